@@ -1,0 +1,16 @@
+"""The `indgang` command: sets Django up, then hands over to the program (which may import models)."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+from django.utils.module_loading import import_string
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "indgang.config.settings")
+    django.setup()
+    sys.exit(import_string("indgang.config.program.run")(sys.argv[1:]))

@@ -1,0 +1,34 @@
+"""The command line: every room's `commands.py` adds its own commands to one parser.
+
+Exit status: 0 done, 1 the input was refused (one message, nothing written), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+
+from indgang.config import setup_commands
+from indgang.foundation.database.console import Refused, notice
+
+ROOMS = [setup_commands]
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command line. A room's `add_commands(subparsers)` sets `run=function(options)` on each of its commands."""
+    top = argparse.ArgumentParser(prog="indgang", description="A region's one-point entry.")
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+    for room in ROOMS:
+        room.add_commands(commands)
+    return top
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit status."""
+    options = parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except Refused as refusal:
+        notice(str(refusal))
+        return 1
+    return 0

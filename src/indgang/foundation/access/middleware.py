@@ -1,0 +1,32 @@
+"""Every request has an actor; what an actor may not see is not there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from indgang.foundation.access import actors
+
+
+def actor_of(request: HttpRequest) -> actors.Actor:
+    """The staff member who is logged in, or nobody known."""
+    user = request.user
+    return actors.staff(user) if user.is_authenticated else actors.ANONYMOUS
+
+
+class ActorMiddleware:
+    """Sets `request.actor` (worked out when first asked for) and turns NotAllowed into "not found"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> None:
+        """Outsiders are told that there is nothing, not that they may not."""
+        if isinstance(exception, actors.NotAllowed):
+            raise Http404

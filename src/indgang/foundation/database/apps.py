@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DatabaseConfig(AppConfig):
+    name = "indgang.foundation.database"

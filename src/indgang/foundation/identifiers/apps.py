@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class IdentifiersConfig(AppConfig):
+    name = "indgang.foundation.identifiers"

@@ -1,0 +1,43 @@
+"""Batches: what one import changed, so that it can be undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from indgang.foundation.database import clock
+from indgang.foundation.database.personal import Personal
+from indgang.foundation.files.models import StoredFile
+from indgang.foundation.identity.models import Organisation, User
+
+
+class Batch(models.Model):
+    """One import of one file. Its rows say what each record was before and is after."""
+
+    kind = models.CharField(max_length=40)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    personal = Personal(fields=("user",), purpose="To know who brought data in.", kept="Five years.")
+
+
+class BatchRow(models.Model):
+    """One record that a batch created (`before` null) or updated. Values are in the columns of the import file."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="rows")
+    row = models.PositiveIntegerField()
+    record_id = models.CharField(max_length=40)
+    before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+
+    personal = Personal(fields=("before", "after"), purpose="To undo an import.", kept="One year.")
+
+    class Meta:
+        ordering = ["row"]

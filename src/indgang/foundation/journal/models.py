@@ -1,0 +1,78 @@
+"""Journal entries and the seals over them.
+
+A database trigger refuses UPDATE, DELETE and TRUNCATE on entries and seals. Another writes each new entry's id to `Pending`, from where sealing
+takes it: so entries that commit late are never missed, and an entry that vanishes before its seal is noticed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from indgang.foundation.database import clock
+from indgang.foundation.database.personal import NOTHING_PERSONAL, Personal
+from indgang.foundation.identity.models import Organisation, User
+from indgang.foundation.places.models import House
+from indgang.foundation.vault.models import Subject
+
+
+class Circle(models.TextChoices):
+    """Who may read an entry, besides the organisation that wrote it."""
+
+    HOUSE = "house", "everyone who staffs the house"
+    ORGANISATION = "organisation", "the organisation alone, and the floorwalkers of the house"
+    SYSTEM = "system", "nobody: kept for audit"
+
+
+class Entry(models.Model):
+    """One thing that happened. Plain facts in `before` and `after`; personal text in `personal`, under the person's key."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(default=clock.now)
+    verb = models.CharField(max_length=60)
+    actor_kind = models.CharField(max_length=10)
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", db_index=False)
+    organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+", db_index=False)
+    house = models.ForeignKey(House, models.PROTECT, null=True, related_name="+", db_index=False)
+    circle = models.CharField(max_length=15, choices=Circle.choices, default=Circle.HOUSE)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.CharField(max_length=40)
+    about = ArrayField(models.CharField(max_length=90), default=list, help_text="Other records it concerns, as type:id")
+    before: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    personal_text = models.BinaryField(null=True, help_text="Ciphertext under the vault subject's key")
+    vault_subject = models.ForeignKey(Subject, models.PROTECT, null=True, related_name="+", db_index=False)
+
+    personal = Personal(
+        fields=("user", "personal_text"),
+        purpose="To account for what was done with a case, and for who read it.",
+        kept="Five years; the personal text until the person is erased.",
+    )
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-at"], name="entry_subject"),
+            models.Index(fields=["at"], name="entry_at"),
+        ]
+
+
+class Pending(models.Model):
+    """An entry that no seal covers yet. Written by a trigger, emptied by sealing."""
+
+    entry_id = models.BigIntegerField(primary_key=True)
+
+    personal = NOTHING_PERSONAL
+
+
+class Seal(models.Model):
+    """A hash over a batch of entries and over the seal before it. `entry_ids` are in ascending order."""
+
+    number = models.BigIntegerField(primary_key=True)
+    sealed_at = models.DateTimeField(default=clock.now)
+    entry_ids = ArrayField(models.BigIntegerField())
+    previous_digest = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+
+    personal = NOTHING_PERSONAL

@@ -1,0 +1,1 @@
+"""What the house does, one room per job. Rooms on this floor share no door."""

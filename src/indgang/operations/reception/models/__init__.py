@@ -1,0 +1,24 @@
+"""The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), links (links.py)."""
+
+from indgang.operations.reception.models.booking import Appointment, Hold
+from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
+from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
+from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
+
+__all__ = [
+    "Appointment",
+    "Closure",
+    "Code",
+    "Desk",
+    "Hold",
+    "Hours",
+    "IdempotentRequest",
+    "Journey",
+    "LinkKey",
+    "Note",
+    "RuleSet",
+    "Service",
+    "Traveller",
+    "Visit",
+    "Walk",
+]

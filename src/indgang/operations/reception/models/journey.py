@@ -1,0 +1,162 @@
+"""A party's way through the house: the journey, who travels, and each step of it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from indgang.foundation.database import clock
+from indgang.foundation.database.personal import Personal
+from indgang.foundation.identity.models import Organisation, User
+from indgang.foundation.places.models import House, Municipality
+from indgang.operations.reception.models.house import Desk, Service
+from indgang.registers.parties.models import Person
+
+
+class Purpose(models.TextChoices):
+    """Why somebody comes to the region."""
+
+    WORK = "work", _("Work")
+    STUDY = "study", _("Study")
+    JOB_SEEKING = "job-seeking", _("Look for a job")
+    FAMILY = "family", _("Join family")
+    SELF_EMPLOYED = "self-employed", _("Run my own business")
+
+
+class Journey(models.Model):
+    """One party's errand in a house: all its steps, from the booking to the last desk.
+
+    `sequence` is the revision of its calendar entry (RFC 5545 SEQUENCE); it grows with every change of time or place.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=60, unique=True)
+    house = models.ForeignKey(House, models.PROTECT, related_name="journeys")
+    contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="journeys")
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    citizenship = models.CharField(max_length=3, blank=True, help_text="Of the contact; ISO 3166 alpha-3; empty = unknown")
+    purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
+    stay_months = models.PositiveSmallIntegerField(null=True, blank=True)
+    language = models.CharField(max_length=5, default="en")
+    adults = models.PositiveSmallIntegerField(default=1)
+    children = models.PositiveSmallIntegerField(default=0)
+    party_digest = models.CharField(max_length=64, blank=True, help_text="Hash over who travels, for the bulk limit")
+    source = models.CharField(max_length=10, default="web", help_text="web, api, desk, import or demo")
+    sequence = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    package_given_at = models.DateTimeField(null=True, blank=True, help_text="Information package handed out")
+
+    personal = Personal(
+        fields=("contact", "citizenship", "municipality", "purpose", "party_digest"),
+        purpose="To give the party its appointments and the right papers, and to count who was served.",
+        kept="Contact details two years, then anonymous; the counts are kept.",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["house", "-created_at"], name="journey_house_created")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def people(self) -> int:
+        """How many come."""
+        return self.adults + self.children
+
+
+class Traveller(models.Model):
+    """One of the people on a journey, the contact first."""
+
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="travellers")
+    person = models.ForeignKey(Person, models.PROTECT, related_name="travels")
+    position = models.PositiveSmallIntegerField()
+    child = models.BooleanField(default=False)
+
+    personal = Personal(fields=("person",), purpose="To know who needs which step.", kept="As the journey.")
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["journey", "position"], name="traveller_position_once")]
+
+
+class Status(models.TextChoices):
+    """Where a step is. `waiting` = the party is in the house; `called` = on the way to the desk; `serving` = at the desk."""
+
+    PLANNED = "planned", _("Planned")
+    WAITING = "waiting", _("Waiting")
+    CALLED = "called", _("On the way")
+    SERVING = "serving", _("At the desk")
+    DONE = "done", _("Done")
+    NO_SHOW = "no-show", _("Did not come")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class Outcome(models.TextChoices):
+    """How a step ended."""
+
+    DONE = "done", _("Done")
+    DOCUMENTS_MISSING = "documents-missing", _("Documents missing")
+    REFUSED = "refused", _("Refused")
+
+
+AT_A_DESK = [Status.CALLED, Status.SERVING]
+
+
+class Visit(models.Model):
+    """One step of a journey: a service for some of the party. Its planned time is its appointment's; its real times are its own."""
+
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="visits")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="visits")
+    position = models.PositiveSmallIntegerField(default=0)
+    people = models.PositiveSmallIntegerField()
+    travellers = ArrayField(models.PositiveSmallIntegerField(), default=list, help_text="Positions of the travellers it is for")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="visits", help_text="Where it was or is served")
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    missing = ArrayField(models.CharField(max_length=200), default=list, help_text="Documents that were missing, in words")
+    clerk = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+
+    personal = Personal(
+        fields=("missing", "outcome", "clerk"),
+        purpose="To serve the party at the right desk and to tell them what is missing.",
+        kept="Five years; then without the party's names.",
+    )
+
+    class Meta:
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "service"], name="a_service_once_per_journey"),
+            models.UniqueConstraint(fields=["journey"], condition=models.Q(status__in=AT_A_DESK), name="a_party_at_one_desk_at_a_time"),
+            models.UniqueConstraint(fields=["desk"], condition=models.Q(status__in=AT_A_DESK), name="a_desk_serves_one_party_at_a_time"),
+        ]
+        indexes = [
+            models.Index(fields=["service"], condition=models.Q(status="waiting"), name="visit_waiting"),
+            models.Index(fields=["ended_at"], name="visit_ended"),
+        ]
+
+
+class Note(models.Model):
+    """What an authority wrote about a step: for that authority and the floorwalker only. `refusal` marks the reason of a refusal."""
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="notes")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    text = models.TextField()
+    refusal = models.BooleanField(default=False)
+    created_at = models.DateTimeField(default=clock.now)
+
+    personal = Personal(
+        fields=("text", "author"), purpose="To continue a case where a colleague left it.", kept="Two years after the visit."
+    )
+
+    class Meta:
+        ordering = ["created_at"]

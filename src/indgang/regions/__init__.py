@@ -1,0 +1,1 @@
+"""Data, no code: each region is a folder of data files."""

@@ -1,0 +1,1 @@
+"""What everyone shares: people and companies, offers, referrals."""

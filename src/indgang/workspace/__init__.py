@@ -1,0 +1,1 @@
+"""Pages that join several rooms for one person's day: my day, the person card."""
