@@ -10,6 +10,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
@@ -24,6 +25,8 @@ def encrypt(key: bytes, text: bytes, *, bound_to: bytes) -> bytes:
 
 def decrypt(key: bytes, ciphertext: bytes, *, bound_to: bytes) -> bytes:
     """Decrypt. Raises cryptography's InvalidTag if the text was tampered with or belongs elsewhere."""
+    if ciphertext[:1] != VERSION:
+        raise InvalidTag
     return AESGCM(key).decrypt(ciphertext[1:13], ciphertext[13:], bound_to)
 
 
