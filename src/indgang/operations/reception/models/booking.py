@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -34,7 +35,7 @@ def point(field: str) -> Func:
 class Appointment(models.Model):
     """A desk and a party, for a period `[starts, ends)`. While `hold` is set it is only held; when it has a visit it is booked.
 
-    Cancelled appointments are deleted: what happened stands in the journal, and places are free the moment they are freed.
+    A cancelled appointment keeps its row, freed, because its calendar entry must still be cancelled; a moved one gets a new row.
     """
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="appointments")
@@ -43,6 +44,7 @@ class Appointment(models.Model):
     visit = models.OneToOneField(Visit, models.CASCADE, null=True, blank=True, related_name="appointment")
     hold = models.ForeignKey(Hold, models.CASCADE, null=True, blank=True, related_name="appointments")
     created_at = models.DateTimeField(default=clock.now)
+    freed_at = models.DateTimeField(null=True, blank=True)
 
     personal = NOTHING_PERSONAL
 
@@ -51,11 +53,24 @@ class Appointment(models.Model):
             ExclusionConstraint(
                 name="a_desk_has_one_appointment_at_a_time",
                 expressions=[(point("desk"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(freed_at=None),
             ),
             ExclusionConstraint(
                 name="a_party_is_in_one_place_at_a_time",
                 expressions=[(point("party"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(freed_at=None),
             ),
             models.CheckConstraint(condition=Q(visit__isnull=False) ^ Q(hold__isnull=False), name="an_appointment_is_held_or_booked"),
             models.CheckConstraint(condition=Q(period__isempty=False), name="an_appointment_takes_time"),
         ]
+        indexes = [models.Index(Func(F("period"), function="lower"), "desk", name="appointment_start")]
+
+    @property
+    def starts(self) -> dt.datetime:
+        """When it begins."""
+        return self.period.lower
+
+    @property
+    def ends(self) -> dt.datetime:
+        """When it ends."""
+        return self.period.upper

@@ -115,6 +115,7 @@ class Visit(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     people = models.PositiveSmallIntegerField()
     travellers = ArrayField(models.PositiveSmallIntegerField(), default=list, help_text="Positions of the travellers it is for")
+    after = ArrayField(models.SlugField(max_length=60), default=list, help_text="Services of this journey that must be done first")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="visits", help_text="Where it was or is served")
     arrived_at = models.DateTimeField(null=True, blank=True)

@@ -1,0 +1,157 @@
+"""The planner against a brute-force oracle that tries every order, every desk and every start."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from indgang.operations.reception.rules.daytime import cells_for, run, starts_that_fit
+from indgang.operations.reception.rules.planner import (
+    DayPlan,
+    Desk,
+    Itinerary,
+    Step,
+    Stop,
+    earliest_itineraries,
+    fewest_days,
+)
+
+CELLS = 14
+SERVICES = ["permit", "cpr", "tax", "mitid"]
+ZONES = ["hall", "upstairs"]
+
+
+def ways(steps: Sequence[Step], desks: Sequence[Desk], walks: dict[tuple[str, str], int], not_before: int) -> Iterator[Itinerary]:
+    """Every way through the day there is."""
+    names = {step.service for step in steps}
+    for order in itertools.permutations(steps):
+        if any(later.service in earlier.after & names for n, earlier in enumerate(order) for later in order[n + 1 :]):
+            continue
+        yield from _extend((), order, desks, walks, not_before)
+
+
+def _extend(stops: tuple[Stop, ...], rest: Sequence[Step], desks: Sequence[Desk], walks: dict[tuple[str, str], int], at: int) -> Iterator[Itinerary]:
+    if not rest:
+        yield Itinerary(stops)
+        return
+    step = rest[0]
+    zones = {desk.id: desk.zone for desk in desks}
+    for desk in desks:
+        if step.service not in desk.services:
+            continue
+        minutes = 0
+        if stops and zones[stops[-1].desk] != desk.zone:
+            here = zones[stops[-1].desk]
+            minutes = walks.get((here, desk.zone), walks.get((desk.zone, here), 0))
+        for start in range(at + (cells_for(minutes) if minutes else 0), CELLS):
+            if starts_that_fit(desk.free, step.cells) >> start & 1:
+                stop = Stop(step.service, desk.id, start, start + step.cells)
+                yield from _extend((*stops, stop), rest[1:], desks, walks, stop.end)
+
+
+def front(itineraries: Sequence[Itinerary]) -> list[tuple[int, int]]:
+    """The pairs (end, idle) of the ways that no other beats, by end."""
+    best: dict[int, int] = {}
+    for way in itineraries:
+        best[way.end] = max(best.get(way.end, -1), way.start)
+    kept, latest = [], -1
+    service = sum(stop.end - stop.start for stop in itineraries[0].stops) if itineraries else 0
+    for end in sorted(best):
+        if best[end] > latest:
+            latest = best[end]
+            kept.append((end, end - latest - service))
+    return kept
+
+
+@st.composite
+def days(draw: st.DrawFn) -> tuple[list[Step], list[Desk], dict[tuple[str, str], int]]:
+    count = draw(st.integers(1, 3))
+    steps = [
+        Step(
+            SERVICES[n],
+            draw(st.integers(1, 3)),
+            frozenset(draw(st.sets(st.sampled_from([*SERVICES[:n], "elsewhere"]), max_size=2))),
+        )
+        for n in range(count)
+    ]
+    desks = [
+        Desk(
+            n,
+            draw(st.sampled_from(ZONES)),
+            frozenset(draw(st.sets(st.sampled_from(SERVICES[:count]), min_size=1))),
+            draw(st.integers(0, (1 << CELLS) - 1)),
+        )
+        for n in range(draw(st.integers(1, 4)))
+    ]
+    return steps, desks, {("hall", "upstairs"): draw(st.integers(0, 11))}
+
+
+EVERYTHING = run(0, CELLS)
+
+
+@settings(max_examples=300, deadline=None)
+@given(days(), st.integers(0, 6))
+@example(([Step("cpr", 2, frozenset({"permit"})), Step("permit", 1)], [Desk(1, "hall", frozenset({"cpr", "permit"}), EVERYTHING)], {}), 3)
+def test_the_planner_offers_exactly_the_ways_that_no_other_beats(day: tuple[list[Step], list[Desk], dict[tuple[str, str], int]], not_before: int) -> None:
+    steps, desks, walks = day
+    offered = earliest_itineraries(DayPlan(steps, desks, walks), not_before=not_before, limit=CELLS)
+    every_way = list(ways(steps, desks, walks, not_before))
+    assert [(way.end, way.idle) for way in offered] == front(every_way)
+    assert set(offered) <= set(every_way)
+
+
+@settings(max_examples=120, deadline=None)
+@given(days(), st.data())
+def test_a_split_takes_the_fewest_days_and_then_the_earliest_end(day: tuple[list[Step], list[Desk], dict[tuple[str, str], int]], data: st.DataObject) -> None:
+    steps, desks, walks = day
+    frees = [data.draw(st.lists(st.integers(0, (1 << CELLS) - 1), min_size=len(desks), max_size=len(desks))) for _ in range(3)]
+    sequence = [[Desk(d.id, d.zone, d.services, free) for d, free in zip(desks, row, strict=True)] for row in frees]
+    parts = fewest_days([DayPlan(steps, row, walks) for row in sequence])
+    assert _key(parts) == min((_key_of(split) for split in _splits(steps, sequence, walks)), default=None)
+
+
+def _key(parts: Sequence[object]) -> tuple[int, int, int] | None:
+    return (len(parts), parts[-1].day, parts[-1].itinerary.end) if parts else None  # type: ignore[attr-defined]
+
+
+def _key_of(split: list[tuple[int, int]]) -> tuple[int, int, int]:
+    return (len(split), split[-1][0], split[-1][1])
+
+
+def _splits(steps: Sequence[Step], sequence: Sequence[Sequence[Desk]], walks: dict[tuple[str, str], int]) -> Iterator[list[tuple[int, int]]]:
+    """Every assignment of steps to days that holds: as (day, earliest end) for each day used."""
+    position = {step.service: n for n, step in enumerate(steps)}
+    for chosen in itertools.product(range(len(sequence)), repeat=len(steps)):
+        if any(chosen[position[before]] > chosen[n] for n, step in enumerate(steps) for before in step.after if before in position):
+            continue
+        split = []
+        for day in sorted(set(chosen)):
+            part = [step for n, step in enumerate(steps) if chosen[n] == day]
+            ends = [way.end for way in ways(part, sequence[day], walks, 0)]
+            if not ends:
+                break
+            split.append((day, min(ends)))
+        else:
+            yield split
+
+
+def test_a_circle_of_steps_has_no_way_through() -> None:
+    steps = [Step("cpr", 1, frozenset({"tax"})), Step("tax", 1, frozenset({"cpr"}))]
+    assert earliest_itineraries(DayPlan(steps, [Desk(1, "hall", frozenset({"cpr", "tax"}), EVERYTHING)], {}), limit=3) == []
+
+
+def test_the_desk_that_does_the_fewest_other_things_is_taken() -> None:
+    desks = [Desk(1, "hall", frozenset({"cpr", "mitid"}), EVERYTHING), Desk(2, "hall", frozenset({"cpr"}), EVERYTHING)]
+    assert earliest_itineraries(DayPlan([Step("cpr", 2)], desks, {}), limit=1)[0].stops == (Stop("cpr", 2, 0, 2),)
+
+
+@pytest.mark.parametrize(("minutes", "start"), [(0, 2), (1, 3), (5, 3), (6, 4)])
+def test_walking_takes_whole_cells(minutes: int, start: int) -> None:
+    steps = [Step("cpr", 2), Step("tax", 1, frozenset({"cpr"}))]
+    desks = [Desk(1, "hall", frozenset({"cpr"}), run(0, 2)), Desk(2, "upstairs", frozenset({"tax"}), EVERYTHING)]
+    way = earliest_itineraries(DayPlan(steps, desks, {("upstairs", "hall"): minutes}), limit=1)[0]
+    assert way.stops[1].start == start
