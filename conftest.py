@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
+from pytest_django import DjangoDbBlocker
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +13,14 @@ def _plain(settings: LazySettings) -> None:
     """Static files without a manifest, and passwords that are quick to hash."""
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests with real transactions empty every table afterwards; the journal refuses that, so here it lets them.
+
+    Only TRUNCATE, only in the test database. The journal's own test switches the trigger on again.
+    """
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in ("journal_entry", "journal_seal"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_refuses_truncate")

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from indgang.config import setup_commands
 from indgang.foundation.database.console import Refused, notice
+from indgang.foundation.journal import commands as journal
 
-ROOMS = [setup_commands]
+ROOMS = [journal, setup_commands]
 
 
 def parser() -> argparse.ArgumentParser:
