@@ -19,9 +19,8 @@ def _master() -> bytes:
     given = os.environ.get("INDGANG_SECRET")
     if given:
         return bytes.fromhex(given)
-    path = embedded.home() / "secret"
+    path = embedded.prepared_home() / "secret"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(f"{path}.{os.getpid()}")
         draft.touch(mode=0o600)
         draft.write_text(random.token_hex(32))

@@ -1,7 +1,8 @@
 """What every model must say about the people in it.
 
-A model carries one attribute, `personal`: either `NOTHING_PERSONAL` or a `Personal` declaration. The privacy room reads them all and its test
-refuses a model that says nothing. Purpose and retention are in words that go into the record of processing activities (GDPR article 30).
+A model carries one attribute, `personal`: either `NOTHING_PERSONAL` or a `Personal` declaration. The privacy room reads them all and its
+test refuses a model that says nothing. Purpose and retention are in words that go into the record of processing activities (GDPR article
+30).
 """
 
 from __future__ import annotations
