@@ -1,12 +1,87 @@
-"""What stands in the header: the pages an actor may open."""
+"""What stands in the header: the pages an actor may open, by role."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.identity.models import Role
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the main navigation. Without `roles` everybody at work sees it."""
+
+    label: str | Promise
+    name: str
+    roles: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Its address, or nothing where the room that serves it is not installed."""
+        try:
+            return reverse(self.name)
+        except NoReverseMatch:
+            return ""
+
+
+EVERYBODY = (Page(_("Home"), "workspace:home"), Page(_("Plan my arrival"), "reception:arrive"))
+AT_WORK = (
+    Page(_("My day"), "workspace:my-day"),
+    Page(_("Board"), "reception:board", (Role.FLOORWALKER, Role.LEADER, Role.CLERK)),
+    Page(_("Desk"), "reception:desk", (Role.CLERK,)),
+    Page(_("Outbox"), "mail:outbox", (Role.ADMINISTRATOR,)),
+)
+ABOUT_ME = (
+    Page(_("Change password"), "account_change_password"),
+    Page(_("One-time codes"), "mfa_index"),
+    Page(_("Components"), "ui:gallery"),
+)
+
+
+def pages_for(actor: Actor) -> tuple[Page, ...]:
+    """The main navigation of an actor, in order."""
+    if actor.kind != "staff":
+        return EVERYBODY
+    return tuple(page for page in AT_WORK if not page.roles or actor.has_role(*page.roles))
+
+
+def _items(pages: tuple[Page, ...], here: str = "") -> list[dict[str, Any]]:
+    known = [(page.label, page.address) for page in pages]
+    best = max((address for _label, address in known if address and _within(here, address)), key=len, default="")
+    return [{"label": label, "address": address, "here": address == best} for label, address in known if address]
+
+
+def _within(here: str, address: str) -> bool:
+    return here == address or (address != "/" and here.startswith(address))
+
+
+def _user_menu(actor: Actor) -> dict[str, Any] | None:
+    if actor.user is None:
+        return None
+    mine = actor.organisation.pk if actor.organisation else None
+    roles = [Role(role).label for organisation, role in sorted(actor.roles) if organisation == mine]
+    return {
+        "name": str(actor.user),
+        "organisation": str(actor.organisation or ""),
+        "roles": ", ".join(str(role) for role in roles),
+        "links": _items(ABOUT_ME),
+    }
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context processor."""
-    return {"navigation": []}
+    """Context processor. Nothing is looked up until a page frame asks."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return {}
+    return {
+        "navigation": SimpleLazyObject(lambda: _items(pages_for(actor), request.path)),
+        "user_menu": SimpleLazyObject(lambda: _user_menu(actor)),
+        "search_address": Page("", "workspace:search").address if request.user.is_authenticated else "",
+    }

@@ -85,6 +85,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "indgang.config.urls"
+CSRF_FAILURE_VIEW = "indgang.config.errors.no_csrf"
 WSGI_APPLICATION = "indgang.config.wsgi.application"
 TEMPLATES = [
     {
@@ -99,7 +100,12 @@ TEMPLATES = [
                 "indgang.foundation.ui.context.frame",
                 "indgang.config.navigation.navigation",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "indgang.foundation.ui.templatetags.components"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "indgang.foundation.ui.templatetags.components",
+                "indgang.foundation.ui.templatetags.words",
+            ],
         },
     }
 ]
@@ -109,6 +115,9 @@ DATABASES = {"default": database_settings(os.environ)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
+# The region that public pages speak for where several are loaded; by default the first that has an operator.
+REGION = os.environ.get("INDGANG_REGION", "")
+
 # Languages: a page is complete in each of these.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("da", _("Danish")), ("en", _("English"))]
@@ -117,6 +126,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Copenhagen"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+FORMAT_MODULE_PATH = ["indgang.foundation.ui.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -124,8 +135,12 @@ NODE_MODULES = Path(os.environ.get("INDGANG_NODE_MODULES") or PACKAGE.parent.par
 STATICFILES_DIRS = [("dkfds", NODE_MODULES / "dkfds" / "dist"), ("htmx", NODE_MODULES / "htmx.org" / "dist")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "indgang.foundation.ui.static_files.Storage"},
 }
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "indgang.foundation.ui.static_files.PackageFinder",
+]
 WHITENOISE_USE_FINDERS = False
 
 AUTH_USER_MODEL = "identity.User"

@@ -1,12 +1,54 @@
-"""What every page frame needs."""
+"""What every page frame needs: the region it speaks for, its operator, the languages, and where it was printed from."""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from indgang.foundation.database import clock
+from indgang.foundation.database.bilingual import in_language
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.places.models import Region
+
+OWN_NAMES = {"da": "Dansk", "en": "English"}
+
+
+def region_of(request: HttpRequest) -> Region | None:
+    """The region a page speaks for: the colleague's own, else the one named by INDGANG_REGION, else the first with an operator."""
+    actor = getattr(request, "actor", None)
+    if actor is not None and actor.organisation is not None:
+        region: Region = actor.organisation.region
+        return region
+    named = Region.objects.filter(key=settings.REGION).first() if settings.REGION else None
+    if named:
+        return named
+    operator = Organisation.objects.filter(is_operator=True).select_related("region").order_by("pk").first()
+    return operator.region if operator else Region.objects.order_by("pk").first()
+
+
+def operator_of(region: Region | None) -> dict[str, str]:
+    """Who runs the entrance, for the footer and the notices: name, address, phone, phone_link, email, website."""
+    stated = (region.facts.get("operator") or {}) if region else {}
+    facts = {key: in_language(value) if isinstance(value, dict) else str(value) for key, value in stated.items()}
+    if facts.get("phone"):
+        facts["phone_link"] = quote(facts["phone"].replace(" ", ""), safe="+")
+    return facts
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor."""
-    return {}
+    """Context processor. Nothing is looked up until a page frame asks."""
+    region = SimpleLazyObject(lambda: region_of(request))
+    return {
+        "region": region,
+        "region_name": SimpleLazyObject(lambda: str(region) if region else ""),
+        "operator": SimpleLazyObject(lambda: operator_of(region)),
+        "language_choices": [{"code": code, "name": OWN_NAMES[code]} for code, _name in settings.LANGUAGES if code != get_language()],
+        "page_address": request.get_full_path(),
+        "page_source": f"{request.get_host()}{request.path}",
+        "printed_at": clock.now(),
+    }

@@ -1,0 +1,56 @@
+"""Static files: what is collected from the two npm packages, and how a file finds its hashed name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.staticfiles.finders import FileSystemFinder
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+# Of the packages only what a page asks for: one stylesheet, the icons, htmx. Pages use the system's own font, so no font is served.
+NOT_SERVED = [
+    "fonts",
+    "scss",
+    "js",
+    "*.map",
+    "dkfds.css",
+    "dkfds-*",
+    "ext",
+    "skills",
+    "scripts",
+    "editors",
+    "htmax*",
+    "*.esm*",
+    "*.ts",
+    "htmx.js",
+    "*.md",
+    "logo_virk.svg",
+    "logo-borgerdk.svg",
+]
+
+
+class PackageFinder(FileSystemFinder):
+    """Finds the npm packages' files in STATICFILES_DIRS, without those that no page uses."""
+
+    def list(self, ignore_patterns: Any) -> Iterator[Any]:
+        """The files to collect."""
+        return super().list([*(ignore_patterns or []), *NOT_SERVED])
+
+
+class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Names with a hash, compressed at rest.
+
+    A package may name files that are not served (fonts, source maps): that reference is left as it is. Before `collectstatic` has run
+    (in tests) a file keeps its plain name instead of failing the page.
+    """
+
+    manifest_strict = False
+
+    def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
+        """The hashed name, or the plain one where there is no such file."""
+        try:
+            hashed: str = super().hashed_name(name, content, filename)
+        except ValueError:
+            return name
+        return hashed

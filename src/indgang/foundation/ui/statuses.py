@@ -1,0 +1,37 @@
+"""How a status looks: one word, one shape and one tone, the same on every page. Shapes are drawn in ui/components/shape.html."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Look:
+    """The word, the shape and the tone (a class `i-tone-<tone>`) of a status."""
+
+    word: str | Promise
+    shape: str
+    tone: str
+
+
+LOOKS = {
+    "planned": Look(_("Planned"), "ring", "quiet"),
+    "waiting": Look(_("Waiting"), "hourglass", "wait"),
+    "called": Look(_("On the way"), "arrow", "go"),
+    "serving": Look(_("At the desk"), "disc", "go"),
+    "done": Look(_("Done"), "tick", "good"),
+    "no-show": Look(_("Did not come"), "slash", "quiet"),
+    "cancelled": Look(_("Cancelled"), "cross", "quiet"),
+    "documents-missing": Look(_("Documents missing"), "page", "wait"),
+    "refused": Look(_("Refused"), "bar", "bad"),
+    "late": Look(_("Late"), "warning", "bad"),
+    "elsewhere": Look(_("Somewhere else"), "pin", "quiet"),
+}
+
+
+def look_of(status: str) -> Look:
+    """The look of a status; an unknown one is shown by its own name."""
+    return LOOKS.get(str(status)) or Look(str(status), "ring", "quiet")
