@@ -5,13 +5,25 @@ from __future__ import annotations
 import logging
 import re
 
-_KEY = re.compile(r"([?&](?:key|code|offer)=)[^&\s\"']+")
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+_KEY = re.compile(r"([?&](?:key|code|offer)=|/reset/key/)[^&/\s\"']+")
 
 
-class ScrubKeys(logging.Filter):
-    """Replaces the value of `key`, `code` and `offer` in every message."""
+class Scrubbed(logging.Formatter):
+    """Leaves out the value of `key`, `code` and `offer` and the key of a password reset, wherever in the record they stand."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record's text; every record passes."""
-        record.msg, record.args = _KEY.sub(r"\1...", record.getMessage()), None
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        """The line or lines to write, with any traceback."""
+        return _KEY.sub(r"\1...", super().format(record))
+
+
+class WebLogger(Logger):  # type: ignore[misc]
+    """Gunicorn's own log, scrubbed like every other."""
+
+    def setup(self, cfg: Config) -> None:
+        """Give the handlers that gunicorn made our formatter."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(Scrubbed("{asctime} {levelname} {name} {message}", style="{"))

@@ -185,13 +185,13 @@ SMTP_URL = os.environ.get("INDGANG_SMTP_URL", "")
 MAIL_FROM = os.environ.get("INDGANG_MAIL_FROM", "")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 26 * 60 * 60}  # a nightly job that the machine slept through is made up for
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"keys": {"()": "indgang.config.logs.ScrubKeys"}},
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keys"]}},
+    "formatters": {"plain": {"()": "indgang.config.logs.Scrubbed", "format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"indgang": {"level": "INFO"}},
 }
