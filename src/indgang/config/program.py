@@ -8,11 +8,14 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
+from django.db import OperationalError
+
 from indgang.config import setup_commands
 from indgang.foundation.database.console import Refused, notice
 from indgang.foundation.journal import commands as journal
+from indgang.foundation.privacy import commands as privacy
 
-ROOMS = [journal, setup_commands]
+ROOMS = [journal, privacy, setup_commands]
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,12 +27,23 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def run_or_refuse(arguments: Sequence[str]) -> None:
+    """Run one command. Raises Refused, or SystemExit with 2 for wrong usage."""
+    options = parser().parse_args(arguments)
+    options.run(options)
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit status."""
-    options = parser().parse_args(arguments)
     try:
-        options.run(options)
+        run_or_refuse(arguments)
     except Refused as refusal:
         notice(str(refusal))
         return 1
+    except OperationalError as error:
+        notice(f"The database does not answer: {error}")
+        return 1
+    except KeyboardInterrupt:
+        notice("Stopped.")
+        return 130
     return 0
