@@ -25,3 +25,8 @@ def now() -> dt.datetime:
 def today(zone: ZoneInfo | None = None) -> dt.date:
     """The local date, in the region's zone unless another is given."""
     return timezone.localtime(now(), zone).date()
+
+
+def now_zone() -> ZoneInfo:
+    """The installation's time zone."""
+    return ZoneInfo(settings.TIME_ZONE)

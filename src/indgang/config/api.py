@@ -1,0 +1,125 @@
+"""The one HTTP API, `/api/v1/`: every room's router, tokens, and errors as RFC 9457 problem+json."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from indgang.foundation.access import actors
+from indgang.foundation.identity.queries import user_of_token
+from indgang.operations.reception import errors
+from indgang.operations.reception.api import journeys_api, public_api, schemas, staff_api
+
+log = logging.getLogger(__name__)
+
+
+class Token(HttpBearer):
+    """`Authorization: Bearer ...` with a token from `indgang token create`."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        """The user behind the token; the request then acts as that user."""
+        user = user_of_token(token)
+        if user:
+            request.actor = actors.staff(user)  # type: ignore[attr-defined]
+        return user
+
+
+api = NinjaAPI(title="Indgang", version="1", description="A region's one-point entry.", docs_url=None, urls_namespace="api")
+api.add_router("", public_api.router)
+api.add_router("", journeys_api.router)
+api.add_router("", staff_api.router, auth=Token())
+
+
+def problem(status: int, detail: str, **members: Any) -> HttpResponse:
+    """An RFC 9457 answer. `type` is about:blank, so `title` is the status in words."""
+    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | members
+    answer = JsonResponse(body, status=status, content_type="application/problem+json")
+    if status == HTTPStatus.UNAUTHORIZED:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+@api.exception_handler(errors.InvalidRequest)
+def invalid(request: HttpRequest, error: errors.InvalidRequest) -> HttpResponse:
+    """Fields that cannot be used, each with its message."""
+    return problem(422, error.message, errors=[{"field": field, "message": message} for field, message in error.fields.items()])
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Fields of the wrong kind, before anything was looked at."""
+    found = [{"field": ".".join(map(str, one["loc"][1:])) or str(one["loc"][0]), "message": one["msg"]} for one in error.errors]
+    return problem(422, _("Some of what was sent cannot be read."), errors=found)
+
+
+@api.exception_handler(errors.PlacesGone)
+def places_gone(request: HttpRequest, error: errors.PlacesGone) -> HttpResponse:
+    """Somebody was quicker: fresh itineraries."""
+    return problem(409, error.message, itineraries=schemas.itineraries_out(error.alternatives))
+
+
+@api.exception_handler(errors.OfferRefused)
+def offer_refused(request: HttpRequest, error: errors.OfferRefused) -> HttpResponse:
+    """An offer that has run out, or is none."""
+    return problem(422, error.message, errors=[{"field": "offer", "message": error.message}])
+
+
+@api.exception_handler(errors.TooManyBookings)
+def too_many(request: HttpRequest, error: errors.TooManyBookings) -> HttpResponse:
+    """The bulk limit."""
+    return problem(429, error.message)
+
+
+@api.exception_handler(errors.NotNow)
+def not_now(request: HttpRequest, error: errors.NotNow) -> HttpResponse:
+    """It cannot be done with the thing as it is."""
+    return problem(409, error.message)
+
+
+@api.exception_handler(Http404)
+@api.exception_handler(actors.NotAllowed)
+def not_found(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Not there, or not for you: the same answer."""
+    return problem(404, _("There is nothing here under this address with this key."))
+
+
+@api.exception_handler(AuthenticationError)
+def no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """No token, or none that is valid."""
+    return problem(401, _("Send a valid token as “Authorization: Bearer …”."))
+
+
+@api.exception_handler(HttpError)
+def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the framework refuses: a body that is not JSON, for one."""
+    return problem(error.status_code, str(error))
+
+
+@api.exception_handler(RequestDataTooBig)
+@api.exception_handler(TooManyFieldsSent)
+def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A body that is larger than any booking."""
+    return problem(413, _("The request is too large."))
+
+
+@api.exception_handler(OperationalError)
+def database_away(request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """The database cannot be reached just now."""
+    log.exception("The database cannot be reached")
+    return problem(503, _("We cannot answer just now. Nothing was changed. Try again in a minute."))
+
+
+@api.exception_handler(Exception)
+def unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
+    """A fault of ours: logged, and told without its inside."""
+    log.exception("A request failed")
+    return problem(500, _("Something went wrong on our side. Nothing was changed. Try again."))

@@ -1,0 +1,280 @@
+"""Booking a journey: all its appointments, or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database import clock
+from indgang.foundation.identifiers.keys import derived_key, digest, new_reference
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.places.models import House, Municipality
+from indgang.foundation.vault.actions import create_subjects
+from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, take_places
+from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
+from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone, TooManyBookings
+from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
+from indgang.operations.reception.offers import Offer, OfferedStop, offer_digest, read_offer
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.plans import PlanRequest, fresh_alternatives, request_of
+from indgang.operations.reception.rules.daytime import members
+from indgang.registers.parties.models import Person
+
+JOURNEYS_AHEAD_PER_EMAIL = 5
+JOURNEYS_AHEAD_PER_PARTY = 3
+
+
+@dataclass(frozen=True)
+class Booking:
+    """What the person who booked is given: the journey and its first keys."""
+
+    journey: Journey
+    manage_key: str
+    calendar_key: str
+
+    @property
+    def manage_url(self) -> str:
+        """The link to "My arrival"."""
+        return links.manage_url(self.journey.reference, self.manage_key)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """A checked booking request."""
+
+    offer: Offer
+    offer_text: str
+    request: PlanRequest
+    contact: Contact
+    guests: tuple[Guest, ...]
+    source: str
+    body: str
+
+
+def book_journey(
+    *,
+    actor: Actor,
+    offer: str,
+    contact: Contact,
+    people: Sequence[Guest] = (),
+    consent: bool,
+    idempotency_key: str = "",
+    source: str = "web",
+) -> Booking:
+    """Book every appointment of an offer, write the confirmation, and answer the journey with its first keys.
+
+    The same `idempotency_key` with the same request answers the booking that stands and writes nothing. Raises InvalidRequest, OfferRefused,
+    TooManyBookings, NotNow (the key was used for another request) and PlacesGone, with up to three fresh itineraries.
+    """
+    read = read_offer(offer, age_minutes=None) if idempotency_key and _known(idempotency_key) else read_offer(offer)
+    house = House.objects.select_related("region").get(key=read.house)
+    staff = actor.kind == "staff"
+    if staff:
+        require(permissions.receive_people(house), actor)
+    if not consent:
+        raise InvalidRequest({"consent": _("Tick that we may keep your details for this visit. We cannot book without.")})
+    contact = checked_contact(contact, email_needed=not staff)
+    request = request_of(read.wish, house)
+    guests = _matched(checked_guests(people), request)
+    body = digest(json.dumps([offer, asdict(contact), [asdict(guest) for guest in guests]]))
+    order = _Order(read, offer, request, contact, guests, source, body)
+    try:
+        with transaction.atomic():
+            return _book(actor, order, idempotency_key)
+    except PlacesTaken:
+        raise PlacesGone(
+            _("Somebody else has just taken one of these times. Choose one of the new ones."), fresh_alternatives(read, house)
+        ) from None
+
+
+def _known(idempotency_key: str) -> bool:
+    return IdempotentRequest.objects.filter(key_digest=digest(idempotency_key)).exists()
+
+
+def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]:
+    """The guests in the order of the offer's travellers. Raises InvalidRequest when they are not the people the offer was made for."""
+    if not guests:
+        return tuple(Guest("", traveller.citizenship, traveller.child) for traveller in request.travellers)
+    waiting, matched = list(guests), []
+    for traveller in request.travellers:
+        fitting = [g for g in waiting if g.child == traveller.child and traveller.citizenship in ("", g.citizenship)]
+        if not fitting:
+            break
+        waiting.remove(fitting[0])
+        matched.append(Guest(fitting[0].name, fitting[0].citizenship, traveller.child))
+    if waiting or len(matched) != len(request.travellers):
+        raise InvalidRequest({"people": _("The offer was made for other people. Ask for a new plan with the people who come.")})
+    return tuple(matched)
+
+
+def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
+    now = clock.now()
+    key_digest = digest(idempotency_key) if idempotency_key else ""
+    lock(*([f"request:{key_digest}"] if key_digest else []))
+    standing = IdempotentRequest.objects.filter(key_digest=key_digest).select_related("journey__house").first() if key_digest else None
+    if standing:
+        if standing.body_digest != order.body:
+            raise NotNow(_("This Idempotency-Key was used for another booking. Use a new key for a new booking."))
+        return _with_keys(standing.journey)
+    _refuse_bulk(order, now)
+    _refuse_closed_desks(order)
+    journey = _create_journey(order, now)
+    visits = _create_visits(journey, order.offer.stops)
+    _take(order, visits, now)
+    if key_digest:
+        IdempotentRequest.objects.create(key_digest=key_digest, body_digest=order.body, journey=journey, created_at=now)
+    booking = _with_keys(journey)
+    _record(actor, journey, order, visits, now)
+    if order.contact.email:
+        code = links.new_email_code(journey=journey)
+        emails.send_booked(journey=journey, manage_url=links.new_manage_url(journey=journey), code=code)
+    return booking
+
+
+def _with_keys(journey: Journey) -> Booking:
+    """The journey's first keys can be worked out again, so that a repeated request gets the same answer though only hashes are stored."""
+    manage, calendar = derived_key("manage", journey.id), derived_key("calendar", journey.id)
+    return Booking(
+        journey,
+        links.new_link_key(journey=journey, purpose="manage", key=manage),
+        links.new_link_key(journey=journey, purpose="calendar", key=calendar),
+    )
+
+
+def _refuse_bulk(order: _Order, now: dt.datetime) -> None:
+    """Bulk limits count per e-mail address and per party, never per network address or phone number."""
+    party = party_digest(order.contact, order.guests)
+    email = order.contact.email.lower()
+    lock(*sorted(filter(None, [f"email:{email}" if email else "", f"party:{party}"])))
+    ahead = Journey.objects.filter(
+        cancelled_at=None, visits__appointment__freed_at=None, visits__appointment__period__endswith__gt=now
+    ).distinct()
+    if email and ahead.filter(contact__email__iexact=email).count() >= JOURNEYS_AHEAD_PER_EMAIL:
+        raise TooManyBookings(
+            _("There are already %(count)s visits ahead for this e-mail address. Cancel one, or call us and we will help you.")
+            % {"count": JOURNEYS_AHEAD_PER_EMAIL}
+        )
+    if ahead.filter(party_digest=party, contact__email__iexact=email).count() >= JOURNEYS_AHEAD_PER_PARTY:
+        raise TooManyBookings(_("You already have visits ahead. Open the link in your confirmation to move or cancel one."))
+
+
+def _refuse_closed_desks(order: _Order) -> None:
+    """The hours may have changed since the offer was made: a place outside them is gone."""
+    plan = house_plan(order.request.house)
+    desks = {desk.desk.id: desk for desk in plan.desks}
+    for stop in order.offer.stops:
+        day = plan.day(stop.starts.astimezone(plan.house.zone).date())
+        desk = desks.get(stop.desk)
+        wanted = set(range(day.cell_of(stop.starts), day.cell_from(stop.ends)))
+        if desk is None or stop.service not in desk.services or not wanted <= set(members(plan.open_cells(desk, day))):
+            raise PlacesTaken
+
+
+def _create_journey(order: _Order, now: dt.datetime) -> Journey:
+    request, contact = order.request, order.contact
+    municipality = Municipality.objects.filter(code=request.municipality).first() if request.municipality else None
+    people = _create_people(order, municipality, now)
+    journey = Journey.objects.create(
+        reference=new_reference(),
+        house=request.house,
+        contact=people[0],
+        municipality=municipality,
+        citizenship=people[0].citizenship,
+        purpose=request.travellers[0].purpose,
+        stay_months=request.stay_months,
+        language=contact.language,
+        adults=request.adults,
+        children=len(request.travellers) - request.adults,
+        party_digest=party_digest(contact, order.guests),
+        source=order.source,
+        created_at=now,
+    )
+    Traveller.objects.bulk_create(
+        Traveller(journey=journey, person=person, position=position, child=order.guests[position].child)
+        for position, person in enumerate(people)
+    )
+    return journey
+
+
+def _create_people(order: _Order, municipality: Municipality | None, now: dt.datetime) -> list[Person]:
+    contact, region = order.contact, order.request.house.region
+    people = [
+        Person(
+            region=region,
+            subject=subject,
+            name=guest.name,
+            citizenship=guest.citizenship,
+            language=contact.language,
+            municipality=municipality,
+            created_at=now,
+        )
+        for subject, guest in zip(create_subjects(len(order.guests)), order.guests, strict=True)
+    ]
+    first = people[0]
+    first.name, first.email, first.phone = first.name or contact.name, contact.email, contact.phone
+    return Person.objects.bulk_create(people)
+
+
+def _create_visits(journey: Journey, stops: Sequence[OfferedStop]) -> list[Visit]:
+    services = {row.key: row for row in Service.objects.filter(region_id=journey.house.region_id, key__in=[stop.service for stop in stops])}
+    return Visit.objects.bulk_create(
+        Visit(
+            journey=journey,
+            service=services[stop.service],
+            position=position,
+            people=len(stop.travellers),
+            travellers=list(stop.travellers),
+            after=list(stop.after),
+        )
+        for position, stop in enumerate(stops)
+    )
+
+
+def _take(order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
+    """Turn the places that are held for this very offer into booked ones, or take them now."""
+    hold = Hold.objects.select_for_update().filter(offer_digest=offer_digest(order.offer_text), held_until__gt=now).first()
+    if hold:
+        by_start = dict(zip([stop.starts for stop in order.offer.stops], visits, strict=True))
+        held = list(Appointment.objects.filter(hold=hold))
+        for appointment in held:
+            appointment.visit, appointment.hold = by_start[appointment.starts], None
+        Appointment.objects.bulk_update(held, ["visit", "hold"])
+        hold.delete()
+        return
+    stops = zip(order.offer.stops, visits, strict=True)
+    take_places([Place(stop.desk, stop.starts, stop.ends, visit.id) for stop, visit in stops], party=order.offer.party, now=now)
+
+
+def _record(actor: Actor, journey: Journey, order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
+    people = [traveller.person for traveller in journey.travellers.select_related("person__subject")]
+    journal.record(
+        actor=actor,
+        verb="journey.booked",
+        subject=journey,
+        at=now,
+        organisation=host_of(journey.house),
+        house=journey.house,
+        about=people,
+        after={
+            "starts": order.offer.starts.isoformat(),
+            "ends": order.offer.ends.isoformat(),
+            "services": [visit.service.key for visit in visits],
+            "people": journey.people,
+            "source": journey.source,
+        },
+        personal={"name": people[0].name, "email": people[0].email, "phone": people[0].phone},
+        person=people[0].subject,
+    )
+
+
+def host_of(house: House) -> Organisation | None:
+    """The organisation that receives people in the house."""
+    return Organisation.objects.filter(participations__house=house, participations__is_host=True).first()

@@ -1,0 +1,174 @@
+"""Changing a booking: confirming the e-mail address, moving, cancelling, and letting go of what nobody confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor, require, system
+from indgang.foundation.database import clock
+from indgang.foundation.journal import actions as journal
+from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.booking import host_of
+from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
+from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
+from indgang.operations.reception.models import Appointment, Hold, Journey, Visit
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.offers import Offer, offer_digest, read_offer
+from indgang.operations.reception.queries.plans import fresh_alternatives
+
+UNCONFIRMED_HOURS = 24
+
+
+def locked(journey: Journey) -> Journey:
+    """The journey as it is now, locked until the end of the transaction: whoever changes any of its steps locks it first."""
+    return Journey.objects.select_for_update(of=("self",)).select_related("house__region", "contact__subject").get(pk=journey.pk)
+
+
+@transaction.atomic
+def confirm_email(*, journey: Journey, code: str) -> Journey:
+    """Note that the contact reads the mail of the address they gave. Raises NotNow when the code is not the one sent last."""
+    if not links.use_code(journey=journey, code=code):
+        raise NotNow(_("That is not the code. Use the newest one we sent, or ask for a new one."))
+    return note_email_confirmed(journey=journey)
+
+
+@transaction.atomic
+def note_email_confirmed(*, journey: Journey) -> Journey:
+    """Write down that the address was confirmed; once is enough."""
+    journey = locked(journey)
+    if journey.email_confirmed_at is None:
+        journey.email_confirmed_at = clock.now()
+        journey.save(update_fields=["email_confirmed_at"])
+        journal.record(
+            actor=_holder(journey),
+            verb="journey.email-confirmed",
+            subject=journey,
+            organisation=host_of(journey.house),
+            house=journey.house,
+        )
+    return journey
+
+
+def _holder(journey: Journey) -> Actor:
+    return Actor(kind="citizen", reference=journey.reference)
+
+
+def appointments_ahead(journey: Journey) -> list[Appointment]:
+    """The journey's appointments whose steps have not begun, in the order of time."""
+    standing = Appointment.objects.filter(visit__journey=journey, freed_at=None, visit__status__in=[Status.PLANNED, Status.WAITING])
+    return list(standing.select_related("visit__service", "desk").order_by("period"))
+
+
+@transaction.atomic
+def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
+    """Cancel every step that has not begun and free its place. A journey that is cancelled already stays as it is.
+
+    Raises NotNow when nothing is left to cancel.
+    """
+    journey = locked(journey)
+    require(permissions.manage(journey), actor)
+    if journey.cancelled_at:
+        return journey
+    ahead = appointments_ahead(journey)
+    if not ahead:
+        raise NotNow(_("This visit is over, so there is nothing to cancel."))
+    now = clock.now()
+    Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).update(freed_at=now)
+    Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
+    journey.cancelled_at, journey.sequence = now, journey.sequence + 1
+    journey.save(update_fields=["cancelled_at", "sequence"])
+    journal.record(
+        actor=actor,
+        verb="journey.cancelled",
+        subject=journey,
+        at=now,
+        organisation=host_of(journey.house),
+        house=journey.house,
+        about=[journey.contact] if journey.contact else [],
+        before={"appointments": _times(ahead)},
+    )
+    if journey.contact and journey.contact.email:
+        emails.send_cancelled(journey=journey)
+    return journey
+
+
+def _times(appointments: Sequence[Appointment]) -> list[dict[str, str]]:
+    return [
+        {"service": a.visit.service.key, "desk": a.desk.key, "starts": a.starts.isoformat(), "ends": a.ends.isoformat()}
+        for a in appointments
+        if a.visit
+    ]
+
+
+def move_journey(*, actor: Actor, journey: Journey, offer: str) -> Journey:
+    """Give every step that has not begun the time and desk of the offer; all of them, or none.
+
+    Raises NotNow, OfferRefused (the offer is for other steps) and PlacesGone, with alternatives.
+    """
+    read = read_offer(offer)
+    try:
+        with transaction.atomic():
+            return _move(actor, journey, read, offer)
+    except PlacesTaken:
+        alternatives = fresh_alternatives(read, journey.house)
+        raise PlacesGone(_("Somebody else has just taken one of these times. Your visit stays as it was."), alternatives) from None
+
+
+def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
+    journey = locked(journey)
+    require(permissions.manage(journey), actor)
+    if journey.cancelled_at:
+        raise NotNow(_("This visit is cancelled. Book a new one."))
+    ahead = appointments_ahead(journey)
+    visits = {a.visit.service.key: a.visit for a in ahead if a.visit}
+    if offer.house != journey.house.key or {stop.service for stop in offer.stops} != visits.keys():
+        raise OfferRefused(_("This offer is for other steps. Ask for new times for this visit."))
+    now = clock.now()
+    before = _times(ahead)
+    Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).delete()
+    Hold.objects.filter(offer_digest=offer_digest(text)).delete()
+    places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].id) for stop in offer.stops]
+    take_places(places, party=offer.party, now=now)
+    for position, stop in enumerate(offer.stops):
+        Visit.objects.filter(pk=visits[stop.service].pk).update(position=position, status=Status.PLANNED, arrived_at=None)
+    journey.sequence += 1
+    journey.save(update_fields=["sequence"])
+    journal.record(
+        actor=actor,
+        verb="journey.moved",
+        subject=journey,
+        at=now,
+        organisation=host_of(journey.house),
+        house=journey.house,
+        about=[journey.contact] if journey.contact else [],
+        before={"appointments": before},
+        after={"appointments": _times(appointments_ahead(journey))},
+    )
+    if journey.contact and journey.contact.email:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
+    return journey
+
+
+def release_unconfirmed() -> int:
+    """Cancel journeys that were booked from outside a day ago and whose e-mail address nobody confirmed, unless they begin within a day.
+
+    This is what keeps made-up addresses from closing the house; a person who reads their mail never meets it.
+    """
+    now = clock.now()
+    stale = Journey.objects.filter(
+        source__in=["web", "api"],
+        email_confirmed_at=None,
+        cancelled_at=None,
+        created_at__lt=now - dt.timedelta(hours=UNCONFIRMED_HOURS),
+        visits__appointment__freed_at=None,
+        visits__appointment__period__startswith__gt=now + dt.timedelta(hours=UNCONFIRMED_HOURS),
+    ).exclude(visits__status__in=[Status.WAITING, Status.CALLED, Status.SERVING, Status.DONE])
+    count = 0
+    for journey in stale.distinct():
+        cancel_journey(actor=system(), journey=journey)
+        count += 1
+    return count

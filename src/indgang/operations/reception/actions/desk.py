@@ -1,0 +1,218 @@
+"""At the desk: call next, start, finish, put back. Twenty clerks may press "next" at once; nobody gets the same person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database import clock
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Circle
+from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.errors import InvalidRequest, NotNow
+from indgang.operations.reception.models import Desk, Journey, Note, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.queries.board import line_at
+
+DOCUMENTS_AT_MOST = 20
+
+
+def write_entry(actor: Actor, verb: str, visit: Visit, *, circle: str = Circle.HOUSE, **facts: Any) -> None:
+    """Note a step's change in the journal, for the authority whose step it is."""
+    journey = visit.journey
+    journal.record(
+        actor=actor,
+        verb=verb,
+        subject=visit,
+        organisation=visit.service.authority,
+        house=journey.house,
+        circle=circle,
+        about=[journey, *([journey.contact] if journey.contact else [])],
+        after={"service": visit.service.key, **facts},
+    )
+
+
+def at_desk(desk: Desk) -> Visit | None:
+    """The step that the desk has called or is serving."""
+    visits = Visit.objects.select_related("service__authority", "journey__house__region", "journey__contact")
+    return visits.filter(desk=desk, status__in=AT_A_DESK).first()
+
+
+@transaction.atomic
+def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
+    """Call whoever is next in line for the desk; None when nobody waits.
+
+    A desk that has somebody already keeps that person, so a double click calls nobody twice.
+    """
+    require(permissions.serve_at(desk), actor)
+    desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
+    present = at_desk(desk)
+    if present:
+        return present
+    for visit_id in line_at(desk):
+        visit = _claim(visit_id)
+        if visit:
+            return _call(actor, desk, visit)
+    return None
+
+
+@transaction.atomic
+def call_visit(*, actor: Actor, desk: Desk, visit: Visit) -> Visit:
+    """Call a certain party out of turn. Raises NotNow when the desk has somebody, or the party is not free to come."""
+    require(permissions.serve_at(desk), actor)
+    desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
+    if at_desk(desk):
+        raise NotNow(_("Finish with the person at your desk first."))
+    if not desk.services.filter(pk=visit.service_id).exists():
+        raise NotNow(_("This desk does not do that step."))
+    claimed = _claim(visit.pk)
+    if claimed is None:
+        raise NotNow(_("A colleague has just called this party."))
+    return _call(actor, desk, claimed)
+
+
+def _claim(visit_id: int) -> Visit | None:
+    """The step, its journey locked, if it can still be called; None when a colleague is quicker."""
+    journey = Journey.objects.select_for_update(skip_locked=True).filter(visits=visit_id).first()
+    if journey is None:
+        return None
+    visits = list(journey.visits.select_related("service__authority", "journey__house__region", "journey__contact"))
+    wanted = next(visit for visit in visits if visit.id == visit_id)
+    free = wanted.status == Status.WAITING and not any(visit.status in AT_A_DESK for visit in visits)
+    return wanted if free else None
+
+
+def _call(actor: Actor, desk: Desk, visit: Visit) -> Visit:
+    visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, clock.now(), actor.user
+    visit.save(update_fields=["status", "desk", "called_at", "clerk"])
+    write_entry(actor, "visit.called", visit, desk=desk.key)
+    return visit
+
+
+def locked_visit(visit: Visit) -> Visit:
+    """The step as it is now, its journey locked first."""
+    Journey.objects.select_for_update().get(pk=visit.journey_id)
+    related = "service__authority", "journey__house__region", "journey__contact", "desk__organisation"
+    return Visit.objects.select_related(*related).get(pk=visit.pk)
+
+
+@transaction.atomic
+def start_visit(*, actor: Actor, visit: Visit) -> Visit:
+    """The party sits down. Starting twice changes nothing. Raises NotNow unless the party was called."""
+    visit = _at_own_desk(actor, visit)
+    if visit.status == Status.SERVING:
+        return visit
+    if visit.status != Status.CALLED:
+        raise NotNow(_("This step is not at your desk now. Call the party first."))
+    visit.status, visit.started_at = Status.SERVING, clock.now()
+    visit.save(update_fields=["status", "started_at"])
+    write_entry(actor, "visit.started", visit, desk=visit.desk.key if visit.desk else "")
+    return visit
+
+
+def _at_own_desk(actor: Actor, visit: Visit) -> Visit:
+    visit = locked_visit(visit)
+    allowed = permissions.serve_at(visit.desk) if visit.desk else permissions.serves(visit.service)
+    require(allowed, actor)
+    return visit
+
+
+@transaction.atomic
+def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[str] = (), note: str = "") -> Visit:
+    """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`).
+
+    Finishing again with the same outcome changes nothing. Raises InvalidRequest and NotNow. The house sees that the step ended and which documents
+    are missing; a note and a refusal are for the authority and the floorwalker.
+    """
+    missing = _checked_missing(outcome, missing, note)
+    visit = _at_own_desk(actor, visit)
+    if visit.status == Status.DONE and visit.outcome == outcome:
+        return visit
+    if visit.status not in AT_A_DESK:
+        raise NotNow(_("This step is not at your desk now. Call the party first."))
+    now = clock.now()
+    visit.status, visit.outcome, visit.missing, visit.ended_at = Status.DONE, outcome, missing, now
+    visit.started_at = visit.started_at or visit.called_at
+    visit.save(update_fields=["status", "outcome", "missing", "ended_at", "started_at"])
+    private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
+    write_entry(actor, "visit.finished", visit, circle=private, outcome=outcome, missing=missing)
+    if note.strip():
+        add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
+    contact = visit.journey.contact
+    if missing and contact and contact.email:
+        manage_url = links.new_manage_url(journey=visit.journey)
+        emails.send_documents_missing(journey=visit.journey, visit=visit, manage_url=manage_url)
+    return visit
+
+
+def _checked_missing(outcome: str, missing: Sequence[str], note: str) -> list[str]:
+    if outcome not in Outcome.values:
+        raise InvalidRequest({"outcome": _("Choose how the step ended: done, documents missing or refused.")})
+    named = [" ".join(text.split())[:200] for text in missing if text.strip()][:DOCUMENTS_AT_MOST]
+    if outcome == Outcome.DOCUMENTS_MISSING and not named:
+        raise InvalidRequest({"missing": _("Say which documents are missing, so that the party can bring them.")})
+    if outcome == Outcome.REFUSED and not note.strip():
+        raise InvalidRequest({"note": _("Write why it was refused. Only your authority and the floorwalker can read it.")})
+    return named if outcome == Outcome.DOCUMENTS_MISSING else []
+
+
+@transaction.atomic
+def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) -> Note:
+    """Write a note about a step, for the author's own authority and the floorwalker. Raises InvalidRequest when it is empty."""
+    require(permissions.work_in_house(visit.journey.house), actor)
+    if not text.strip():
+        raise InvalidRequest({"note": _("Write the note first.")})
+    organisation = permissions.writing_for(actor, visit)
+    note = Note.objects.create(
+        visit=visit, organisation=organisation, author=actor.user, text=text.strip()[:4000], refusal=refusal, created_at=clock.now()
+    )
+    journey = visit.journey
+    journal.record(
+        actor=actor,
+        verb="visit.refused" if refusal else "note.added",
+        subject=visit,
+        organisation=organisation,
+        house=journey.house,
+        circle=Circle.ORGANISATION,
+        about=[journey, *([journey.contact] if journey.contact else [])],
+        after={"service": visit.service.key},
+        personal={"note": note.text} if journey.contact else None,
+        person=journey.contact.subject if journey.contact else None,
+    )
+    return note
+
+
+@transaction.atomic
+def put_back(*, actor: Actor, visit: Visit) -> Visit:
+    """Undo a call: the party waits again, at the same place in line. Raises NotNow once the step has ended."""
+    visit = _at_own_desk(actor, visit)
+    if visit.status == Status.WAITING:
+        return visit
+    if visit.status not in AT_A_DESK:
+        raise NotNow(_("This step has ended, so it cannot be put back."))
+    visit.status, visit.desk, visit.called_at, visit.started_at, visit.clerk = Status.WAITING, None, None, None, None
+    visit.save(update_fields=["status", "desk", "called_at", "started_at", "clerk"])
+    write_entry(actor, "visit.put-back", visit)
+    return visit
+
+
+@transaction.atomic
+def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
+    """Undo a finish: the party is at the desk again. Raises NotNow when the desk, or the party, is busy meanwhile."""
+    visit = _at_own_desk(actor, visit)
+    if visit.status == Status.SERVING:
+        return visit
+    busy = Visit.objects.filter(status__in=AT_A_DESK).filter(desk=visit.desk) | Visit.objects.filter(
+        status__in=AT_A_DESK, journey=visit.journey
+    )
+    if visit.status != Status.DONE or visit.desk is None or busy.exists():
+        raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
+    before = visit.outcome
+    visit.status, visit.outcome, visit.missing, visit.ended_at = Status.SERVING, "", [], None
+    visit.save(update_fields=["status", "outcome", "missing", "ended_at"])
+    write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=before)
+    return visit

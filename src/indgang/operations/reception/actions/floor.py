@@ -1,0 +1,233 @@
+"""On the floor: checking in, no-shows, the information package, and same-day steps for a person standing there."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database import clock
+from indgang.foundation.journal import actions as journal
+from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.booking import host_of
+from indgang.operations.reception.actions.changes import locked
+from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
+from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
+from indgang.operations.reception.models import Appointment, Journey, Service, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.offers import Offer, read_offer
+from indgang.operations.reception.queries.journeys import day_of
+from indgang.operations.reception.queries.plans import fresh_alternatives
+
+
+def _record(actor: Actor, verb: str, journey: Journey, **after: object) -> None:
+    journal.record(
+        actor=actor,
+        verb=verb,
+        subject=journey,
+        organisation=host_of(journey.house),
+        house=journey.house,
+        about=[journey.contact] if journey.contact else [],
+        after=after,
+    )
+
+
+def _today(journey: Journey, status: str) -> list[Visit]:
+    """The journey's steps of that status that are booked today."""
+    begins, ends = day_of(journey.house.zone, clock.today(journey.house.zone))
+    visits = journey.visits.filter(status=status, appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
+    return list(visits.select_related("service__authority", "appointment"))
+
+
+@transaction.atomic
+def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
+    """The party has arrived: all its steps of today may be called. Checking in twice changes nothing.
+
+    Raises NotNow when the journey has no step today, or is cancelled.
+    """
+    journey = locked(journey)
+    require(permissions.work_in_house(journey.house), actor)
+    planned = _today(journey, Status.PLANNED)
+    here = journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists()
+    if not planned and here:
+        return journey
+    if not planned:
+        raise NotNow(_nothing_today(journey))
+    now = clock.now()
+    Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.WAITING, arrived_at=now)
+    _record(actor, "journey.checked-in", journey, services=[visit.service.key for visit in planned])
+    return journey
+
+
+def _nothing_today(journey: Journey) -> str:
+    if journey.cancelled_at:
+        return _("This visit was cancelled. Book new times for the party.")
+    upcoming = Appointment.objects.filter(visit__journey=journey, freed_at=None).order_by("period").first()
+    if upcoming is None or upcoming.visit is None or upcoming.visit.status != Status.PLANNED:
+        return _("All steps of this visit have ended.")
+    date = upcoming.starts.astimezone(journey.house.zone)
+    return _("This visit is booked for %(date)s, not for today.") % {"date": date.strftime("%d.%m.%Y")}
+
+
+@transaction.atomic
+def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
+    """The party was not there after all: its waiting steps are expected again. Raises NotNow once a desk has called it."""
+    journey = locked(journey)
+    require(permissions.work_in_house(journey.house), actor)
+    if journey.visits.filter(status__in=AT_A_DESK).exists():
+        raise NotNow(_("A desk has called this party, so the check-in stands."))
+    waiting = journey.visits.filter(status=Status.WAITING)
+    if waiting.update(status=Status.PLANNED, arrived_at=None):
+        _record(actor, "journey.check-in-undone", journey)
+    return journey
+
+
+@transaction.atomic
+def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
+    """The party did not come: its steps of today are no-shows and their places free. Doing it twice changes nothing.
+
+    Raises NotNow when the party is in the house.
+    """
+    journey = locked(journey)
+    require(permissions.work_in_house(journey.house), actor)
+    if journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists():
+        raise NotNow(_("This party is in the house."))
+    planned = _today(journey, Status.PLANNED)
+    if planned:
+        now = clock.now()
+        Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
+        Appointment.objects.filter(visit__in=planned).update(freed_at=now)
+        _record(actor, "journey.no-show", journey, services=[visit.service.key for visit in planned])
+    return journey
+
+
+@transaction.atomic
+def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
+    """They came after all: the steps that nobody else has taken the place of are expected again.
+
+    Raises NotNow when every place is somebody else's by now.
+    """
+    journey = locked(journey)
+    require(permissions.work_in_house(journey.house), actor)
+    back = []
+    for visit in _today(journey, Status.NO_SHOW):
+        old = visit.appointment
+        try:
+            with transaction.atomic():
+                place = Place(old.desk_id, old.starts, old.ends, visit.id)
+                party = old.party
+                old.delete()
+                take_places([place], party=party, now=clock.now())
+        except PlacesTaken:
+            continue
+        Visit.objects.filter(pk=visit.pk).update(status=Status.PLANNED)
+        back.append(visit.service.key)
+    if not back:
+        raise NotNow(_("Their places have been taken. Book new times for the party."))
+    _record(actor, "journey.no-show-undone", journey, services=back)
+    return journey
+
+
+@transaction.atomic
+def hand_out_package(*, actor: Actor, journey: Journey) -> Journey:
+    """The party got the information package; once is enough."""
+    journey = locked(journey)
+    require(permissions.receive_people(journey.house), actor)
+    if journey.package_given_at is None:
+        journey.package_given_at = clock.now()
+        journey.save(update_fields=["package_given_at"])
+        _record(actor, "journey.package-handed-out", journey)
+    return journey
+
+
+@transaction.atomic
+def take_back_package(*, actor: Actor, journey: Journey) -> Journey:
+    """Undo a package that was noted by mistake."""
+    journey = locked(journey)
+    require(permissions.receive_people(journey.house), actor)
+    if journey.package_given_at:
+        journey.package_given_at = None
+        journey.save(update_fields=["package_given_at"])
+        _record(actor, "journey.package-taken-back", journey)
+    return journey
+
+
+def book_steps(*, actor: Actor, journey: Journey, offer: str) -> Journey:
+    """Book further steps for a party: those of an offer that was made `beside` the journey. A step it has already is moved.
+
+    Raises NotNow, OfferRefused, and PlacesGone with alternatives.
+    """
+    read = read_offer(offer)
+    try:
+        with transaction.atomic():
+            return _book_steps(actor, journey, read)
+    except PlacesTaken:
+        raise PlacesGone(_("Somebody else has just taken this time."), fresh_alternatives(read, journey.house)) from None
+
+
+def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
+    journey = locked(journey)
+    require(permissions.receive_people(journey.house), actor)
+    if offer.house != journey.house.key or offer.wish["b"] != str(journey.id):
+        raise OfferRefused(_("This offer is for another party. Ask for times for this one."))
+    now = clock.now()
+    services = {row.key: row for row in Service.objects.filter(region=journey.house.region, key__in=[stop.service for stop in offer.stops])}
+    party = Appointment.objects.filter(visit__journey=journey).values_list("party", flat=True).first() or offer.party
+    here = journey.visits.filter(
+        status__in=[Status.WAITING, *AT_A_DESK, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)
+    ).exists()
+    places = []
+    for stop in offer.stops:
+        visit = _visit_for(journey, services[stop.service], stop.travellers)
+        visit.status, visit.arrived_at = (Status.WAITING, now) if here and _is_today(journey, stop.starts) else (Status.PLANNED, None)
+        visit.save()
+        Appointment.objects.filter(visit=visit).delete()
+        places.append(Place(stop.desk, stop.starts, stop.ends, visit.id))
+    take_places(places, party=party, now=now)
+    journey.sequence, journey.cancelled_at = journey.sequence + 1, None
+    journey.save(update_fields=["sequence", "cancelled_at"])
+    _record(actor, "journey.steps-booked", journey, steps=[{"service": s.service, "starts": s.starts.isoformat()} for s in offer.stops])
+    if journey.contact and journey.contact.email:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
+    return journey
+
+
+def _is_today(journey: Journey, at: dt.datetime) -> bool:
+    return at.astimezone(journey.house.zone).date() == clock.today(journey.house.zone)
+
+
+def _visit_for(journey: Journey, service: Service, travellers: tuple[int, ...]) -> Visit:
+    """The journey's step for that service, new or still open. Raises NotNow when it is under way or has ended."""
+    visit = journey.visits.filter(service=service).first()
+    if visit is None:
+        return Visit(
+            journey=journey,
+            service=service,
+            position=journey.visits.count(),
+            people=len(travellers) or journey.people,
+            travellers=list(travellers),
+        )
+    if visit.status in [*AT_A_DESK, Status.DONE] and visit.outcome != "documents-missing":
+        raise NotNow(_("“%(step)s” is under way or has ended.") % {"step": service.title})
+    visit.outcome, visit.missing, visit.desk = "", [], None
+    visit.called_at = visit.started_at = visit.ended_at = None
+    return visit
+
+
+@transaction.atomic
+def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
+    """Cancel one step that has not begun and free its place. Raises NotNow otherwise."""
+    visit = locked_visit(visit)
+    require(permissions.receive_people(visit.journey.house), actor)
+    if visit.status == Status.CANCELLED:
+        return visit
+    if visit.status not in [Status.PLANNED, Status.WAITING]:
+        raise NotNow(_("This step is under way or has ended."))
+    Appointment.objects.filter(visit=visit).update(freed_at=clock.now())
+    visit.status = Status.CANCELLED
+    visit.save(update_fields=["status"])
+    write_entry(actor, "visit.cancelled", visit)
+    return visit

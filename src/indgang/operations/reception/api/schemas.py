@@ -1,0 +1,172 @@
+"""What the API takes and gives. Times are ISO 8601 with the offset of the house."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from ninja import Field, Schema
+
+from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.queries.plans import Plan, PlannedItinerary
+from indgang.operations.reception.rules.journeys import Elsewhere
+
+
+class PersonIn(Schema):
+    """Somebody who comes. `purpose` only where it differs from joining the first person as family."""
+
+    name: str = Field("", max_length=300)
+    citizenship: str = Field("", max_length=50)
+    child: bool = False
+    purpose: str = Field("", max_length=50)
+
+
+class PlanIn(Schema):
+    """A wish. `people` gives each person; without it `adults` and `children` all have `citizenship`."""
+
+    house: str = Field(max_length=60)
+    citizenship: str = Field("", max_length=50)
+    purpose: str = Field("", max_length=50)
+    municipality: str | int | None = ""
+    stay_months: int | None = None
+    adults: int = Field(1, ge=0, le=1000)
+    children: int = Field(0, ge=0, le=1000)
+    people: list[PersonIn] = Field(default_factory=list, max_length=1000)
+    earliest: dt.date | None = None
+    latest: dt.date | None = None
+    language: str = Field("en", max_length=10)
+    limit: int = Field(3, ge=1)
+
+
+class OfferIn(Schema):
+    """An offer from a plan."""
+
+    offer: str = Field(max_length=20_000)
+
+
+class ContactIn(Schema):
+    """Whom the house writes to."""
+
+    name: str = Field("", max_length=1000)
+    email: str = Field("", max_length=1000)
+    phone: str = Field("", max_length=100)
+    language: str = Field("en", max_length=10)
+
+
+class JourneyIn(OfferIn):
+    """A booking of an offer. `people` as they were planned, with names, or empty."""
+
+    contact: ContactIn
+    people: list[PersonIn] = Field(default_factory=list, max_length=1000)
+    consent: bool = False
+
+
+class FinishIn(Schema):
+    """How a step ended: done, documents-missing (and which) or refused (and why: `note`)."""
+
+    outcome: str = "done"
+    missing: list[str] = Field(default_factory=list)
+    note: str = ""
+
+
+def plan_out(plan: Plan, language: str) -> dict[str, Any]:
+    """A plan as the API tells it."""
+    return {
+        "steps": [
+            {
+                "service": step.service,
+                "title": plan.services[step.service].title_in(language),
+                "authority": plan.services[step.service].authority.key,
+                "why": _text(step.why, language),
+                "bring": [_text(document, language) for document in step.bring],
+                "after": sorted(step.after),
+                "people": len(step.travellers),
+            }
+            for step in plan.needs.steps
+        ],
+        "itineraries": itineraries_out(plan.itineraries),
+        "split": plan.split,
+        "elsewhere": [_elsewhere_out(errand, language) for errand in plan.needs.elsewhere],
+        "notes": [_text(note, language) for note in plan.needs.notes],
+    }
+
+
+def _text(texts: dict[str, str], language: str) -> str:
+    return texts.get(language[:2]) or texts.get("en") or next(iter(texts.values()), "")
+
+
+def _elsewhere_out(errand: Elsewhere, language: str) -> dict[str, Any]:
+    return {
+        "key": errand.key,
+        "title": _text(errand.title, language),
+        "who": _text(errand.who, language),
+        "why": _text(errand.why, language),
+        "where": _text(errand.where, language),
+        "link": errand.link,
+        "people": len(errand.travellers),
+    }
+
+
+def itineraries_out(itineraries: tuple[PlannedItinerary, ...]) -> list[dict[str, Any]]:
+    """Itineraries as the API tells them."""
+    return [
+        {
+            "starts": way.starts.isoformat(),
+            "ends": way.ends.isoformat(),
+            "idle_minutes": way.idle_minutes,
+            "appointments": [
+                {
+                    "service": stop.service.key,
+                    "desk": stop.desk.desk.key,
+                    "starts": stop.starts.isoformat(),
+                    "ends": stop.ends.isoformat(),
+                }
+                for stop in way.stops
+            ],
+            "offer": way.offer,
+        }
+        for way in itineraries
+    ]
+
+
+def visit_out(visit: Visit) -> dict[str, Any]:
+    """A step: where it is, and its times so far."""
+    zone = visit.journey.house.zone
+    appointment = getattr(visit, "appointment", None)
+
+    def local(at: dt.datetime | None) -> str | None:
+        return at.astimezone(zone).isoformat() if at else None
+
+    desk = visit.desk or (appointment.desk if appointment else None)
+    return {
+        "id": visit.id,
+        "reference": visit.journey.reference,
+        "service": visit.service.key,
+        "desk": desk.key if desk else None,
+        "people": visit.people,
+        "status": visit.status,
+        "outcome": visit.outcome or None,
+        "missing": visit.missing,
+        "starts": local(appointment.starts) if appointment else None,
+        "ends": local(appointment.ends) if appointment else None,
+        "arrived": local(visit.arrived_at),
+        "called": local(visit.called_at),
+        "started": local(visit.started_at),
+        "ended": local(visit.ended_at),
+    }
+
+
+def journey_out(journey: Journey) -> dict[str, Any]:
+    """A journey with its appointments in the order of time."""
+    visits = journey.visits.select_related("service", "desk", "appointment__desk", "journey__house__region")
+    steps = [visit_out(visit) for visit in visits]
+    return {
+        "reference": journey.reference,
+        "house": journey.house.key,
+        "status": "cancelled" if journey.cancelled_at else "booked",
+        "email_confirmed": journey.email_confirmed_at is not None,
+        "people": journey.people,
+        "language": journey.language,
+        "sequence": journey.sequence,
+        "appointments": sorted(steps, key=lambda step: step["starts"] or ""),
+    }

@@ -1,0 +1,84 @@
+"""What the house's staff do, with a token: call next, arrive, start, finish, no-show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from ninja import Router
+
+from indgang.foundation.access.actors import Actor
+from indgang.operations.reception.actions import desk as desk_actions
+from indgang.operations.reception.actions import floor
+from indgang.operations.reception.api.schemas import FinishIn, visit_out
+from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.queries.journeys import desks_of, visits_visible_to
+
+router = Router(tags=["desks"])
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The actor behind the token."""
+    return request.actor  # type: ignore[attr-defined, no-any-return]
+
+
+def desk_named(actor: Actor, key: str) -> Desk:
+    """The actor's desk with that key; `house:desk` where two houses have desks of that name."""
+    house, _colon, name = key.rpartition(":")
+    desks = desks_of(actor).filter(key=name)
+    desk = (desks.filter(house__key=house) if house else desks).first()
+    if desk is None:
+        raise Http404
+    return desk
+
+
+def visit_numbered(actor: Actor, number: int) -> Visit:
+    """A step that the actor may see."""
+    visit = visits_visible_to(actor).select_related("journey__house__region", "service__authority").filter(pk=number).first()
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def fresh(visit: Visit) -> dict[str, Any]:
+    """The step as it is now."""
+    related = "journey__house__region", "service", "desk", "appointment__desk"
+    return visit_out(Visit.objects.select_related(*related).get(pk=visit.pk))
+
+
+@router.post("desks/{desk}/next", response={200: dict[str, Any], 204: None}, summary="Call the next")
+def call_next(request: HttpRequest, desk: str) -> tuple[int, dict[str, Any] | None]:
+    """The step that is called to the desk, or 204 when nobody waits. A desk that has somebody gets the same answer again."""
+    actor = actor_of(request)
+    visit = desk_actions.call_next(actor=actor, desk=desk_named(actor, desk))
+    return (200, fresh(visit)) if visit else (204, None)
+
+
+@router.post("visits/{number}/arrive", summary="The party has arrived")
+def arrive(request: HttpRequest, number: int) -> dict[str, Any]:
+    """Check in the whole party for today."""
+    visit = visit_numbered(actor_of(request), number)
+    floor.check_in_journey(actor=actor_of(request), journey=visit.journey)
+    return fresh(visit)
+
+
+@router.post("visits/{number}/start", summary="The step begins")
+def start(request: HttpRequest, number: int) -> dict[str, Any]:
+    """The party sits down at the desk that called it."""
+    return fresh(desk_actions.start_visit(actor=actor_of(request), visit=visit_numbered(actor_of(request), number)))
+
+
+@router.post("visits/{number}/finish", summary="The step ends")
+def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> dict[str, Any]:
+    """End the step with its outcome; `done` when nothing is sent."""
+    how = body or FinishIn()
+    visit = visit_numbered(actor_of(request), number)
+    return fresh(desk_actions.finish_visit(actor=actor_of(request), visit=visit, outcome=how.outcome, missing=how.missing, note=how.note))
+
+
+@router.post("visits/{number}/no-show", summary="The party did not come")
+def no_show(request: HttpRequest, number: int) -> dict[str, Any]:
+    """The party's steps of today are no-shows."""
+    visit = visit_numbered(actor_of(request), number)
+    floor.mark_no_show(actor=actor_of(request), journey=visit.journey)
+    return fresh(visit)

@@ -1,0 +1,45 @@
+"""What reception answers when it cannot do what was asked. Every message says what to do, in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indgang.operations.reception.queries.plans import PlannedItinerary
+
+
+class ReceptionError(Exception):
+    """Something was asked for that cannot be done. `message` is for the person who asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidRequest(ReceptionError):
+    """Some fields cannot be used; `fields` maps each to its message."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(" ".join(fields.values()))
+        self.fields = dict(fields)
+
+
+class OfferRefused(ReceptionError):
+    """The offer has run out or is not one that this house made."""
+
+
+class TooManyBookings(ReceptionError):
+    """The e-mail address or the party has as many bookings ahead as one may have."""
+
+
+class NotNow(ReceptionError):
+    """The step is not where this could be done with it: it has been cancelled, ended, called by a colleague, ..."""
+
+
+class PlacesGone(ReceptionError):
+    """Somebody else took one of the places meanwhile. `alternatives` are up to three fresh itineraries."""
+
+    def __init__(self, message: str, alternatives: tuple[PlannedItinerary, ...] = ()) -> None:
+        super().__init__(message)
+        self.alternatives = alternatives

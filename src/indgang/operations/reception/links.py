@@ -1,0 +1,83 @@
+"""Keys in links and codes by e-mail: how somebody without an account opens their journey.
+
+A key is made anew for every letter; only its hash is kept. `manage` keys open and change, `calendar` keys only read the calendar file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hmac
+from typing import Literal
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from indgang.foundation.database import clock
+from indgang.foundation.identifiers.keys import digest, new_code, new_key
+from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.models import Code, Journey, LinkKey
+
+Purpose = Literal["manage", "calendar"]
+KEY_DAYS = 180
+CODE_DAYS = 7
+CODE_TRIES = 5
+CODES_PER_HOUR = 5
+
+
+def new_link_key(*, journey: Journey, purpose: Purpose, key: str | None = None) -> str:
+    """Make a key for a journey and keep its hash. A given `key` may be registered again."""
+    key = key or new_key()
+    now = clock.now()
+    LinkKey.objects.get_or_create(
+        digest=digest(key),
+        defaults={"journey": journey, "purpose": purpose, "created_at": now, "expires_at": now + dt.timedelta(days=KEY_DAYS)},
+    )
+    return key
+
+
+def manage_url(reference: str, key: str) -> str:
+    """The address of "My arrival" with its key."""
+    return f"{settings.BASE_URL}{reverse('reception:my-arrival', args=[reference])}?key={key}"
+
+
+def new_manage_url(*, journey: Journey) -> str:
+    """A new link to "My arrival"; each letter carries its own."""
+    return manage_url(journey.reference, new_link_key(journey=journey, purpose="manage"))
+
+
+def opens(*, journey: Journey, key: str, purpose: Purpose) -> bool:
+    """Whether the key opens this journey. A manage key also opens the calendar file."""
+    purposes = ["manage", "calendar"] if purpose == "calendar" else ["manage"]
+    return LinkKey.objects.filter(journey=journey, purpose__in=purposes, digest=digest(key), expires_at__gt=clock.now()).exists()
+
+
+def new_email_code(*, journey: Journey) -> str:
+    """A new six-digit code for the contact's e-mail; it replaces the codes before it. Raises NotNow after five in an hour."""
+    now = clock.now()
+    if Code.objects.filter(journey=journey, created_at__gt=now - dt.timedelta(hours=1)).count() >= CODES_PER_HOUR:
+        raise NotNow(_("We have sent five codes within an hour. Look in your mail, also under spam, or try again in an hour."))
+    Code.objects.filter(journey=journey, used_at=None, expires_at__gt=now).update(expires_at=now)
+    code = new_code()
+    Code.objects.create(journey=journey, digest=_code_digest(journey, code), created_at=now, expires_at=now + dt.timedelta(days=CODE_DAYS))
+    return code
+
+
+def _code_digest(journey: Journey, code: str) -> str:
+    return digest(f"{journey.id}:{code}")
+
+
+@transaction.atomic
+def use_code(*, journey: Journey, code: str) -> bool:
+    """Whether the code is the one sent last; a right one is used up, five wrong tries end it."""
+    row = Code.objects.select_for_update().filter(journey=journey, used_at=None, expires_at__gt=clock.now()).order_by("-id").first()
+    if row is None or row.tries >= CODE_TRIES:
+        return False
+    right = hmac.compare_digest(row.digest, _code_digest(journey, "".join(filter(str.isdigit, code))))
+    if right:
+        row.used_at = clock.now()
+    else:
+        row.tries += 1
+    row.save(update_fields=["used_at", "tries"])
+    return right

@@ -1,0 +1,44 @@
+"""Who may do what in a house. Each function gives a predicate for `access.actors.require`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.identity.models import Organisation, Role
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Desk, Journey, Service, Visit
+
+Permission = Callable[[Actor], bool]
+
+
+def receive_people(house: House) -> Permission:
+    """Check in, book for and move people: the floorwalkers of the organisation that hosts the house."""
+    return lambda actor: house.id in actor.hosted_house_ids and actor.has_role(Role.FLOORWALKER)
+
+
+def work_in_house(house: House) -> Permission:
+    """See who comes today: everyone who staffs the house."""
+    return lambda actor: house.id in actor.house_ids and actor.has_role(Role.CLERK, Role.FLOORWALKER, Role.LEADER)
+
+
+def serve_at(desk: Desk) -> Permission:
+    """Call, start and finish at a desk: the clerks of the organisation whose desk it is."""
+    return lambda actor: actor.has_role(Role.CLERK, organisation_id=desk.organisation_id)
+
+
+def serves(service: Service) -> Permission:
+    """Work on a step that is at no desk yet: the clerks of its authority."""
+    return lambda actor: actor.has_role(Role.CLERK, organisation_id=service.authority_id)
+
+
+def writing_for(actor: Actor, visit: Visit) -> Organisation:
+    """The organisation a note belongs to: the step's own authority when the author works there, else the author's."""
+    authority = visit.service.authority
+    return authority if authority.id in actor.organisation_ids or actor.organisation is None else actor.organisation
+
+
+def manage(journey: Journey) -> Permission:
+    """Move or cancel a journey: whoever holds its key, and the floorwalkers of its house."""
+    floorwalkers = receive_people(journey.house)
+    return lambda actor: (actor.kind == "citizen" and actor.reference == journey.reference) or floorwalkers(actor)

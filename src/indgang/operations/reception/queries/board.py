@@ -1,0 +1,141 @@
+"""The day in the house: who is expected, here, at a desk, or done; and the line in front of a desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House
+from indgang.operations.reception import permissions
+from indgang.operations.reception.models import Desk, Journey, Visit
+from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.queries.journeys import day_of, with_steps
+from indgang.operations.reception.rules.queue import Waiting, line_for
+
+LATE_AFTER = dt.timedelta(minutes=10)
+OPEN = [Status.PLANNED, Status.WAITING, Status.CALLED, Status.SERVING]
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A party today. `state` is one of late, expected, waiting, called, serving, done, no-show, cancelled."""
+
+    journey: Journey
+    visits: tuple[Visit, ...]
+    state: str
+    starts: dt.datetime | None
+    next_visit: Visit | None
+    waiting_since: dt.datetime | None
+
+    @property
+    def waited_minutes(self) -> int | None:
+        """How long the party has waited for its next step."""
+        return int((clock.now() - self.waiting_since).total_seconds() // 60) if self.waiting_since else None
+
+    @property
+    def blocked(self) -> bool:
+        """Whether documents were missing, or something was refused, at a step that a later one builds on."""
+        failed = {visit.service.key for visit in self.visits if visit.outcome in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)}
+        return any(visit.status in OPEN and failed & set(visit.after) for visit in self.visits)
+
+
+def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[BoardRow]:
+    """Everyone with a step in the house on a day (default: today), by the time of the first step.
+
+    For everyone who staffs the house today; another day's board is for the floorwalkers.
+    """
+    today = clock.today(house.zone)
+    date = date or today
+    require(permissions.work_in_house(house) if date == today else permissions.receive_people(house), actor)
+    begins, ends = day_of(house.zone, date)
+    visits = Visit.objects.filter(journey__house=house)
+    booked = visits.filter(appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
+    arrived = visits.filter(arrived_at__gte=begins, arrived_at__lt=ends)
+    journeys = Journey.objects.filter(pk__in=booked.union(arrived).values("journey"))
+    rows = [_row(journey, begins, ends) for journey in with_steps(journeys)]
+    late = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(rows, key=lambda row: (row.starts or late, row.journey.reference))
+
+
+def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime) -> BoardRow:
+    visits = tuple(visit for visit in journey.visits.all() if _is_on(visit, begins, ends))
+    upcoming = sorted((v for v in visits if v.status in OPEN), key=lambda v: (_starts(v) or ends, v.position))
+    starts = min((at for at in map(_starts, visits) if at), default=None)
+    return BoardRow(
+        journey=journey,
+        visits=visits,
+        state=_state(journey, visits, upcoming),
+        starts=starts or min((v.arrived_at for v in visits if v.arrived_at), default=None),
+        next_visit=upcoming[0] if upcoming else None,
+        waiting_since=_waiting_since(visits),
+    )
+
+
+def _is_on(visit: Visit, begins: dt.datetime, ends: dt.datetime) -> bool:
+    times = [_starts(visit), visit.arrived_at]
+    return any(at and begins <= at < ends for at in times)
+
+
+def _starts(visit: Visit) -> dt.datetime | None:
+    appointment = getattr(visit, "appointment", None)
+    return appointment.starts if appointment else None
+
+
+def _state(journey: Journey, visits: Sequence[Visit], upcoming: Sequence[Visit]) -> str:
+    states = {visit.status for visit in visits}
+    for at_desk in (Status.SERVING, Status.CALLED, Status.WAITING):
+        if at_desk in states:
+            return str(at_desk)
+    if upcoming:
+        due = _starts(upcoming[0])
+        return "late" if due and clock.now() > due + LATE_AFTER else "expected"
+    if states == {Status.CANCELLED}:
+        return str(Status.CANCELLED)
+    return str(Status.DONE if Status.DONE in states else Status.NO_SHOW)
+
+
+def _waiting_since(visits: Sequence[Visit]) -> dt.datetime | None:
+    """Since the arrival, or since the last step ended."""
+    if not any(visit.status == Status.WAITING for visit in visits) or any(v.status in (Status.CALLED, Status.SERVING) for v in visits):
+        return None
+    times = [visit.ended_at or visit.arrived_at for visit in visits if visit.ended_at or visit.arrived_at]
+    return max(times, default=None)
+
+
+def open_steps(house: House) -> list[Waiting]:
+    """Every step in the house today that has not ended, as the queue rule reads them."""
+    begins, ends = day_of(house.zone, clock.today(house.zone))
+    rows = (
+        Visit.objects.filter(journey__house=house, status__in=[Status.WAITING, Status.CALLED, Status.SERVING], arrived_at__gte=begins)
+        .filter(arrived_at__lt=ends)
+        .select_related("service", "appointment", "journey")
+    )
+    visits = list(rows)
+    siblings: dict[object, set[str]] = {}
+    done = Visit.objects.filter(journey__in={visit.journey_id for visit in visits}).values_list("journey", "service__key", "outcome")
+    for journey, service, outcome in done:
+        if outcome != Outcome.DONE:
+            siblings.setdefault(journey, set()).add(service)
+    return [
+        Waiting(
+            visit=visit.id,
+            journey=visit.journey_id,
+            service=visit.service.key,
+            status=visit.status,
+            booked_at=_starts(visit),
+            desk=visit.appointment.desk_id if _starts(visit) else None,
+            arrived_at=visit.arrived_at,
+            unmet=frozenset(visit.after) & siblings.get(visit.journey_id, set()),
+            language=visit.journey.language,
+        )
+        for visit in visits
+    ]
+
+
+def line_at(desk: Desk) -> list[int]:
+    """The ids of the steps the desk may call, the next one first."""
+    services = desk.services.values_list("key", flat=True)
+    return [step.visit for step in line_for(desk.id, services, desk.languages, open_steps(desk.house))]

@@ -1,0 +1,129 @@
+"""Free time: what is open, less what is taken."""
+
+from __future__ import annotations
+
+import datetime as dt
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from indgang.operations.reception.queries.house import DeskPlan, HousePlan
+from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, members, run, starts_that_fit
+
+# Taken means booked, or held by somebody whose hold has not run out. No appointment crosses midnight, so its start finds its day.
+TAKEN = """
+    SELECT a.desk_id, extract(epoch FROM lower(a.period))::bigint, extract(epoch FROM upper(a.period))::bigint, v.journey_id
+    FROM reception_appointment a
+    LEFT JOIN reception_hold h ON h.id = a.hold_id
+    LEFT JOIN reception_visit v ON v.id = a.visit_id
+    WHERE lower(a.period) >= %(first)s AND lower(a.period) < %(last)s AND a.freed_at IS NULL
+      AND (a.hold_id IS NULL OR h.held_until > %(now)s)
+"""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """An appointment that stands: which desk, on which of the days asked for (by index), in which cells, for which journey."""
+
+    desk: int
+    day: int
+    cells: int
+    journey: UUID | None
+
+
+def taken_times(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int] | None = None) -> list[Taken]:
+    """Every appointment that stands on the days (consecutive, ascending), at all desks or at those named."""
+    if not days:
+        return []
+    end = Day(days[-1].date + dt.timedelta(days=1), days[-1].zone).midnight
+    sql, parameters = TAKEN, {"first": days[0].midnight, "last": end, "now": now}
+    if desks is not None:
+        sql += " AND a.desk_id = ANY(%(desks)s)"
+        parameters["desks"] = list(desks)
+    midnights = [int(day.midnight.timestamp()) for day in days]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = cursor.fetchall()
+    return [_taken(desk, midnights, starts, ends, journey) for desk, starts, ends, journey in rows]
+
+
+def _taken(desk: int, midnights: Sequence[int], starts: int, ends: int, journey: UUID | None) -> Taken:
+    day = bisect_right(midnights, starts) - 1
+    cell = CELL_MINUTES * 60
+    first = (starts - midnights[day]) // cell
+    return Taken(desk, day, run(first, -((midnights[day] - ends) // cell)), journey)
+
+
+class FreeTime:
+    """The free cells of some desks on some days.
+
+    Days before today have none, today has those from the present on. Appointments of the journey `ignoring` do not count as taken at a desk
+    (they are about to be moved); those of the journey `beside` are taken everywhere (its party cannot be in two places).
+    """
+
+    def __init__(
+        self,
+        plan: HousePlan,
+        desks: Sequence[DeskPlan],
+        days: Sequence[Day],
+        *,
+        now: dt.datetime,
+        ignoring: UUID | None = None,
+        beside: UUID | None = None,
+    ) -> None:
+        self.plan, self.desks, self.days, self.now = plan, desks, days, now
+        self._busy: dict[tuple[int, int], int] = {}
+        self._party: dict[int, int] = {}
+        for taken in taken_times(days, now=now):
+            if beside is not None and taken.journey == beside:
+                self._party[taken.day] = self._party.get(taken.day, 0) | taken.cells
+            if ignoring is None or taken.journey != ignoring:
+                self._busy[taken.day, taken.desk] = self._busy.get((taken.day, taken.desk), 0) | taken.cells
+
+    def free(self, number: int, desk: DeskPlan) -> int:
+        """The desk's free cells on the day of that number."""
+        day = self.days[number]
+        cells = self.plan.open_cells(desk, day) & ~self._busy.get((number, desk.desk.id), 0) & ~self._party.get(number, 0)
+        begin = day.cell_from(self.now)
+        return cells if begin <= 0 else cells & ~run(0, min(begin, day.cells))
+
+
+def days_between(plan: HousePlan, first: dt.date, last: dt.date) -> list[Day]:
+    """The days from `first` to `last`, both included."""
+    return [plan.day(first + dt.timedelta(days=n)) for n in range((last - first).days + 1)]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A time at which a service can begin, and when it would end."""
+
+    starts: dt.datetime
+    ends: dt.datetime
+
+
+def available_slots(
+    plan: HousePlan,
+    service: str,
+    first: dt.date,
+    last: dt.date,
+    *,
+    now: dt.datetime,
+    adults: int = 1,
+    children: int = 0,
+    language: str = "",
+) -> list[Slot]:
+    """When the service can begin at some desk of the house, from `first` to `last`."""
+    desks = plan.desks_for(service, language)
+    days = days_between(plan, first, last)
+    free_time = FreeTime(plan, desks, days, now=now)
+    minutes = plan.minutes(service, adults, children)
+    slots = []
+    for number, day in enumerate(days):
+        starts = 0
+        for desk in desks:
+            starts |= starts_that_fit(free_time.free(number, desk), minutes // CELL_MINUTES)
+        slots.extend(Slot(day.instant(cell), day.instant(cell + minutes // CELL_MINUTES)) for cell in members(starts))
+    return slots

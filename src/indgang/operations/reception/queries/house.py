@@ -1,0 +1,131 @@
+"""What a house offers and when, read once and then asked day by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import holidays
+from django.db.models import Prefetch, Q
+
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Closure, Desk, Hours, Service, Walk
+from indgang.operations.reception.rules.daytime import Day
+from indgang.operations.reception.rules.durations import Duration
+from indgang.operations.reception.rules.opening import Closing, Opening, hours_in_force, open_cells
+
+
+@cache
+def public_holidays(country: str, year: int) -> frozenset[dt.date]:
+    """The public holidays of a country in a year."""
+    return frozenset(holidays.country_holidays(country, years=year))
+
+
+@dataclass(frozen=True)
+class DeskPlan:
+    """A desk with its own hours and closures."""
+
+    desk: Desk
+    services: frozenset[str]
+    openings: tuple[Opening, ...]
+    closings: tuple[Closing, ...]
+
+    def speaks(self, language: str) -> bool:
+        """Whether the desk serves people in that language."""
+        return language in self.desk.languages
+
+    def active_on(self, date: dt.date) -> bool:
+        """Whether the desk exists on that date."""
+        first, last = self.desk.active_from, self.desk.active_until
+        return (first is None or first <= date) and (last is None or date <= last)
+
+
+@dataclass(frozen=True)
+class HousePlan:
+    """A house: services by key, desks, hours, closures and walks."""
+
+    house: House
+    services: dict[str, Service]
+    desks: tuple[DeskPlan, ...]
+    openings: tuple[Opening, ...]
+    closings: tuple[Closing, ...]
+    walks: dict[tuple[str, str], int]
+
+    def day(self, date: dt.date) -> Day:
+        """A day in the house's zone."""
+        return Day(date, self.house.zone)
+
+    def is_holiday(self, date: dt.date) -> bool:
+        """Whether the house's country has a public holiday."""
+        return date in public_holidays(self.house.region.country, date.year)
+
+    def open_cells(self, desk: DeskPlan, day: Day) -> int:
+        """The cells in which the desk receives people on that day."""
+        if not desk.active_on(day.date):
+            return 0
+        openings = hours_in_force(day.date, self.openings, desk.openings)
+        return open_cells(day, openings, [*self.closings, *desk.closings], holiday=self.is_holiday(day.date))
+
+    def desks_for(self, service: str, language: str = "") -> list[DeskPlan]:
+        """The desks to send somebody to for a service.
+
+        Those that speak `language`; where none does, those that speak English; where none does, every desk of the service.
+        """
+        offering = [desk for desk in self.desks if service in desk.services]
+        for wanted in (language, "en"):
+            speaking = [desk for desk in offering if desk.speaks(wanted)]
+            if wanted and speaking:
+                return speaking
+        return offering
+
+    def minutes(self, service: str, adults: int, children: int) -> int:
+        """How long the service takes for that many people."""
+        row = self.services[service]
+        return Duration(row.minutes, row.minutes_per_further_adult, row.minutes_per_child).minutes(adults, children)
+
+
+def house_plan(house: House) -> HousePlan:
+    """Read a house, with five queries."""
+    services = {row.key: row for row in Service.objects.filter(region_id=house.region_id).select_related("authority")}
+    by_id = {row.id: row.key for row in services.values()}
+    desks = Desk.objects.filter(house=house).order_by("id").prefetch_related(Prefetch("services", queryset=Service.objects.only("id")))
+    hours = list(Hours.objects.filter(house=house))
+    closures = list(Closure.objects.filter(house=house))
+    return HousePlan(
+        house=house,
+        services=services,
+        desks=tuple(
+            DeskPlan(
+                desk=desk,
+                services=frozenset(by_id[service.id] for service in desk.services.all()),
+                openings=_openings(hours, desk.id),
+                closings=_closings(closures, desk.id),
+            )
+            for desk in desks
+        ),
+        openings=_openings(hours, None),
+        closings=_closings(closures, None),
+        walks={(walk.from_zone, walk.to_zone): walk.minutes for walk in Walk.objects.filter(house=house)},
+    )
+
+
+def _openings(rows: Sequence[Hours], desk: int | None) -> tuple[Opening, ...]:
+    return tuple(Opening(r.weekday, r.opens, r.closes, r.valid_from, r.valid_until) for r in rows if r.desk_id == desk)
+
+
+def _closings(rows: Sequence[Closure], desk: int | None) -> tuple[Closing, ...]:
+    return tuple(Closing(r.first_day, r.last_day) for r in rows if r.desk_id == desk)
+
+
+def opening_today(house: House, date: dt.date) -> list[tuple[dt.time, dt.time]]:
+    """When the house receives people on that date: pairs of times, none when it is closed."""
+    if date in public_holidays(house.region.country, date.year):
+        return []
+    closed = Closure.objects.filter(house=house, desk=None, first_day__lte=date, last_day__gte=date)
+    if closed.exists():
+        return []
+    valid = Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_until=None) | Q(valid_until__gte=date)
+    rows = Hours.objects.filter(*valid, house=house, desk=None, weekday=date.weekday()).order_by("opens")
+    return [(row.opens, row.closes) for row in rows]

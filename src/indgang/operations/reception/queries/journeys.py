@@ -1,0 +1,72 @@
+"""Journeys and their steps, as far as an actor may see them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
+from indgang.foundation.identity.models import Role
+from indgang.operations.reception.models import Desk, Journey, Note, Visit
+from indgang.operations.reception.rules.daytime import Day
+
+
+def day_of(house_zone: object, date: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """The instants at which a local day begins and ends."""
+    day = Day(date, house_zone)  # type: ignore[arg-type]
+    return day.midnight, day.instant(day.cells)
+
+
+def journeys_visible_to(actor: Actor) -> QuerySet[Journey]:
+    """The journeys an actor may see.
+
+    A citizen: their own. The floorwalkers of the host: all of their house. The other authorities of a house: those with a step today, and those
+    with a step at their own authority on any day. The program: all.
+    """
+    journeys = Journey.objects.all()
+    if actor.kind == "system":
+        return journeys
+    if actor.kind == "citizen":
+        return journeys.filter(reference=actor.reference)
+    if not actor.has_role(Role.CLERK, Role.FLOORWALKER, Role.LEADER):
+        return journeys.none()
+    hosted = Q(house__in=actor.hosted_house_ids) if actor.has_role(Role.FLOORWALKER) else Q(pk=None)
+    own = Q(visits__service__authority__in=actor.organisation_ids)
+    today = Q(house__in=actor.house_ids) & _has_step_on(clock.today())
+    return journeys.filter(pk__in=journeys.filter(hosted | own | today).values("pk"))
+
+
+def _has_step_on(date: dt.date) -> Q:
+    """Journeys with a step booked, or seen, on a local day. (Every house of one installation keeps the installation's calendar day.)"""
+    begins, ends = day_of(clock.now_zone(), date)
+    booked = Q(visits__appointment__period__startswith__gte=begins, visits__appointment__period__startswith__lt=ends)
+    return booked | Q(visits__arrived_at__gte=begins, visits__arrived_at__lt=ends)
+
+
+def visits_visible_to(actor: Actor) -> QuerySet[Visit]:
+    """The steps of the journeys that the actor may see."""
+    return Visit.objects.filter(journey__in=journeys_visible_to(actor))
+
+
+def notes_visible_to(actor: Actor) -> QuerySet[Note]:
+    """Notes and refusals: for the authority that wrote them, and for the floorwalkers of the house."""
+    if actor.kind == "system":
+        return Note.objects.all()
+    floorwalker = Q(visit__journey__house__in=actor.hosted_house_ids) if actor.has_role(Role.FLOORWALKER) else Q(pk=None)
+    return Note.objects.filter(Q(organisation__in=actor.organisation_ids) | floorwalker)
+
+
+def with_steps(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
+    """With everything a page about them shows, in a handful of queries however many they are."""
+    visits = Visit.objects.select_related("service__authority", "appointment__desk", "desk").order_by("position", "id")
+    return journeys.select_related("house__region", "contact", "municipality").prefetch_related(
+        Prefetch("visits", queryset=visits), "travellers__person"
+    )
+
+
+def desks_of(actor: Actor) -> QuerySet[Desk]:
+    """The desks an actor may serve at."""
+    organisations = [organisation for organisation, role in actor.roles if role == Role.CLERK]
+    return Desk.objects.filter(organisation__in=organisations).select_related("house__region", "organisation").order_by("house", "id")

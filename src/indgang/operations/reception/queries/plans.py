@@ -1,0 +1,285 @@
+"""Plans: what a party must do, and the ways through it that the house can offer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import RuleSet, Service
+from indgang.operations.reception.offers import Offer, OfferedStop, new_party, signed
+from indgang.operations.reception.queries.free_time import FreeTime, days_between
+from indgang.operations.reception.queries.house import DeskPlan, HousePlan, house_plan
+from indgang.operations.reception.rules import planner
+from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day
+from indgang.operations.reception.rules.journeys import Case, Elsewhere, NeededStep, Needs, RuleTables, Traveller, needs_of, read_rules
+
+CHUNK_DAYS = 7
+
+
+@dataclass(frozen=True)
+class PlanRequest:
+    """A wish: who comes, why, and within which dates (both included).
+
+    `services`, when given, are asked for by staff instead of those that the rules say. `moving` is a journey whose own places count as free;
+    `beside` one whose party must not be double-booked.
+    """
+
+    house: House
+    travellers: tuple[Traveller, ...]
+    earliest: dt.date
+    latest: dt.date
+    municipality: str = ""
+    stay_months: int | None = None
+    language: str = "en"
+    limit: int = 3
+    services: tuple[str, ...] = ()
+    moving: UUID | None = None
+    beside: UUID | None = None
+
+    @property
+    def adults(self) -> int:
+        """How many grown-ups come."""
+        return sum(not traveller.child for traveller in self.travellers)
+
+    @property
+    def case(self) -> Case:
+        """The wish as the journey rules read it."""
+        return Case(self.travellers, self.municipality, self.stay_months, self.earliest)
+
+
+@dataclass(frozen=True)
+class PlannedStop:
+    """A step on offer: at which desk, from when to when, for the travellers at those positions."""
+
+    service: Service
+    desk: DeskPlan
+    starts: dt.datetime
+    ends: dt.datetime
+    travellers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PlannedItinerary:
+    """A way through the steps that can be booked with `offer`, on one day or on the fewest."""
+
+    stops: tuple[PlannedStop, ...]
+    idle_minutes: int
+    offer: str
+
+    @property
+    def starts(self) -> dt.datetime:
+        """When the first step begins."""
+        return self.stops[0].starts
+
+    @property
+    def ends(self) -> dt.datetime:
+        """When the last step ends."""
+        return self.stops[-1].ends
+
+    @property
+    def dates(self) -> list[dt.date]:
+        """The days it takes."""
+        return sorted({stop.starts.date() for stop in self.stops})
+
+    @property
+    def desks(self) -> int:
+        """How many different desks."""
+        return len({stop.desk.desk.id for stop in self.stops})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the party must do, here and elsewhere, and up to `limit` itineraries. `split`: no single day holds all steps."""
+
+    request: PlanRequest
+    needs: Needs
+    services: dict[str, Service]
+    itineraries: tuple[PlannedItinerary, ...]
+    split: bool = False
+
+
+def journey_rules(house: House, on: dt.date) -> RuleTables | None:
+    """The journey rules in force on a date, if any."""
+    rows = RuleSet.objects.filter(region_id=house.region_id, valid_from__lte=on).order_by("-valid_from")[:1]
+    return read_rules(rows[0].content) if rows else None
+
+
+def needs_for(request: PlanRequest, plan: HousePlan) -> Needs:
+    """The steps that the party needs, or that staff asked for; a step that no desk of this house takes is one to take elsewhere."""
+    if request.services:
+        everyone = tuple(range(len(request.travellers)))
+        return Needs(tuple(NeededStep(service, everyone, {}, (), frozenset()) for service in request.services), (), ())
+    rules = journey_rules(request.house, request.earliest)
+    if rules is None:
+        return Needs((), (), ())
+    needs = needs_of(request.case, rules)
+    here = tuple(step for step in needs.steps if plan.desks_for(step.service))
+    away = tuple(_elsewhere(step, plan) for step in needs.steps if step not in here)
+    return replace(needs, steps=here, elsewhere=(*needs.elsewhere, *away))
+
+
+def _elsewhere(step: NeededStep, plan: HousePlan) -> Elsewhere:
+    service = plan.services[step.service]
+    who = service.authority
+    return Elsewhere(
+        key=step.service,
+        title={"da": service.title_da, "en": service.title_en},
+        who={"da": who.title_da, "en": who.title_en},
+        why=step.why,
+        where={"da": "Ikke i dette hus.", "en": "Not in this house."},
+        link="",
+        travellers=step.travellers,
+    )
+
+
+def plan_journey(request: PlanRequest) -> Plan:
+    """What the party must do and when the house can do it: earliest end first, then least waiting. Reserves nothing."""
+    plan = house_plan(request.house)
+    needs = needs_for(request, plan)
+    search = _Search(request, plan, needs)
+    found = list(search.itineraries()) if needs.steps else []
+    return Plan(request, needs, plan.services, tuple(found), split=bool(found) and len(found[0].dates) > 1)
+
+
+class _Search:
+    """One search through the dates of a request."""
+
+    def __init__(self, request: PlanRequest, plan: HousePlan, needs: Needs) -> None:
+        self.request, self.plan, self.needs = request, plan, needs
+        self.now = clock.now()
+        self.needed = {step.service: step for step in needs.steps}
+        self.steps = [planner.Step(step.service, self._cells(step), step.after) for step in needs.steps]
+        self.desks = self._desks()
+        self.by_id = {desk.desk.id: desk for desk in plan.desks}
+
+    def _cells(self, step: NeededStep) -> int:
+        children = sum(self.request.travellers[position].child for position in step.travellers)
+        return self.plan.minutes(step.service, len(step.travellers) - children, children) // CELL_MINUTES
+
+    def _desks(self) -> list[tuple[DeskPlan, frozenset[str]]]:
+        """The desks that take some of the steps, each with the steps it takes for this party's language."""
+        takes: dict[int, set[str]] = {}
+        for step in self.steps:
+            for desk in self.plan.desks_for(step.service, self.request.language):
+                takes.setdefault(desk.desk.id, set()).add(step.service)
+        return [(desk, frozenset(takes[desk.desk.id])) for desk in self.plan.desks if desk.desk.id in takes]
+
+    def _days(self) -> Iterator[tuple[Day, planner.DayPlan]]:
+        """The days asked for, each with its free places, a week read at a time."""
+        today = self.plan.day(self.now.astimezone(self.plan.house.zone).date()).date
+        days = days_between(self.plan, max(self.request.earliest, today), self.request.latest)
+        only = [desk for desk, _services in self.desks]
+        for first in range(0, len(days), CHUNK_DAYS):
+            chunk = days[first : first + CHUNK_DAYS]
+            free_time = FreeTime(self.plan, only, chunk, now=self.now, ignoring=self.request.moving, beside=self.request.beside)
+            for number, day in enumerate(chunk):
+                desks = [
+                    planner.Desk(desk.desk.id, desk.desk.zone, services, free_time.free(number, desk)) for desk, services in self.desks
+                ]
+                yield day, planner.DayPlan(self.steps, desks, self.plan.walks)
+
+    def itineraries(self) -> Iterator[PlannedItinerary]:
+        """Up to the limit: on one day where one day holds the steps, else spread over the fewest days."""
+        days, count = [], 0
+        for day, day_plan in self._days():
+            days.append((day, day_plan))
+            for way in planner.earliest_itineraries(day_plan, limit=self.request.limit - count):
+                count += 1
+                yield self._planned([(day, way)])
+            if count >= self.request.limit:
+                return
+        if not count:
+            yield from self._splits(days)
+
+    def _splits(self, days: Sequence[tuple[Day, planner.DayPlan]]) -> Iterator[PlannedItinerary]:
+        """Spread over the fewest days; each further one begins on a later day than the one before."""
+        begin = 0
+        for _number in range(self.request.limit):
+            parts = planner.fewest_days([day_plan for _day, day_plan in days[begin:]])
+            if not parts:
+                return
+            yield self._planned([(days[begin + part.day][0], part.itinerary) for part in parts])
+            begin += parts[0].day + 1
+
+    def _planned(self, ways: Sequence[tuple[Day, planner.Itinerary]]) -> PlannedItinerary:
+        stops = tuple(
+            PlannedStop(
+                self.plan.services[stop.service],
+                self.by_id[stop.desk],
+                day.instant(stop.start),
+                day.instant(stop.end),
+                self.needed[stop.service].travellers,
+            )
+            for day, way in ways
+            for stop in way.stops
+        )
+        return PlannedItinerary(stops, sum(way.idle for _day, way in ways) * CELL_MINUTES, self._offer(stops))
+
+    def _offer(self, stops: Sequence[PlannedStop]) -> str:
+        offered = tuple(
+            OfferedStop(
+                stop.service.key,
+                stop.desk.desk.id,
+                stop.starts,
+                stop.ends,
+                stop.travellers,
+                tuple(sorted(self.needed[stop.service.key].after & self.needed.keys())),
+            )
+            for stop in stops
+        )
+        return signed(Offer(self.request.house.key, new_party(), offered, wish_of(self.request)))
+
+
+def wish_of(request: PlanRequest) -> dict[str, Any]:
+    """A plan request as plain data, to travel in an offer."""
+    return {
+        "t": [[traveller.citizenship, traveller.child, traveller.purpose] for traveller in request.travellers],
+        "e": request.earliest.isoformat(),
+        "l": request.latest.isoformat(),
+        "m": request.municipality,
+        "s": request.stay_months,
+        "g": request.language,
+        "v": list(request.services),
+        "o": str(request.moving or ""),
+        "b": str(request.beside or ""),
+    }
+
+
+def request_of(wish: dict[str, Any], house: House) -> PlanRequest:
+    """The plan request that travelled in an offer."""
+    return PlanRequest(
+        house=house,
+        travellers=tuple(Traveller(*values) for values in wish["t"]),
+        earliest=dt.date.fromisoformat(wish["e"]),
+        latest=dt.date.fromisoformat(wish["l"]),
+        municipality=wish["m"],
+        stay_months=wish["s"],
+        language=wish["g"],
+        services=tuple(wish["v"]),
+        moving=UUID(wish["o"]) if wish["o"] else None,
+        beside=UUID(wish["b"]) if wish["b"] else None,
+    )
+
+
+def fresh_alternatives(offer: Offer, house: House) -> tuple[PlannedItinerary, ...]:
+    """Up to three itineraries for the same wish; where its dates hold none any more, from the six weeks after."""
+    request = request_of(offer.wish, house)
+    found = plan_journey(request).itineraries
+    if found:
+        return found
+    later = replace(request, earliest=request.latest + dt.timedelta(days=1), latest=request.latest + dt.timedelta(days=42))
+    return plan_journey(later).itineraries
+
+
+def language_note(language: str, services: Sequence[str]) -> str:
+    """What to say when no desk speaks the party's language for some steps."""
+    return _("Nobody at these desks speaks your language, so the conversation will be in English or Danish: %(services)s.") % {
+        "services": ", ".join(services)
+    }

@@ -1,0 +1,99 @@
+"""What somebody asks for, checked field by field, as a plan request: the same for the pages and for the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House, Municipality
+from indgang.operations.reception.contacts import checked_citizenship
+from indgang.operations.reception.errors import InvalidRequest
+from indgang.operations.reception.models.journey import Purpose
+from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.rules.journeys import Traveller
+
+PEOPLE_AT_MOST = 12
+STAY_AT_MOST = 600
+DAYS_AT_MOST = 92
+DAYS_AHEAD_AT_MOST = 366
+ITINERARIES_AT_MOST = 10
+
+
+def checked_wish(
+    *,
+    house: House,
+    travellers: Sequence[Traveller],
+    earliest: dt.date,
+    latest: dt.date,
+    municipality: str = "",
+    stay_months: int | None = None,
+    language: str = "en",
+    limit: int = 3,
+) -> PlanRequest:
+    """A plan request that can be planned. Raises InvalidRequest naming every field that cannot be used.
+
+    Fields are named as in the API: citizenship, purpose, municipality, stay_months, people, earliest, latest.
+    """
+    fields: dict[str, str] = {}
+    checked = _checked_travellers(travellers, fields)
+    code = _checked_municipality(house, municipality, fields)
+    if stay_months is not None and not 0 <= stay_months <= STAY_AT_MOST:
+        fields["stay_months"] = _("Write the length of the stay in months, from 0 to %(most)s.") % {"most": STAY_AT_MOST}
+    _check_dates(house, earliest, latest, fields)
+    if fields:
+        raise InvalidRequest(fields)
+    return PlanRequest(
+        house=house,
+        travellers=checked,
+        earliest=earliest,
+        latest=latest,
+        municipality=code,
+        stay_months=stay_months,
+        language=language[:2].lower() or "en",
+        limit=max(1, min(limit, ITINERARIES_AT_MOST)),
+    )
+
+
+def _checked_travellers(travellers: Sequence[Traveller], fields: dict[str, str]) -> tuple[Traveller, ...]:
+    if not any(not traveller.child for traveller in travellers):
+        fields["people"] = _("At least one grown-up must come.")
+    elif len(travellers) > PEOPLE_AT_MOST:
+        fields["people"] = _("We can plan for at most %(most)s people at once. Call us, and we will plan the visit with you.") % {
+            "most": PEOPLE_AT_MOST
+        }
+    checked = []
+    for number, traveller in enumerate(travellers[: PEOPLE_AT_MOST + 1]):
+        citizenship = ""
+        try:
+            citizenship = checked_citizenship(traveller.citizenship, field="people" if number else "citizenship")
+        except InvalidRequest as refusal:
+            fields |= refusal.fields
+        if traveller.purpose and traveller.purpose not in Purpose.values:
+            fields["purpose"] = _("Choose one of: %(purposes)s.") % {"purposes": ", ".join(Purpose.values)}
+        checked.append(Traveller(citizenship, traveller.child, traveller.purpose))
+    return tuple(checked)
+
+
+def _checked_municipality(house: House, text: str, fields: dict[str, str]) -> str:
+    """The code without leading zero; "" = unknown."""
+    code = str(text or "").strip().lstrip("0")
+    if code and not Municipality.objects.filter(code=code, region_id=house.region_id).exists():
+        fields["municipality"] = _("We do not know municipality “%(code)s”. Choose one of the region, or leave it empty.") % {
+            "code": code[:10]
+        }
+    return code
+
+
+def _check_dates(house: House, earliest: dt.date, latest: dt.date, fields: dict[str, str]) -> None:
+    today = clock.today(house.zone)
+    if earliest < today:
+        fields["earliest"] = _("This date has passed. Choose today or a later day.")
+    elif earliest > today + dt.timedelta(days=DAYS_AHEAD_AT_MOST):
+        fields["earliest"] = _("This is more than a year ahead. Choose an earlier day.")
+    if latest < earliest:
+        fields["latest"] = _("The last day must not be before the first.")
+    elif (latest - earliest).days >= DAYS_AT_MOST:
+        fields["latest"] = _("Ask for at most %(most)s days at a time.") % {"most": DAYS_AT_MOST}
