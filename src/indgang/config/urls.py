@@ -41,5 +41,6 @@ account_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(account_urls)),
     path("", include("indgang.foundation.ui.urls")),
+    path("", include("indgang.operations.reception.urls")),
     path("", include("indgang.workspace.urls")),
 ]
