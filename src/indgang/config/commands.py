@@ -6,11 +6,15 @@ import os
 import sys
 
 import django
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 
 def main() -> None:
     """Entry point of the console script."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "indgang.config.settings")
-    django.setup()
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))
     sys.exit(import_string("indgang.config.program.run")(sys.argv[1:]))

@@ -19,7 +19,7 @@ class Scrubbed(logging.Formatter):
         return _KEY.sub(r"\1...", super().format(record))
 
 
-class WebLogger(Logger):  # type: ignore[misc]
+class WebLogger(Logger):
     """Gunicorn's own log, scrubbed like every other."""
 
     def setup(self, cfg: Config) -> None:

@@ -3,17 +3,86 @@
 from __future__ import annotations
 
 import argparse
+import os
+import signal
 from typing import Any
 
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+
+from indgang.config.serve import open_port, supervise
+from indgang.foundation.database.console import Refused, notice, say
+from indgang.foundation.identity.models import User
 
 
 def add_commands(commands: Any) -> None:
-    """`indgang migrate`."""
+    """`indgang migrate`, `indgang serve`."""
     migrate = commands.add_parser("migrate", help="prepare or upgrade the database")
     migrate.set_defaults(run=run_migrate)
+
+    serve = commands.add_parser("serve", help="web and worker on this machine")
+    serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or None, help="8000, or the next free one")
+    serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
+    serve.add_argument("--demo", action="store_true", help="prepare everything first: database, region, a year of made-up activity")
+    serve.set_defaults(run=run_serve)
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 1 <= port <= 65535:
+        raise ValueError
+    return port
 
 
 def run_migrate(options: argparse.Namespace) -> None:
     """Bring the database to this version."""
     call_command("migrate", verbosity=1, interactive=False)
+
+
+def run_serve(options: argparse.Namespace) -> None:
+    """Serve until stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over, SIGTERM is Ctrl-C: a clean end
+    if options.demo:
+        prepare_demo()
+    elif _migrations_missing():
+        raise Refused("The database is not prepared for this version: run `indgang migrate` first.")
+    collect_static_files()
+    with open_port(options.host, options.port) as listener:
+        port = listener.getsockname()[1]
+        address = os.environ.get("INDGANG_URL") or f"http://127.0.0.1:{port}"
+        connection.close()
+        say(f"Indgang is at {address} (stop with Ctrl-C)")
+        supervise(listener, {**os.environ, "INDGANG_URL": address, "PYTHONUNBUFFERED": "1"})
+
+
+def prepare_demo() -> None:
+    """The database, the region North Denmark and, where there is none yet, a demonstration."""
+    command = import_string("indgang.config.program.run_or_refuse")
+    if _migrations_missing():
+        notice("Preparing the database ...")
+        call_command("migrate", verbosity=0, interactive=False)
+    command(["region", "load", "north-denmark"])
+    if settings.EMBEDDED and not User.objects.filter(is_demo=True).exists():
+        notice("Filling the house with made-up activity ...")
+        command(["demo"])
+
+
+def _migrations_missing() -> bool:
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def collect_static_files() -> None:
+    """Collect them into INDGANG_HOME/static when one is newer than the last collection."""
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    collected = manifest.stat().st_mtime if manifest.exists() else 0.0
+    newest = max(
+        (storage.get_modified_time(path).timestamp() for finder in get_finders() for path, storage in finder.list([])),
+        default=0.0,
+    )
+    if newest > collected:
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True)

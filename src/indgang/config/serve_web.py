@@ -1,0 +1,52 @@
+"""The web process that `indgang serve` starts: gunicorn on a socket that the supervisor opened."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from django.utils.module_loading import import_string
+from gunicorn.app.base import BaseApplication
+
+from indgang.config import lifeline
+
+OPTIONS = {
+    "worker_class": "gthread",
+    "workers": 2,
+    "threads": 8,
+    "timeout": 60,
+    "graceful_timeout": 5,
+    "keepalive": 5,
+    "max_requests": 20_000,  # a worker is renewed now and then, so that nothing can pile up in it
+    "max_requests_jitter": 2_000,
+    "limit_request_line": 4096,
+    "limit_request_fields": 60,
+    "limit_request_field_size": 8190,
+    "accesslog": None,  # addresses hold the keys of links
+    "loglevel": "warning",
+    "logger_class": "indgang.config.logs.WebLogger",
+    "control_socket_disable": True,
+    "proc_name": "indgang",
+}
+
+
+class Web(BaseApplication):
+    """Gunicorn with our options; each worker loads the application itself."""
+
+    def __init__(self, listener: int) -> None:
+        self.listener = listener
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set the options."""
+        for name, value in {**OPTIONS, "bind": f"fd://{self.listener}"}.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The web application."""
+        return import_string("indgang.config.wsgi.application")
+
+
+if __name__ == "__main__":
+    lifeline.follow(int(sys.argv[1]))
+    Web(listener=int(sys.argv[2])).run()
