@@ -33,6 +33,7 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CLOCK_STARTS_AT = parse_datetime(os.environ.get("INDGANG_CLOCK", "")) if os.environ.get("INDGANG_CLOCK") else None
 if os.environ.get("INDGANG_CLOCK") and (CLOCK_STARTS_AT is None or CLOCK_STARTS_AT.tzinfo is None):
     raise ImproperlyConfigured("INDGANG_CLOCK must be a time with offset, such as 2026-12-08T08:30:00+01:00")
+CLOCK_SINCE = float(os.environ.get("INDGANG_CLOCK_SINCE", "0"))
 if CLOCK_STARTS_AT and not EMBEDDED:
     raise ImproperlyConfigured("INDGANG_CLOCK is refused on a DATABASE_URL server")
 
@@ -158,6 +159,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False  # no box to tick: twelve hours, or until the browser closes
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Indgang"
 
@@ -166,7 +168,8 @@ SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_SSL_REDIRECT = False  # the proxy in front does that (docs/operations.md)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing about our addresses leaves for other sites. ("no-referrer" would blank the Origin of our own forms, which the CSRF check needs.)
+SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500

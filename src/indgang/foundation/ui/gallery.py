@@ -151,7 +151,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
         {"key": "table", "service": _say("Tax card", "Skattekort"), "people": 41, "minutes": 6},
         {"key": "status", "service": "CPR", "people": 1204, "minutes": 12},
     ]
-    wrong = SampleForm({"email": "nobody", "people": "40"}, prefix="wrong")
+    wrong = SampleForm({"wrong-email": "nobody", "wrong-people": "40"}, prefix="wrong")
     context = {
         "zone": ZONE,
         "day": _day(),

@@ -114,12 +114,13 @@ def error_summary(*forms: BaseForm | None) -> dict[str, Any]:
 
 def _problems(form: BaseForm) -> Iterable[tuple[str, str]]:
     for name, errors in form.errors.items():
-        anchor = ""
+        anchor, label = "", ""
         if name in form.fields:
             field = form[name]
+            label = str(field.label).rstrip("?.:")
             anchor = f"{field.auto_id}_0" if field.use_fieldset and not field.id_for_label else field.id_for_label or field.auto_id
         for error in errors:
-            yield anchor, str(error)
+            yield anchor, _("%(field)s: %(problem)s") % {"field": label, "problem": error} if label else str(error)
 
 
 @register.simple_tag
