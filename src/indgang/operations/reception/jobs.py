@@ -1,0 +1,26 @@
+"""What reception does by the clock."""
+
+from __future__ import annotations
+
+from indgang.foundation.jobs.work import periodic
+from indgang.operations.reception.actions.changes import release_unconfirmed
+from indgang.operations.reception.actions.holds import release_expired_holds
+from indgang.operations.reception.reminders import write_reminders
+
+
+@periodic("*/15 * * * *")
+def remind_of_tomorrow() -> None:
+    """From ten o'clock, house time, on the day before."""
+    write_reminders()
+
+
+@periodic("* * * * *")
+def tidy_holds() -> None:
+    """Holds stop counting the moment they run out; this only removes their rows."""
+    release_expired_holds()
+
+
+@periodic("*/15 * * * *")
+def give_back_unconfirmed_places() -> None:
+    """Visits whose e-mail address nobody confirmed within a day."""
+    release_unconfirmed()

@@ -1,0 +1,117 @@
+"""The steps of a journey as letters, calendars and pages tell them: what, who, when, where, and what to bring."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from indgang.foundation.database.bilingual import in_language
+from indgang.operations.reception.models import Appointment, Journey
+from indgang.operations.reception.queries.plans import journey_rules
+from indgang.operations.reception.rules.journeys import Case, NeededStep, Traveller, needs_of
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One booked step in one language. Times are local to the house. `who` names the people it is for when it is not for all of them."""
+
+    title: str
+    authority: str
+    starts: dt.datetime
+    ends: dt.datetime
+    desk_title: str
+    bring: tuple[str, ...] = ()
+    why: str = ""
+    who: tuple[str, ...] = ()
+    visit_id: int = 0
+    cancelled: bool = False
+
+
+@dataclass(frozen=True)
+class DayView:
+    """The steps of one day in the house."""
+
+    steps: tuple[StepView, ...]
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether none of them stands any more."""
+        return all(step.cancelled for step in self.steps)
+
+    @property
+    def starts(self) -> dt.datetime:
+        """When the first step begins."""
+        return self.steps[0].starts
+
+    @property
+    def ends(self) -> dt.datetime:
+        """When the last step ends."""
+        return max(step.ends for step in self.steps)
+
+    @property
+    def date(self) -> dt.date:
+        """The local date."""
+        return self.starts.date()
+
+
+def steps_of(journey: Journey, language: str, *, cancelled: bool = False) -> list[StepView]:
+    """The journey's booked steps in the order of time; with `cancelled` those that were cancelled too."""
+    appointments = Appointment.objects.filter(visit__journey=journey).order_by("period")
+    if not cancelled:
+        appointments = appointments.filter(freed_at=None)
+    booked = list(appointments.select_related("desk", "visit__service__authority"))
+    if not booked:
+        return []
+    zone = journey.house.zone
+    needed = needed_steps(journey, booked[0].starts.astimezone(zone).date())
+    names = _names(journey)
+    return [_step(appointment, needed, names, language, appointment.starts.astimezone(zone)) for appointment in booked]
+
+
+def _step(appointment: Appointment, needed: dict[str, NeededStep], names: Sequence[str], language: str, starts: dt.datetime) -> StepView:
+    visit = appointment.visit
+    assert visit is not None
+    rule = needed.get(visit.service.key)
+    some = len(set(visit.travellers)) < len(names)
+    return StepView(
+        title=visit.service.title_in(language),
+        authority=visit.service.authority.title_in(language),
+        starts=starts,
+        ends=appointment.ends.astimezone(starts.tzinfo),
+        desk_title=appointment.desk.title_in(language),
+        bring=tuple(in_language(document, language) for document in rule.bring) if rule else (),
+        why=in_language(rule.why, language) if rule else "",
+        who=tuple(names[position] for position in visit.travellers if position < len(names) and names[position]) if some else (),
+        visit_id=visit.pk,
+        cancelled=appointment.freed_at is not None,
+    )
+
+
+def days_of(steps: Sequence[StepView]) -> list[DayView]:
+    """The steps by local day."""
+    dates = sorted({step.starts.date() for step in steps})
+    return [DayView(tuple(step for step in steps if step.starts.date() == date)) for date in dates]
+
+
+def needed_steps(journey: Journey, on: dt.date) -> dict[str, NeededStep]:
+    """What the rules of that date ask of this party, by service; nothing where no rules are in force."""
+    rules = journey_rules(journey.house, on)
+    return {step.service: step for step in needs_of(case_of(journey, on), rules).steps} if rules else {}
+
+
+def case_of(journey: Journey, on: dt.date) -> Case:
+    """The journey as the rules read it. Only the contact's purpose is kept; the rules know what to think of the others."""
+    people = [(row.person.citizenship, row.child) for row in journey.travellers.select_related("person")]
+    if not people:
+        people = [(journey.citizenship, False)] * max(journey.adults, 1) + [(journey.citizenship, True)] * journey.children
+    travellers = tuple(
+        Traveller(citizenship=citizenship, child=child, purpose="" if position else journey.purpose)
+        for position, (citizenship, child) in enumerate(people)
+    )
+    municipality = journey.municipality.code if journey.municipality else ""
+    return Case(travellers, municipality, journey.stay_months, on)
+
+
+def _names(journey: Journey) -> list[str]:
+    return [row.person.name for row in journey.travellers.select_related("person")]
