@@ -1,0 +1,72 @@
+"""`indgang region load`: puts a region's data files into the database, every room its own share, all or nothing."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from indgang.foundation.access import actors
+from indgang.foundation.database.console import Refused, notice, say, say_json
+from indgang.foundation.identity import region as identity
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.journal.actions import record
+from indgang.foundation.places import region as places
+from indgang.foundation.places.region import RegionFolder, Report
+from indgang.operations.reception import region as reception
+
+# Lower rooms first: each finds what it refers to.
+LOADERS = [places.load, identity.load, reception.load]
+
+
+def add_commands(commands: Any) -> None:
+    """`indgang region load NAME_OR_FOLDER [--json]`."""
+    region = commands.add_parser("region", help="a region's data files").add_subparsers(metavar="ACTION", required=True)
+    load = region.add_parser("load", help="load or refresh a region; may be repeated")
+    load.add_argument("region", metavar="NAME_OR_FOLDER", help="such as north-denmark, or a folder with a region.toml")
+    load.add_argument("--json", action="store_true", help="print one object that says what changed")
+    load.set_defaults(run=run_load)
+
+
+def run_load(options: argparse.Namespace) -> None:
+    """Prepare the database if needed, load the region and say what changed."""
+    folder = RegionFolder.find(options.region)
+    prepare_database()
+    report = load_region(folder)
+    key = folder.file("region.toml").key()
+    if options.json:
+        say_json({"region": key, **report.as_json()})
+        return
+    say(f"{key}: {'loaded' if report.changed else 'nothing changed'}")
+    for line in report.as_text():
+        say(line)
+
+
+@transaction.atomic
+def load_region(folder: RegionFolder) -> Report:
+    """Load every room's share of a region's folder.
+
+    Raises Refused naming file, table and field of the first thing that is wrong; then nothing is written.
+    """
+    report = Report()
+    for load in LOADERS:
+        load(folder, report)
+    if unread := folder.unread():
+        raise Refused(f"{unread[0]}: no room reads a file of this name; is it misspelt?")
+    if report.changed:
+        region = places.region_of(folder)
+        operator = Organisation.objects.get(region=region, is_operator=True)
+        counts = {change: count for change, count in report.as_json().items() if isinstance(count, int)}
+        record(actor=actors.system(operator), verb="region.loaded", subject=region, after=counts)
+    return report
+
+
+def prepare_database() -> None:
+    """Bring the database to this version if it is behind, so that a fresh one needs no other command first."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        notice("Preparing the database ...")
+        call_command("migrate", verbosity=0, interactive=False)

@@ -1,0 +1,177 @@
+"""Loads reception's share of a region's folder: services, desks, walks, hours, closures and journey rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from django.db.models import QuerySet
+
+from indgang.foundation.database import clock
+from indgang.foundation.database.console import Refused
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.places.models import House, Municipality, Region
+from indgang.foundation.places.region import RegionFolder, Report, region_of
+from indgang.foundation.places.region_files import Table
+from indgang.operations.reception.models import Desk, RuleSet, Service, Walk
+from indgang.operations.reception.region_opening import load_opening
+from indgang.operations.reception.rules.journeys import RulesError, read_rules
+
+
+def load(folder: RegionFolder, report: Report) -> None:
+    """Bring services, desks, opening times and rules up to date. Raises Refused naming file, table and field."""
+    region = region_of(folder)
+    houses = {house.key: house for house in House.objects.filter(region=region)}
+    services = _load_services(folder, region, report)
+    desks = _load_desks(folder, houses, services, report)
+    load_opening(folder.file("opening.toml"), houses, desks, report)
+    _load_rules(folder, region, services, report)
+    # last: a service that vanished can go only when no desk and no rule needs it
+    report.end_or_keep(Service.objects.filter(region=region).exclude(key__in=services))
+
+
+def _organisations(folder: RegionFolder) -> dict[str, Organisation]:
+    keys = [table.key() for table in folder.file("organisations.toml").tables("organisations")]
+    return {one.key: one for one in Organisation.objects.filter(key__in=keys)}
+
+
+def _load_services(folder: RegionFolder, region: Region, report: Report) -> dict[str, Service]:
+    file = folder.file("services.toml")
+    organisations = _organisations(folder)
+    services: dict[str, Service] = {}
+    for table in file.tables("services"):
+        key = _once(table, services)
+        values = {
+            **table.titles(),
+            "authority": table.one_of("authority", organisations, "organisation of organisations.toml"),
+            "minutes": table.number("minutes", least=1),
+            "minutes_per_further_adult": table.number("minutes_per_further_adult", 0),
+            "minutes_per_child": table.number("minutes_per_child", 0),
+            "facts": {f"summary_{language}": text for language, text in table.texts("summary", required=False).items()},
+        }
+        table.done()
+        services[key] = report.store(Service, table, key={"region": region, "key": key}, values=values, name=key)
+    file.done()
+    return services
+
+
+def _load_desks(folder: RegionFolder, houses: Mapping[str, House], services: Mapping[str, Service], report: Report) -> dict[str, Desk]:
+    """The desks, under `house/desk`, and the walks between their zones."""
+    file = folder.file("desks.toml")
+    organisations = _organisations(folder)
+    desks: dict[str, Desk] = {}
+    for table in file.tables("desks"):
+        house = table.one_of("house", houses, "house of houses.toml")
+        key = _once(table, desks, prefix=f"{house.key}/")
+        values = {
+            **table.titles(),
+            "organisation": table.one_of("organisation", organisations, "organisation of organisations.toml"),
+            "zone": table.key("zone"),
+            "languages": _languages(table),
+            "active_from": table.day("active_from"),
+            "active_until": table.day("active_until"),
+        }
+        offered = table.words("services", services, "service of services.toml")
+        if not offered:
+            raise table.refusal("services", "is missing")
+        table.done()
+        desk = report.store(Desk, table, key={"house": house, "key": table.key()}, values=values, name=key)
+        _offer(desk, [services[service] for service in offered], key, report)
+        desks[key] = desk
+    _end_desks(Desk.objects.filter(house__in=houses.values()).exclude(pk__in=[desk.pk for desk in desks.values()]), report)
+    _load_walks(file, houses, desks.values(), report)
+    file.done()
+    return desks
+
+
+def _offer(desk: Desk, services: list[Service], name: str, report: Report) -> None:
+    """The services of a desk; a new desk gets its own without a word."""
+    before = set(desk.services.values_list("key", flat=True))
+    after = {service.key for service in services}
+    if before != after:
+        desk.services.set(services)
+        if before:
+            report.updated(desk, name, "services")
+
+
+def _end_desks(vanished: QuerySet[Desk], report: Report) -> None:
+    """A desk that vanished from the file is deleted; one that somebody has visited or booked is closed from today on."""
+    yesterday = clock.today() - dt.timedelta(days=1)
+    for desk in vanished.select_related("house"):
+        name = f"{desk.house.key}/{desk.key}"
+        if desk.active_until is not None and desk.active_until <= yesterday:
+            report.kept(desk, name, "closed; records refer to it")
+        elif not report.end(desk, name):
+            desk.active_until = yesterday
+            desk.save(update_fields=["active_until"])
+            report.updated(desk, name, f"not in the file any more: closed after {yesterday}; move what is still booked there")
+
+
+def _load_walks(file: Table, houses: Mapping[str, House], desks: Iterable[Desk], report: Report) -> None:
+    zones: dict[int, set[str]] = {house.pk: set() for house in houses.values()}
+    for desk in desks:
+        zones[desk.house_id].add(desk.zone)
+    kept: dict[tuple[str, str, str], int] = {}
+    for table in file.tables("walks"):
+        house = table.one_of("house", houses, "house of houses.toml")
+        pair = table.words("between", zones[house.pk], "zone of a desk in this house")
+        if len(pair) != 2:
+            raise table.refusal("between", "must name two zones")
+        first, second = sorted(pair)
+        minutes = table.number("minutes", least=1)
+        table.done()
+        key = {"house": house, "from_zone": first, "to_zone": second}
+        walk = report.store(Walk, table, key=key, values={"minutes": minutes}, name=f"{house.key}: {first} to {second}")
+        kept[house.key, first, second] = walk.pk
+    for house in houses.values():
+        for first, second in combinations(sorted(zones[house.pk]), 2):
+            if (house.key, first, second) not in kept:
+                raise file.refusal("walks", f"says nothing about the way between {first} and {second} in {house.key}")
+    gone = Walk.objects.filter(house__in=houses.values()).exclude(pk__in=kept.values()).select_related("house")
+    report.end_or_keep(gone, name=lambda walk: f"{walk.house.key}: {walk.from_zone} to {walk.to_zone}")
+
+
+def _load_rules(folder: RegionFolder, region: Region, services: Mapping[str, Service], report: Report) -> None:
+    """Every journeys*.toml is a set of rules in force from its `valid_from`."""
+    codes = set(Municipality.objects.filter(region=region).values_list("code", flat=True))
+    days: dict[dt.date, str] = {}
+    for name in folder.names("journeys*.toml"):
+        file = folder.file(name)
+        since = file.day("valid_from")
+        if since is None:
+            raise file.refusal("valid_from", "is missing")
+        if since in days:
+            raise file.refusal("valid_from", f"{days[since]} is in force from the same day")
+        days[since] = name
+        content = {key: value for key, value in file.raw.items() if key != "valid_from"}
+        try:
+            rules = read_rules(content)
+        except RulesError as error:
+            raise Refused(f"{name}, {error}") from None
+        for service in rules.services:
+            if service not in services:
+                raise file.refusal("steps", f"“{service}” is no service of services.toml; there are {', '.join(sorted(services))}")
+        for code in rules.served - codes:
+            raise file.refusal("served_municipalities", f"“{code}” is no municipality of this region")
+        report.store(RuleSet, file, key={"region": region, "valid_from": since}, values={"content": content}, name=f"rules from {since}")
+    gone = RuleSet.objects.filter(region=region).exclude(valid_from__in=days)
+    report.end_or_keep(gone, name=lambda one: f"rules from {one.valid_from}")
+
+
+def _once(table: Table, seen: Mapping[str, object], prefix: str = "") -> str:
+    key = f"{prefix}{table.key()}"
+    if key in seen:
+        raise table.refusal("key", f"“{key}” stands in the file twice")
+    return key
+
+
+def _languages(table: Table) -> list[str]:
+    languages = table.words("languages")
+    for language in languages:
+        if not re.fullmatch(r"[a-z]{2}", language):
+            raise table.refusal("languages", f"“{language}” is no ISO 639-1 code of two letters")
+    if not languages:
+        raise table.refusal("languages", "is missing")
+    return languages

@@ -1,0 +1,110 @@
+"""Loads opening.toml: when each house or desk receives people, and on which days it is closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from indgang.foundation.places.models import House
+from indgang.foundation.places.region import Report
+from indgang.foundation.places.region_files import Table
+from indgang.operations.reception.models import Closure, Desk, Hours
+
+WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
+LONGEST_SERIES = 30  # years
+
+Row = TypeVar("Row", Hours, Closure)
+
+
+def load_opening(file: Table, houses: Mapping[str, House], desks: Mapping[str, Desk], report: Report) -> None:
+    """Make hours and closures those of the file. Their rows have no names, so they are created or ended, never updated."""
+    hours = [row for table in file.tables("hours") for row in _hours(table, *_place(table, houses, desks))]
+    _exactly(Hours, hours, houses, report, name=lambda row: f"{_where(row)}, {list(WEEKDAYS)[row.weekday]} {row.opens:%H:%M}")
+    closures = [row for table in file.tables("closures") for row in _closures(table, *_place(table, houses, desks))]
+    _exactly(Closure, closures, houses, report, name=lambda row: f"{_where(row)}, {row.title_en or row.title_da} {row.first_day}")
+    file.done()
+
+
+def _place(table: Table, houses: Mapping[str, House], desks: Mapping[str, Desk]) -> tuple[House, Desk | None]:
+    house = table.one_of("house", houses, "house of houses.toml")
+    own = {desk.key: desk for desk in desks.values() if desk.house_id == house.pk}
+    table.known("desk")
+    return house, table.one_of("desk", own, "desk of this house") if "desk" in table.raw else None
+
+
+def _hours(table: Table, house: House, desk: Desk | None) -> list[Hours]:
+    weekdays = table.words("weekdays", WEEKDAYS, "weekday")
+    opens, closes = table.time("opens"), table.time("closes")
+    valid_from, valid_until = table.day("valid_from"), table.day("valid_until")
+    table.done()
+    if not weekdays:
+        raise table.refusal("weekdays", "is missing")
+    if closes <= opens:
+        raise table.refusal("closes", "must be later than opens")
+    if valid_from and valid_until and valid_until < valid_from:
+        raise table.refusal("valid_until", "must not be before valid_from")
+    return [
+        Hours(
+            house=house,
+            desk=desk,
+            weekday=WEEKDAYS[weekday],
+            opens=opens,
+            closes=closes,
+            valid_from=valid_from,
+            valid_until=valid_until,
+        )
+        for weekday in weekdays
+    ]
+
+
+def _closures(table: Table, house: House, desk: Desk | None) -> list[Closure]:
+    """Either `first_day` and `last_day` (the same if absent), or `every_year` = "12-24" from `first_year` to `last_year`."""
+    titles = table.titles()
+    periods = _every_year(table) if "every_year" in table.raw else [_once(table)]
+    table.done()
+    return [Closure(house=house, desk=desk, first_day=first, last_day=last, **titles) for first, last in periods]
+
+
+def _once(table: Table) -> tuple[dt.date, dt.date]:
+    first = table.day("first_day")
+    if first is None:
+        raise table.refusal("first_day", "is missing; or use every_year, first_year and last_year")
+    last = table.day("last_day") or first
+    if last < first:
+        raise table.refusal("last_day", "must not be before first_day")
+    return first, last
+
+
+def _every_year(table: Table) -> list[tuple[dt.date, dt.date]]:
+    text = table.text("every_year")
+    first, last = table.number("first_year", least=2000), table.number("last_year")
+    if not first <= last <= first + LONGEST_SERIES:
+        raise table.refusal("last_year", f"must lie between first_year and {LONGEST_SERIES} years later")
+    try:
+        days = [dt.date.fromisoformat(f"{year}-{text}") for year in range(first, last + 1)]
+    except ValueError:
+        raise table.refusal("every_year", f"“{text}” is no day of every year; write month and day as 12-24") from None
+    return [(day, day) for day in days]
+
+
+def _exactly(model: type[Row], wanted: Iterable[Row], houses: Mapping[str, House], report: Report, name: Callable[[Row], str]) -> None:
+    """Leave exactly the wanted rows: those that stand already are not touched."""
+    columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
+
+    def content(row: Row) -> tuple[Any, ...]:
+        return tuple(getattr(row, column) for column in columns)
+
+    stored = {content(row): row for row in model._default_manager.filter(house__in=houses.values()).select_related("house", "desk")}
+    missing = {content(row): row for row in wanted}
+    for row in [row for key, row in stored.items() if key not in missing]:
+        report.end(row, name(row))
+    for key, row in missing.items():
+        if key in stored:
+            report.same(row)
+        else:
+            report.create(row, name(row))
+
+
+def _where(row: Hours | Closure) -> str:
+    return row.desk.key if row.desk else row.house.key
