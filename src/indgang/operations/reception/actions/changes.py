@@ -28,9 +28,11 @@ def locked(journey: Journey) -> Journey:
     return Journey.objects.select_for_update(of=("self",)).select_related("house__region", "contact__subject").get(pk=journey.pk)
 
 
-@transaction.atomic
 def confirm_email(*, journey: Journey, code: str) -> Journey:
-    """Note that the contact reads the mail of the address they gave. Raises NotNow when the code is not the one sent last."""
+    """Note that the contact reads the mail of the address they gave. Raises NotNow when the code is not the one sent last.
+
+    Not one transaction: a wrong try must stay counted when this refuses it.
+    """
     if not links.use_code(journey=journey, code=code):
         raise NotNow(_("That is not the code. Use the newest one we sent, or ask for a new one."))
     return note_email_confirmed(journey=journey)
@@ -159,14 +161,14 @@ def release_unconfirmed() -> int:
     This is what keeps made-up addresses from closing the house; a person who reads their mail never meets it.
     """
     now = clock.now()
+    soon = Visit.objects.filter(appointment__period__startswith__lte=now + dt.timedelta(hours=UNCONFIRMED_HOURS))
     stale = Journey.objects.filter(
         source__in=["web", "api"],
         email_confirmed_at=None,
         cancelled_at=None,
         created_at__lt=now - dt.timedelta(hours=UNCONFIRMED_HOURS),
         visits__appointment__freed_at=None,
-        visits__appointment__period__startswith__gt=now + dt.timedelta(hours=UNCONFIRMED_HOURS),
-    ).exclude(visits__status__in=[Status.WAITING, Status.CALLED, Status.SERVING, Status.DONE])
+    ).exclude(pk__in=soon.values("journey"))
     count = 0
     for journey in stale.distinct():
         cancel_journey(actor=system(), journey=journey)

@@ -27,8 +27,11 @@ CHUNK_DAYS = 7
 class PlanRequest:
     """A wish: who comes, why, and within which dates (both included).
 
-    `services`, when given, are asked for by staff instead of those that the rules say. `moving` is a journey whose own places count as free;
-    `beside` one whose party must not be double-booked.
+    `services`, when given, are asked for by staff instead of those that the rules say. `moving` is a journey whose own places count as
+    free; `beside` one whose party must not be double-booked. `fixed_steps` are the steps themselves, for a journey that is moved.
+
+    Somebody who chooses wants times that differ: `apart_minutes` lie between the starts of a day's itineraries, and a day gives at most
+    `per_day` of them (0: as many as there are).
     """
 
     house: House
@@ -42,6 +45,9 @@ class PlanRequest:
     services: tuple[str, ...] = ()
     moving: UUID | None = None
     beside: UUID | None = None
+    fixed_steps: tuple[NeededStep, ...] = ()
+    apart_minutes: int = 0
+    per_day: int = 0
 
     @property
     def adults(self) -> int:
@@ -56,13 +62,14 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class PlannedStop:
-    """A step on offer: at which desk, from when to when, for the travellers at those positions."""
+    """A step on offer: at which desk, from when to when, for the travellers at those positions. `walk_minutes` lead to it on foot."""
 
     service: Service
     desk: DeskPlan
     starts: dt.datetime
     ends: dt.datetime
     travellers: tuple[int, ...]
+    walk_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,8 @@ def journey_rules(house: House, on: dt.date) -> RuleTables | None:
 
 def needs_for(request: PlanRequest, plan: HousePlan) -> Needs:
     """The steps that the party needs, or that staff asked for; a step that no desk of this house takes is one to take elsewhere."""
+    if request.fixed_steps:
+        return Needs(request.fixed_steps, (), ())
     if request.services:
         everyone = tuple(range(len(request.travellers)))
         return Needs(tuple(NeededStep(service, everyone, {}, (), frozenset()) for service in request.services), (), ())
@@ -190,13 +199,19 @@ class _Search:
         days, count = [], 0
         for day, day_plan in self._days():
             days.append((day, day_plan))
-            for way in planner.earliest_itineraries(day_plan, limit=self.request.limit - count):
+            for way in self._ways(day_plan, self.request.limit - count):
                 count += 1
                 yield self._planned([(day, way)])
             if count >= self.request.limit:
                 return
         if not count:
             yield from self._splits(days)
+
+    def _ways(self, day_plan: planner.DayPlan, limit: int) -> list[planner.Itinerary]:
+        """The ways through one day, so far apart and so many of them as was asked for."""
+        limit = min(limit, self.request.per_day or limit)
+        apart = max(self.request.apart_minutes // CELL_MINUTES, 1)
+        return planner.earliest_itineraries(day_plan, limit=limit, apart=apart)
 
     def _splits(self, days: Sequence[tuple[Day, planner.DayPlan]]) -> Iterator[PlannedItinerary]:
         """Spread over the fewest days; each further one begins on a later day than the one before."""
@@ -216,11 +231,17 @@ class _Search:
                 day.instant(stop.start),
                 day.instant(stop.end),
                 self.needed[stop.service].travellers,
+                self._walk(before.desk, stop.desk) if before else 0,
             )
             for day, way in ways
-            for stop in way.stops
+            for before, stop in zip((None, *way.stops), way.stops, strict=False)
         )
         return PlannedItinerary(stops, sum(way.idle for _day, way in ways) * CELL_MINUTES, self._offer(stops))
+
+    def _walk(self, from_desk: int, to_desk: int) -> int:
+        """Minutes on foot between two desks."""
+        a, b = self.by_id[from_desk].desk.zone, self.by_id[to_desk].desk.zone
+        return 0 if a == b else self.plan.walks.get((a, b), self.plan.walks.get((b, a), 0))
 
     def _offer(self, stops: Sequence[PlannedStop]) -> str:
         offered = tuple(
@@ -249,6 +270,8 @@ def wish_of(request: PlanRequest) -> dict[str, Any]:
         "v": list(request.services),
         "o": str(request.moving or ""),
         "b": str(request.beside or ""),
+        "f": [[step.service, list(step.travellers), sorted(step.after)] for step in request.fixed_steps],
+        "a": [request.apart_minutes, request.per_day],
     }
 
 
@@ -265,6 +288,9 @@ def request_of(wish: dict[str, Any], house: House) -> PlanRequest:
         services=tuple(wish["v"]),
         moving=UUID(wish["o"]) if wish["o"] else None,
         beside=UUID(wish["b"]) if wish["b"] else None,
+        fixed_steps=tuple(NeededStep(service, tuple(people), {}, (), frozenset(after)) for service, people, after in wish["f"]),
+        apart_minutes=wish["a"][0],
+        per_day=wish["a"][1],
     )
 
 

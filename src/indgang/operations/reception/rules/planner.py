@@ -103,9 +103,7 @@ class DayPlan:
 
     def _open_steps(self, done: int) -> list[int]:
         """The steps that may come next."""
-        return [
-            number for number, before in enumerate(self.before) if not done >> number & 1 and before & done == before
-        ]
+        return [number for number, before in enumerate(self.before) if not done >> number & 1 and before & done == before]
 
     def earliest_ends(self, done: int, not_before: int) -> dict[int, int]:
         """From `done`, starting at `not_before` or later: the earliest end for every set of steps that can be reached, `done` left out."""
@@ -183,15 +181,18 @@ def _walking_cells(walks: Walks, a: str, b: str) -> int:
     return cells_for(minutes) if minutes else 0
 
 
-def earliest_itineraries(plan: DayPlan, *, not_before: int = 0, limit: int) -> list[Itinerary]:
-    """The ways through one day that no other beats, by end: at most `limit`, starting at cell `not_before` or later."""
+def earliest_itineraries(plan: DayPlan, *, not_before: int = 0, limit: int, apart: int = 1) -> list[Itinerary]:
+    """The ways through one day that no other beats, by end: at most `limit`, starting at cell `not_before` or later.
+
+    With `apart`, those of them that start at least so many cells after the one before.
+    """
     found: list[Itinerary] = []
     while len(found) < limit:
         end = plan.earliest_ends(0, not_before).get(plan.full)
         if end is None:
             break
         found.append(plan.latest_start(0, plan.full, end))
-        not_before = found[-1].start + 1
+        not_before = found[-1].start + apart
     return found
 
 
