@@ -71,8 +71,8 @@ def book_journey(
 ) -> Booking:
     """Book every appointment of an offer, write the confirmation, and answer the journey with its first keys.
 
-    The same `idempotency_key` with the same request answers the booking that stands and writes nothing. Raises InvalidRequest, OfferRefused,
-    TooManyBookings, NotNow (the key was used for another request) and PlacesGone, with up to three fresh itineraries.
+    The same `idempotency_key` with the same request answers the booking that stands and writes nothing. Raises InvalidRequest,
+    OfferRefused, TooManyBookings, NotNow (the key was used for another request) and PlacesGone, with up to three fresh itineraries.
     """
     read = read_offer(offer, age_minutes=None) if idempotency_key and _known(idempotency_key) else read_offer(offer)
     house = House.objects.select_related("region").get(key=read.house)

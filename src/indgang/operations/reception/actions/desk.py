@@ -125,8 +125,8 @@ def _at_own_desk(actor: Actor, visit: Visit) -> Visit:
 def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[str] = (), note: str = "") -> Visit:
     """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`).
 
-    Finishing again with the same outcome changes nothing. Raises InvalidRequest and NotNow. The house sees that the step ended and which documents
-    are missing; a note and a refusal are for the authority and the floorwalker.
+    Finishing again with the same outcome changes nothing. Raises InvalidRequest and NotNow. The house sees that the step ended and which
+    documents are missing; a note and a refusal are for the authority and the floorwalker.
     """
     missing = _checked_missing(outcome, missing, note)
     visit = _at_own_desk(actor, visit)

@@ -1,7 +1,7 @@
 """Taking and freeing places. The exclusion constraints decide; nothing here checks first and writes later.
 
-Rows go in with ON CONFLICT DO NOTHING, ordered by desk and time, and are counted: fewer than asked for means that somebody was quicker. (A plain
-INSERT would never double-book either, but under contention it deadlocks now and then.)
+Rows go in with ON CONFLICT DO NOTHING, ordered by desk and time, and are counted: fewer than asked for means that somebody was quicker. (A
+plain INSERT would never double-book either, but under contention it deadlocks now and then.)
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from indgang.operations.reception.models import Appointment, Hold
 INSERT = """
     INSERT INTO reception_appointment (desk_id, party, period, visit_id, hold_id, created_at)
     SELECT desk, %(party)s, tstzrange(starts, ends), visit, %(hold)s, %(now)s
-    FROM unnest(%(desks)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(visits)s::bigint[]) AS t(desk, starts, ends, visit)
+    FROM unnest(%(desks)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(visits)s::bigint[])
+         AS t(desk, starts, ends, visit)
     ORDER BY desk, starts
     ON CONFLICT DO NOTHING
 """
