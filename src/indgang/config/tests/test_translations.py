@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from indgang.config import translations
+
+PAGE = """\
+{% load i18n %}
+  {% translate "Book" context "verb" %} it's {{ count|default:_("none") }}
+{% blocktranslate count n=people trimmed %}
+    {{ n }} person
+  {% plural %}
+    {{ n }} people
+{% endblocktranslate %}
+      {% comment %}Translators: the day of the visit{% endcomment %}
+ {% translate "Day" %}
+"""
+CODE = """\
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext_lazy
+title = pgettext_lazy("verb", "Book")
+def f(n):
+    return _("Closed on %(day)s") % {"day": 1}, ngettext("%d visit", "%d visits", n), gettext_lazy("Day")
+"""
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A small program with one page, one module and one language."""
+    (tmp_path / "room" / "templates" / "room").mkdir(parents=True)
+    (tmp_path / "room" / "tests").mkdir()
+    (tmp_path / "room" / "templates" / "room" / "page.html").write_text(PAGE)
+    (tmp_path / "room" / "words.py").write_text(CODE)
+    (tmp_path / "room" / "tests" / "test_words.py").write_text('_("Only a test")')
+    (tmp_path / "locale" / "da").mkdir(parents=True)
+    monkeypatch.setattr(translations, "PACKAGE", tmp_path)
+    monkeypatch.setattr(translations, "LOCALE", tmp_path / "locale")
+    return tmp_path
+
+
+def test_texts_of_code_and_templates_are_found_with_context_plural_and_comments(package: Path) -> None:
+    template = translations.collect()
+    assert {(message.context, message.id) for message in template if message.id} == {
+        ("verb", "Book"),
+        (None, "none"),
+        (None, ("%(n)s person", "%(n)s people")),
+        (None, "Closed on %(day)s"),
+        (None, ("%d visit", "%d visits")),
+        (None, "Day"),
+    }
+    assert template.get("Day").auto_comments == ["Translators: the day of the visit"]
+    assert [place for place, _ in template.get("Book", "verb").locations] == ["room/templates/room/page.html", "room/words.py"]
+
+
+def fill(catalog_file: Path, **texts: str) -> None:
+    """Translate the entries named by their English text."""
+    lines = catalog_file.read_text().splitlines()
+    for number, line in enumerate(lines):
+        english = line.removeprefix('msgid "').removesuffix('"')
+        if line.startswith('msgid "') and english in texts and lines[number + 1] == 'msgstr ""':
+            lines[number + 1] = f'msgstr "{texts[english]}"'
+    catalog_file.write_text("\n".join(lines) + "\n")
+
+
+def test_update_keeps_translations_drops_what_is_unused_and_changes_nothing_twice(package: Path) -> None:
+    translations.update()
+    [catalog] = translations.catalogs()
+    fill(catalog, Book="Bestil", Day="Dag")
+    translations.update()
+    first = catalog.read_text()
+    translations.update()
+    assert catalog.read_text() == first
+    assert 'msgid "Day"\nmsgstr "Dag"' in first
+    assert str(package) not in first
+    (package / "room" / "templates" / "room" / "page.html").write_text("")
+    (package / "room" / "words.py").write_text("")
+    translations.update()
+    assert "Dag" not in catalog.read_text()
+
+
+def test_check_names_what_is_missing_wrong_or_unused(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    translations.update()
+    [catalog] = translations.catalogs()
+    fill(catalog, Book="Bestil", none="ingen", **{"Closed on %(day)s": "Lukket %(dag)s"})
+    text = catalog.read_text().replace('msgid "none"', '#, fuzzy\nmsgid "none"')
+    people = 'msgid_plural "%(n)s people"\nmsgstr[0] '
+    text = text.replace(people + '""\nmsgstr[1] ""', people + '"en person"\nmsgstr[1] "%(n)s personer"')
+    catalog.write_text(text + '\nmsgid "Gone"\nmsgstr "Væk"\n')
+    assert translations.check() == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "da: missing: '%d visit' (room/words.py)",
+        "da: missing: 'Day' (room/templates/room/page.html, room/words.py)",
+        "da: no longer used: 'Gone' (nowhere)",
+        "da: not certain (fuzzy): 'none' (room/templates/room/page.html)",
+        "da: other placeholders: 'Closed on %(day)s' (room/words.py) -> Lukket %(dag)s",
+        "5 faults in the translations of 6 texts",
+    ]
