@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -19,25 +18,23 @@ OWN_NAMES = {"da": "Dansk", "en": "English"}
 
 
 def region_of(request: HttpRequest) -> Region | None:
-    """The region a page speaks for: the colleague's own, else the one named by INDGANG_REGION, else the first with an operator."""
+    """The region a page speaks for: the colleague's own, else `?region=`, else INDGANG_REGION, else the first with an operator."""
     actor = getattr(request, "actor", None)
     if actor is not None and actor.organisation is not None:
         region: Region = actor.organisation.region
         return region
-    named = Region.objects.filter(key=settings.REGION).first() if settings.REGION else None
-    if named:
-        return named
+    wanted = [key for key in (request.GET.get("region"), settings.REGION) if key]
+    named = {region.key: region for region in Region.objects.filter(key__in=wanted)} if wanted else {}
+    if found := next((named[key] for key in wanted if key in named), None):
+        return found
     operator = Organisation.objects.filter(is_operator=True).select_related("region").order_by("pk").first()
     return operator.region if operator else Region.objects.order_by("pk").first()
 
 
 def operator_of(region: Region | None) -> dict[str, str]:
-    """Who runs the entrance, for the footer and the notices: name, address, phone, phone_link, email, website."""
+    """Who runs the entrance, for the footer and the notices: name, address, phone, email."""
     stated = (region.facts.get("operator") or {}) if region else {}
-    facts = {key: in_language(value) if isinstance(value, dict) else str(value) for key, value in stated.items()}
-    if facts.get("phone"):
-        facts["phone_link"] = quote(facts["phone"].replace(" ", ""), safe="+")
-    return facts
+    return {key: in_language(value) if isinstance(value, dict) else str(value) for key, value in stated.items()}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

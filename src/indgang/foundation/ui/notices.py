@@ -2,18 +2,47 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from indgang.foundation.privacy.declarations import Declaration, declarations
+from indgang.foundation.ui.context import region_of
+
+# Rooms whose tables hold data about colleagues only, not about the people the house receives.
+ABOUT_COLLEAGUES = {"identity", "accounts and jobs", "jobs", "imports"}
+
+
+def _facts(request: HttpRequest, name: str) -> dict[str, Any]:
+    """One table of the region's facts; empty where no region is loaded."""
+    region = region_of(request)
+    return region.facts.get(name, {}) if region else {}
+
+
+def _once(entries: list[Declaration]) -> list[Declaration]:
+    """Each purpose with its retention once, in the order of the rooms."""
+    seen: set[tuple[str, str]] = set()
+    return [e for e in entries if (e.purpose, e.kept) not in seen and not seen.add((e.purpose, e.kept))]  # type: ignore[func-returns-value]
+
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about people, why, for how long, and their rights."""
-    return render(request, "ui/privacy.html", {})
+    """What is kept about people, why, for how long, and their rights (GDPR articles 13 and 14)."""
+    all_of_them = declarations()
+    context = {
+        "facts": _facts(request, "privacy"),
+        "about_visitors": _once([entry for entry in all_of_them if entry.room not in ABOUT_COLLEAGUES]),
+        "about_colleagues": _once([entry for entry in all_of_them if entry.room in ABOUT_COLLEAGUES]),
+    }
+    return render(request, "ui/privacy.html", context)
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    """How accessible the pages are and where to complain."""
-    return render(request, "ui/accessibility.html", {})
+    """How accessible the pages are and where to complain (Directive (EU) 2016/2102)."""
+    facts = _facts(request, "accessibility")
+    assessed = dt.date.fromisoformat(facts["assessed"]) if facts.get("assessed") else None
+    return render(request, "ui/accessibility.html", {"facts": facts, "assessed": assessed})

@@ -23,6 +23,7 @@ LOOKS = {
     "called": Look(_("On the way"), "arrow", "go"),
     "serving": Look(_("At the desk"), "disc", "go"),
     "done": Look(_("Done"), "tick", "good"),
+    "ended": Look(_("Ended"), "disc", "quiet"),
     "no-show": Look(_("Did not come"), "slash", "quiet"),
     "cancelled": Look(_("Cancelled"), "cross", "quiet"),
     "documents-missing": Look(_("Documents missing"), "page", "wait"),

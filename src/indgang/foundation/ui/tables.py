@@ -10,6 +10,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
+from indgang.foundation.ui.words import number_in_words
+
 Text = str | Promise
 
 
@@ -28,10 +30,12 @@ class Column:
     number: bool = False
 
     def value(self, row: Any) -> Any:
-        """What stands in the cell."""
+        """What stands in the cell; a number in the way of the language."""
         if self.cell:
-            return self.cell(row)
-        return row[self.key] if isinstance(row, dict) else getattr(row, self.key)
+            value = self.cell(row)
+        else:
+            value = row[self.key] if isinstance(row, dict) else getattr(row, self.key)
+        return number_in_words(value) if self.number and isinstance(value, int | float) else value
 
 
 @dataclass(frozen=True)

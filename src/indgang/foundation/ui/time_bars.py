@@ -10,10 +10,16 @@ from zoneinfo import ZoneInfo
 
 from indgang.foundation.ui import words
 
+MOST_LABELS = 4  # on a phone, five times side by side touch each other
+NARROW = 0.045
+
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of the bar: an appointment, a walk to the next desk, or a wait. `x`, `middle`, `end` and `width` are SVG percentages."""
+    """A stretch of the bar: an appointment, a walk to the next desk, or a wait. `x`, `middle`, `end` and `width` are SVG percentages.
+
+    A `narrow` piece has no room for its number.
+    """
 
     kind: str
     starts: dt.datetime
@@ -22,6 +28,7 @@ class Piece:
     middle: str
     end: str
     width: str
+    narrow: bool
     number: int = 0
     appointment: Any = None
 
@@ -82,7 +89,8 @@ def bar_of(appointments: Iterable[Any], zone: ZoneInfo | None = None) -> Bar | N
 
     def piece(kind: str, starts: dt.datetime, ends: dt.datetime, number: int = 0, appointment: Any = None) -> Piece:
         x, end = (starts - left) / whole, (ends - left) / whole
-        return Piece(kind, starts, ends, _percent(x), _percent((x + end) / 2), _percent(end), _percent(end - x), number, appointment)
+        middle, width = _percent((x + end) / 2), _percent(end - x)
+        return Piece(kind, starts, ends, _percent(x), middle, _percent(end), width, end - x < NARROW, number, appointment)
 
     pieces: list[Piece] = []
     free_from = first
@@ -99,7 +107,7 @@ def bar_of(appointments: Iterable[Any], zone: ZoneInfo | None = None) -> Bar | N
 
 
 def _step(length: dt.timedelta) -> dt.timedelta:
-    """So many minutes apart that four to eight labels fit."""
+    """So many minutes apart that the scale has two to eight steps."""
     return next((dt.timedelta(minutes=m) for m in (15, 30, 60) if length <= 6 * dt.timedelta(minutes=m)), dt.timedelta(hours=2))
 
 
@@ -110,7 +118,7 @@ def _floor(moment: dt.datetime, step: dt.timedelta, zone: ZoneInfo | None) -> dt
 
 
 def _ticks(left: dt.datetime, step: dt.timedelta, count: int, zone: ZoneInfo | None) -> tuple[Tick, ...]:
-    every = 1 if count <= 5 else 2
+    every = -(-count // MOST_LABELS)
     return tuple(
         Tick(
             _percent(index / count),

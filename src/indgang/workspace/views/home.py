@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+
+from indgang.foundation.database.bilingual import in_language
+from indgang.foundation.places.models import Region
+from indgang.foundation.ui.context import region_of
+from indgang.workspace.front_page import house_cards
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the house does, and the way to it."""
-    return render(request, "workspace/home.html", {})
+    region = region_of(request)
+    context = {
+        "cards": house_cards(region) if region else [],
+        "doors": _doors(region) if region else [],
+        "other_regions": sorted(Region.objects.exclude(pk=region.pk), key=str) if region else [],
+    }
+    return render(request, "workspace/home.html", context)
+
+
+def _doors(region: Region) -> list[dict[str, Any]]:
+    """What the region's facts say it offers to others than newcomers; a door without a text is not shown."""
+    titles = {"companies": _("For companies"), "job_seekers": _("For people looking for work"), "events": _("Coming events")}
+    stated = region.facts.get("doors", {})
+    return [{"title": title, "text": in_language(stated[key]["text"])} for key, title in titles.items() if stated.get(key, {}).get("text")]

@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 
 from django import template
 
+from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui import words
 
 register = template.Library()
+register.filter("text", in_language)
 register.filter("day", words.day_in_words)
 register.filter("clock", words.time_in_words)
 register.filter("countdown", words.countdown_in_words)
@@ -17,6 +19,12 @@ register.filter("minutes", words.minutes_in_words)
 register.filter("number", words.number_in_words)
 register.filter("signed", words.signed_in_words)
 register.filter("share", words.share_in_words)
+
+
+@register.filter
+def phone_link(number: str) -> str:
+    """A telephone number as a link's address takes it."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
 
 
 @register.simple_tag
