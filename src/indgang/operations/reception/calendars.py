@@ -3,7 +3,8 @@
 One event per day in the house, its steps in the description: the newcomer is in the house from the first step to the last, and a calendar
 with five entries for one visit helps nobody. Outlook reads only the first event of an invitation, so a visit spread over several days is
 several invitations (`invitations_of`), one for each letter; the file to download (`calendar_of`) holds all of them. The n-th day keeps its
-UID for as long as the journey lives, and SEQUENCE tells a change from a copy. No key and no code ever stands in a calendar: people share them.
+UID for as long as the journey lives, and SEQUENCE tells a change from a copy. No key and no code ever stands in a calendar: people share
+them.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.mail.messages import sender
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.rules.clock_changes import Change, clock_changes, fixed_offset
-from indgang.operations.reception.steps import DayView, days_of, steps_of
+from indgang.operations.reception.steps import DayView, StepView, all_steps_of, days_of
 from indgang.operations.reception.wording import letter_language, rendered
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
@@ -34,9 +35,13 @@ def calendar_of(journey: Journey, *, method: Method = "PUBLISH") -> str:
     return _file(journey, method, [_event(journey, method, number, day) for number, day in _days(journey, method).items()])
 
 
-def invitations_of(journey: Journey, *, method: Method = "REQUEST") -> dict[int, str]:
-    """One calendar for each day of the journey, by the day's number, each to travel with a letter of its own."""
-    return {number: _file(journey, method, [_event(journey, method, number, day)]) for number, day in _days(journey, method).items()}
+def invitations_of(journey: Journey, *, method: Method = "REQUEST", steps: Sequence[StepView] | None = None) -> dict[int, str]:
+    """One calendar for each day of the journey, by the day's number, each to travel with a letter of its own.
+
+    `steps` are the journey's steps where the caller has read them already.
+    """
+    days = _days(journey, method, steps)
+    return {number: _file(journey, method, [_event(journey, method, number, day)]) for number, day in days.items()}
 
 
 def withdrawal_of(invitation: str, *, sequence: int) -> str:
@@ -52,9 +57,10 @@ def withdrawal_of(invitation: str, *, sequence: int) -> str:
     return calendar.to_ical().decode()
 
 
-def _days(journey: Journey, method: Method) -> dict[int, DayView]:
+def _days(journey: Journey, method: Method, steps: Sequence[StepView] | None = None) -> dict[int, DayView]:
     """The journey's days by number. Of a cancelled journey also those that stood; for a cancellation only those."""
-    steps = steps_of(journey, letter_language(journey), cancelled=journey.cancelled_at is not None)
+    if steps is None:
+        steps = all_steps_of(journey)
     days = dict(enumerate(days_of(steps), start=1))
     return {number: day for number, day in days.items() if method != "CANCEL" or day.cancelled}
 
@@ -82,7 +88,7 @@ def _event(journey: Journey, method: Method, number: int, day: DayView) -> Event
     event.add("dtstart", day.starts)
     event.add("dtend", day.ends)
     event.add("summary", words.subject, parameters={"LANGUAGE": language})
-    event.add("description", words.text, parameters={"LANGUAGE": language})
+    event.add("description", words.text.strip(), parameters={"LANGUAGE": language})
     event.add("location", house.full_address)
     event.add("status", "CANCELLED" if day.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")

@@ -7,6 +7,7 @@ for each further day, because a calendar program reads only one invitation from 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from icalendar import Calendar
@@ -19,7 +20,7 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.mail.queries import letters_about
 from indgang.operations.reception.calendars import invitations_of, withdrawal_of
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.steps import days_of, steps_of
+from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered
 
 OUTSIDE = ("web", "api")  # booked without staff: the e-mail address has to be confirmed
@@ -27,26 +28,27 @@ OUTSIDE = ("web", "api")  # booked without staff: the e-mail address has to be c
 
 def send_booked(*, journey: Journey, manage_url: str, code: str) -> Letter | None:
     """The confirmation: when and where, the steps and what to bring, the link, and the code that confirms the address."""
-    key = f"booked:{journey.id}:{journey.sequence}"
     must_confirm = journey.source in OUTSIDE and journey.email_confirmed_at is None
-    letter = _write("booked", key, journey, manage_url=manage_url, code=code, must_confirm=must_confirm, invitation="REQUEST")
-    _invite_to_further_days(key, journey)
-    return letter
+    told: dict[str, Any] = {"manage_url": manage_url, "code": code, "must_confirm": must_confirm}
+    return _write_with_invitations("booked", journey, all_steps_of(journey), told)
 
 
 def send_code(*, journey: Journey, code: str) -> Letter | None:
     """A new code to confirm the e-mail address."""
     soon = clock.now() + dt.timedelta(days=1)
-    return _write("code", f"code:{journey.id}:{digest(f'{journey.id}{code}')[:16]}", journey, code=code, not_after=soon)
+    key = f"code:{journey.id}:{digest(f'{journey.id}{code}')[:16]}"
+    return _write("code", key, journey, [], {"code": code}, not_after=soon)
 
 
 def send_moved(*, journey: Journey, manage_url: str) -> Letter | None:
     """New times. What still waits to be sent about the old ones is taken back."""
     withdraw_letters(keys_beginning=f"reminder:{journey.id}:")
     withdraw_letters(keys_beginning=f"moved:{journey.id}:")
-    key = f"moved:{journey.id}:{journey.sequence}"
-    letter = _write("moved", key, journey, manage_url=manage_url, invitation="REQUEST")
-    _invite_to_further_days(key, journey)
+    steps, invited = all_steps_of(journey), _invited_days(journey)
+    letter = _write_with_invitations("moved", journey, steps, {"manage_url": manage_url})
+    for number in range(len(days_of(steps)) + 1, max(invited, default=0) + 1):
+        if number in invited:
+            _write_day_off("moved", journey, number, withdrawal_of(invited[number], sequence=journey.sequence))
     return letter
 
 
@@ -54,10 +56,13 @@ def send_cancelled(*, journey: Journey, unconfirmed: bool = False) -> Letter | N
     """It is cancelled, and how to book again. `unconfirmed`: because nobody confirmed the e-mail address in time."""
     for kind in ("booked", "moved", "reminder", "code"):
         withdraw_letters(keys_beginning=f"{kind}:{journey.id}:")
-    key = f"cancelled:{journey.id}:{journey.sequence}"
-    letter = _write("cancelled", key, journey, unconfirmed=unconfirmed, invitation="CANCEL")
-    for number, invitation in list(invitations_of(journey, method="CANCEL").items())[1:]:
-        _write_day_off(key, journey, number, invitation)
+    steps = all_steps_of(journey)
+    invitations = list(invitations_of(journey, method="CANCEL", steps=steps).items())
+    calendar = invitations[0][1] if invitations else ""
+    told = {"unconfirmed": unconfirmed}
+    letter = _write("cancelled", _key("cancelled", journey), journey, steps, told, calendar=calendar, method="CANCEL")
+    for number, invitation in invitations[1:]:
+        _write_day_off("cancelled", journey, number, invitation)
     return letter
 
 
@@ -66,7 +71,10 @@ def send_reminder(*, journey: Journey, manage_url: str, date: dt.date | None = N
     zone = journey.house.zone
     date = date or clock.today(zone) + dt.timedelta(days=1)
     midnight = dt.datetime.combine(date, dt.time(), zone)
-    return _write("reminder", reminder_key(journey, date), journey, manage_url=manage_url, only=date, not_after=midnight)
+    steps = [step for step in steps_of(journey, letter_language(journey)) if step.starts.date() == date]
+    if not steps:
+        return None
+    return _write("reminder", reminder_key(journey, date), journey, steps, {"manage_url": manage_url}, not_after=midnight)
 
 
 def reminder_key(journey: Journey, date: dt.date) -> str:
@@ -78,36 +86,38 @@ def send_documents_missing(*, journey: Journey, visit: Visit, manage_url: str) -
     """After the visit: which papers were missing, and what to do next."""
     missing = digest("|".join(visit.missing))[:12]
     language = letter_language(journey)
-    told: dict[str, Any] = {
+    told = {
+        "manage_url": manage_url,
         "service": visit.service.title_in(language),
         "authority": visit.service.authority.title_in(language),
         "visit": visit,
     }
-    return _write("documents_missing", f"documents:{visit.pk}:{missing}", journey, manage_url=manage_url, **told)
+    return _write("documents_missing", f"documents:{visit.pk}:{missing}", journey, [], told)
+
+
+def _key(kind: str, journey: Journey, number: int = 1) -> str:
+    """`booked:<journey>:<sequence>`, and for the letter of a further day `...:day-2`."""
+    return f"{kind}:{journey.id}:{journey.sequence}" + (f":day-{number}" if number > 1 else "")
 
 
 def _write(
     name: str,
     key: str,
     journey: Journey,
+    steps: Sequence[StepView],
+    told: dict[str, Any],
     *,
-    invitation: str = "",
     calendar: str = "",
-    only: dt.date | None = None,
+    method: str = "",
     not_after: dt.datetime | None = None,
-    **values: Any,
 ) -> Letter | None:
-    """One letter to the contact, with the first day's invitation if one is asked for."""
+    """One letter to the contact. `told` is what this letter tells besides the journey and its steps."""
     contact, house = journey.contact, journey.house
     if contact is None or not contact.email:
         return None
-    if invitation and not calendar:
-        calendar = next(iter(invitations_of(journey, method="CANCEL" if invitation == "CANCEL" else "REQUEST").values()), "")
     language = letter_language(journey)
-    steps = steps_of(journey, language, cancelled=journey.cancelled_at is not None)
-    days = [day for day in days_of(steps) if only in (None, day.date)]
-    told: dict[str, Any] = {"journey": journey, "house": house, "days": days, "name": greeted(contact.name), "language": language}
-    words = rendered(name, language, **(told | values))
+    about = {"journey": journey, "house": house, "days": days_of(steps), "name": greeted(contact.name)}
+    words = rendered(name, language, **about, **told)
     return write_letter(
         key=key,
         to=contact.email,
@@ -115,34 +125,29 @@ def _write(
         subject=words.subject,
         text=words.text,
         calendar=calendar,
-        calendar_method=invitation if calendar else "",
+        calendar_method=method if calendar else "",
         not_after=not_after,
         organisation=Organisation.objects.filter(region_id=house.region_id, is_operator=True).first(),
         reply_to=house.email,
-        secrets=[str(values.get(secret) or "") for secret in ("manage_url", "code")],
+        secrets=[told.get("manage_url", ""), told.get("code", "")],
     )
 
 
-def _invite_to_further_days(key: str, journey: Journey) -> None:
-    """The second and later days; and for days that were invited to before and are no more, a cancellation."""
-    invitations = invitations_of(journey)
-    days = days_of(steps_of(journey, letter_language(journey)))
+def _write_with_invitations(name: str, journey: Journey, steps: Sequence[StepView], told: dict[str, Any]) -> Letter | None:
+    """A letter about the whole visit with the invitation to its first day, and a short one for each further day."""
+    invitations, days = invitations_of(journey, steps=steps), days_of(steps)
+    letter = _write(name, _key(name, journey), journey, steps, told, calendar=invitations.get(1, ""), method="REQUEST")
     for number, day in enumerate(days[1:], start=2):
-        told: dict[str, Any] = {"day": day, "number": number, "count": len(days)}
-        _write("day", _day_key(key, number), journey, calendar=invitations[number], invitation="REQUEST", **told)
-    for number, invitation in _invited_days(journey).items():
-        if number > len(days):
-            _write_day_off(key, journey, number, withdrawal_of(invitation, sequence=journey.sequence))
+        words = {"day": day, "number": number, "count": len(days)}
+        _write("day", _key(name, journey, number), journey, steps, words, calendar=invitations[number], method="REQUEST")
+    return letter
 
 
-def _write_day_off(key: str, journey: Journey, number: int, invitation: str) -> None:
+def _write_day_off(kind: str, journey: Journey, number: int, invitation: str) -> None:
+    """A short letter that takes one day out of the calendar."""
     event = next(iter(Calendar.from_ical(invitation).walk("VEVENT")))
     starts = event.decoded("dtstart").astimezone(journey.house.zone)
-    _write("day_off", _day_key(key, number), journey, calendar=invitation, invitation="CANCEL", starts=starts)
-
-
-def _day_key(key: str, number: int) -> str:
-    return f"{key}:day-{number}"
+    _write("day_off", _key(kind, journey, number), journey, [], {"starts": starts}, calendar=invitation, method="CANCEL")
 
 
 def _invited_days(journey: Journey) -> dict[int, str]:

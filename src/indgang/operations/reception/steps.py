@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Appointment, Journey
 from indgang.operations.reception.queries.plans import journey_rules
 from indgang.operations.reception.rules.journeys import Case, NeededStep, Traveller, needs_of
+from indgang.operations.reception.wording import greeted, letter_language
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ def steps_of(journey: Journey, language: str, *, cancelled: bool = False) -> lis
     booked = list(appointments.select_related("desk", "visit__service__authority"))
     if not booked:
         return []
+    prefetch_related_objects([journey], "travellers__person")
     zone = journey.house.zone
     needed = needed_steps(journey, booked[0].starts.astimezone(zone).date())
     names = _names(journey)
@@ -73,7 +77,8 @@ def _step(appointment: Appointment, needed: dict[str, NeededStep], names: Sequen
     visit = appointment.visit
     assert visit is not None
     rule = needed.get(visit.service.key)
-    some = len(set(visit.travellers)) < len(names)
+    who = [names[position] for position in visit.travellers if position < len(names)]
+    some = len(who) < len(names)
     return StepView(
         title=visit.service.title_in(language),
         authority=visit.service.authority.title_in(language),
@@ -82,10 +87,15 @@ def _step(appointment: Appointment, needed: dict[str, NeededStep], names: Sequen
         desk_title=appointment.desk.title_in(language),
         bring=tuple(in_language(document, language) for document in rule.bring) if rule else (),
         why=in_language(rule.why, language) if rule else "",
-        who=tuple(names[position] for position in visit.travellers if position < len(names) and names[position]) if some else (),
+        who=tuple(who) if some and all(who) else (),
         visit_id=visit.pk,
         cancelled=appointment.freed_at is not None,
     )
+
+
+def all_steps_of(journey: Journey) -> list[StepView]:
+    """The steps in the language we write to the contact in; of a cancelled journey all that stood."""
+    return steps_of(journey, letter_language(journey), cancelled=journey.cancelled_at is not None)
 
 
 def days_of(steps: Sequence[StepView]) -> list[DayView]:
@@ -102,7 +112,7 @@ def needed_steps(journey: Journey, on: dt.date) -> dict[str, NeededStep]:
 
 def case_of(journey: Journey, on: dt.date) -> Case:
     """The journey as the rules read it. Only the contact's purpose is kept; the rules know what to think of the others."""
-    people = [(row.person.citizenship, row.child) for row in journey.travellers.select_related("person")]
+    people = [(row.person.citizenship, row.child) for row in journey.travellers.all()]
     if not people:
         people = [(journey.citizenship, False)] * max(journey.adults, 1) + [(journey.citizenship, True)] * journey.children
     travellers = tuple(
@@ -114,4 +124,5 @@ def case_of(journey: Journey, on: dt.date) -> Case:
 
 
 def _names(journey: Journey) -> list[str]:
-    return [row.person.name for row in journey.travellers.select_related("person")]
+    """The travellers' names by position; "" for text that is no name."""
+    return [greeted(row.person.name) for row in journey.travellers.all()]

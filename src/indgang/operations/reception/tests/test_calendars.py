@@ -135,7 +135,7 @@ def test_times_and_texts_come_back_as_they_were(a_journey, day, minute, title, a
     moved_to(a_journey, starts)
     text = calendar_of(a_journey)
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
-    found = [event for event in events(text) if event["uid"].startswith(f"{a_journey.id}-1@")][0]
+    found = next(event for event in events(text) if event["uid"].startswith(f"{a_journey.id}-1@"))
     assert found.decoded("dtstart") == starts
     assert found["location"] == f"{address}, 9000 Aalborg"
     assert found["summary"].split() == f"Visit to {title}".split()

@@ -18,7 +18,9 @@ UNRULY = ["Africa/Casablanca", "America/Nuuk"]
 
 
 def moments(first: int, last: int) -> st.SearchStrategy[dt.datetime]:
-    return st.datetimes(dt.datetime(first, 1, 1), dt.datetime(last, 1, 1), timezones=st.just(dt.UTC))
+    return st.integers(0, (last - first) * 365 * 86_400).map(
+        lambda seconds: dt.datetime(first, 1, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=seconds)
+    )
 
 
 def offset_in(reader: dt.tzinfo, moment: dt.datetime) -> dt.timedelta | None:
@@ -35,8 +37,8 @@ def read_by_dateutil(zone: str, year: int) -> dt.tzinfo:
 
 def test_denmark_changes_its_clocks_on_the_last_sundays_of_march_and_october() -> None:
     summer, winter = clock_changes(ZoneInfo("Europe/Copenhagen"), 2026)
-    assert (summer.onset, summer.yearly, summer.name) == (dt.datetime(2025, 3, 30, 2), (3, -1, 6), "CEST")
-    assert (winter.onset, winter.yearly, winter.name) == (dt.datetime(2025, 10, 26, 3), (10, -1, 6), "CET")
+    assert (summer.onset.isoformat(), summer.yearly, summer.name) == ("2025-03-30T02:00:00", (3, -1, 6), "CEST")
+    assert (winter.onset.isoformat(), winter.yearly, winter.name) == ("2025-10-26T03:00:00", (10, -1, 6), "CET")
 
 
 @pytest.mark.parametrize("zone", ZONES)
