@@ -8,11 +8,11 @@ import re
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
-_KEY = re.compile(r"([?&](?:key|code|offer)=|/reset/key/)[^&/\s\"']+")
+_KEY = re.compile(r"([?&](?:key|code|offer)=|/reset/key/|\bindgang_(?=[\w-]{43}))[^&/\s\"']+")
 
 
 class Scrubbed(logging.Formatter):
-    """Leaves out the value of `key`, `code` and `offer` and the key of a password reset, wherever in the record they stand."""
+    """Leaves out the value of `key`, `code` and `offer`, password reset keys and API tokens, wherever in the record they stand."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line or lines to write, with any traceback."""

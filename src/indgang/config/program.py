@@ -10,12 +10,12 @@ from collections.abc import Sequence
 
 from django.db import OperationalError
 
-from indgang.config import region_commands, setup_commands
+from indgang.config import identity_commands, region_commands, setup_commands
 from indgang.foundation.database.console import Refused, notice
 from indgang.foundation.journal import commands as journal
 from indgang.foundation.privacy import commands as privacy
 
-ROOMS = [journal, privacy, region_commands, setup_commands]
+ROOMS = [identity_commands, journal, privacy, region_commands, setup_commands]
 
 
 def parser() -> argparse.ArgumentParser:

@@ -19,8 +19,8 @@ class NotAllowed(Exception):
 class Actor:
     """Somebody at work, a citizen behind a signed link, the program itself, or nobody known.
 
-    `roles` are pairs (organisation id, role). `reference` is the journey a citizen's link opened. `house_ids` are the houses that the actor's
-    organisations work in, `hosted_house_ids` those where one of them is the host.
+    `roles` are pairs (organisation id, role). `reference` is the journey a citizen's link opened. `house_ids` are the houses that the
+    actor's organisations work in, `hosted_house_ids` those where one of them is the host.
     """
 
     kind: Kind

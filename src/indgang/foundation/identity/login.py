@@ -1,14 +1,45 @@
-"""How staff log in: accounts are made by the organisation, never by signing up."""
+"""How staff log in: accounts are made by the organisation, never by signing up, and nobody works without a second factor."""
 
 from __future__ import annotations
 
+import time
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa import app_settings
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import decrypt, is_mfa_enabled
 from django.http import HttpRequest
 
+from indgang.foundation.identity.models import User
 
-class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """allauth's account adapter without sign-up."""
+
+class Adapter(DefaultAccountAdapter):
+    """allauth's account adapter without sign-up, and with subjects as they are written."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up: `indgang user create` or an administrator makes accounts."""
         return False
+
+    def format_email_subject(self, subject: str) -> str:
+        """No prefix: the operator's name stands in the sender."""
+        return str(subject)
+
+
+def has_second_factor(user: User) -> bool:
+    """Whether somebody has set up one-time codes (or, later, a passkey). Recovery codes alone are none."""
+    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+
+
+def set_up_one_time_codes(user: User) -> None:
+    """Give somebody one-time codes without a telephone: for demo accounts and tests, whose codes `one_time_code` tells."""
+    totp.TOTP.activate(user, totp.generate_totp_secret())
+
+
+def one_time_code(user: User) -> str:
+    """The code that somebody's app shows now, or "" without one. By the machine's own clock, which is what codes are checked against."""
+    found = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    if found is None:
+        return ""
+    counter = int(time.time()) // app_settings.TOTP_PERIOD
+    return totp.format_hotp_value(totp.hotp_value(decrypt(found.data["secret"]), counter))

@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import indgang.foundation.database.clock
 from django.conf import settings
 from django.db import migrations, models
+
+import indgang.foundation.database.clock
 
 
 class Migration(migrations.Migration):
