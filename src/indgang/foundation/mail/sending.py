@@ -52,9 +52,14 @@ class _PutOff(Exception):
     """The server says not now."""
 
 
-def is_demonstration() -> bool:
-    """Whether letters are shown on a page instead of being sent: the embedded database, made-up users, and no mail server."""
-    return settings.EMBEDDED and not settings.SMTP_URL and User.objects.filter(is_demo=True).exists()
+def demo_exists() -> bool:
+    """Whether this is a demonstration: the embedded database, with made-up users."""
+    return settings.EMBEDDED and User.objects.filter(is_demo=True).exists()
+
+
+def can_send() -> bool:
+    """Whether a mail server is named."""
+    return bool(settings.SMTP_URL)
 
 
 def send_letter(letter_id: uuid.UUID | str) -> Outcome:
@@ -76,7 +81,7 @@ def _prepare(letter: Letter) -> Outcome | tuple[smtplib.SMTP, bytes]:
     if letter.not_after is not None and letter.not_after <= clock.now():
         withdraw(letter, gettext_noop("It was too late to send it."))
         return Outcome.WITHDRAWN
-    if is_demonstration():
+    if not can_send() and demo_exists():  # shown on a page instead
         letter.state, letter.sent_at = State.SENT, clock.now()
         letter.save(update_fields=["state", "sent_at"])
         return Outcome.SENT
