@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from indgang.foundation.access import actors
+from indgang.foundation.identity.actions import note_token_use
 from indgang.foundation.identity.queries import user_of_token
 from indgang.operations.reception import errors
 from indgang.operations.reception.api import journeys_api, public_api, schemas, staff_api
@@ -29,6 +30,7 @@ class Token(HttpBearer):
         """The user behind the token; the request then acts as that user."""
         user = user_of_token(token)
         if user:
+            note_token_use(token=token)
             request.actor = actors.staff(user)  # type: ignore[attr-defined]
         return user
 
@@ -57,8 +59,14 @@ def invalid(request: HttpRequest, error: errors.InvalidRequest) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Fields of the wrong kind, before anything was looked at."""
-    found = [{"field": ".".join(map(str, one["loc"][1:])) or str(one["loc"][0]), "message": one["msg"]} for one in error.errors]
+    found = [{"field": _field(one["loc"]), "message": one["msg"]} for one in error.errors]
     return problem(422, _("Some of what was sent cannot be read."), errors=found)
+
+
+def _field(place: tuple[str | int, ...]) -> str:
+    """Where the fault is, as the sender knows it: without the words for body and parameter in front."""
+    inside = place[2:] if place[:1] == ("body",) else place[1:]
+    return ".".join(map(str, inside)) or "body"
 
 
 @api.exception_handler(errors.PlacesGone)

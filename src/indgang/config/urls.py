@@ -8,6 +8,8 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from indgang.config.api import api
+
 handler400 = "indgang.config.errors.bad_request"
 handler403 = "indgang.config.errors.forbidden"
 handler404 = "indgang.config.errors.not_found"
@@ -39,8 +41,10 @@ account_urls = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
     path("account/", include(account_urls)),
     path("", include("indgang.foundation.ui.urls")),
+    path("", include("indgang.foundation.mail.urls")),
     path("", include("indgang.operations.reception.urls")),
     path("", include("indgang.workspace.urls")),
 ]

@@ -65,10 +65,11 @@ def _checked_travellers(travellers: Sequence[Traveller], fields: dict[str, str])
             "most": PEOPLE_AT_MOST
         }
     checked = []
-    for number, traveller in enumerate(travellers[: PEOPLE_AT_MOST + 1]):
+    for traveller in travellers[: PEOPLE_AT_MOST + 1]:
         citizenship = ""
         try:
-            citizenship = checked_citizenship(traveller.citizenship, field="people" if number else "citizenship")
+            shared = traveller.citizenship == travellers[0].citizenship
+            citizenship = checked_citizenship(traveller.citizenship, field="citizenship" if shared else "people")
         except InvalidRequest as refusal:
             fields |= refusal.fields
         if traveller.purpose and traveller.purpose not in Purpose.values:

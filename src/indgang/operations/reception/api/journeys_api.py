@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
-from ninja import Header, Router
+from ninja import Header, Router, Status
 
 from indgang.foundation.access import actors
 from indgang.foundation.database import clock
@@ -82,7 +82,7 @@ def hold(request: HttpRequest, response: HttpResponse, body: schemas.OfferIn) ->
 @router.post("journeys", response={201: dict[str, Any]}, summary="Book an offer")
 def book(
     request: HttpRequest, body: schemas.JourneyIn, idempotency_key: str = Header("", alias="Idempotency-Key", max_length=255)
-) -> tuple[int, dict[str, Any]]:
+) -> Status:
     """Book every appointment of the offer, or none. The same request with the same Idempotency-Key gets the same answer."""
     language = body.contact.language[:2] if body.contact.language[:2] in dict(settings.LANGUAGES) else "en"
     with translation.override(language):
@@ -97,7 +97,7 @@ def book(
         )
     answer = schemas.journey_out(booking.journey)
     calendar = f"{settings.BASE_URL}/api/v1/journeys/{booking.journey.reference}.ics?key={booking.calendar_key}"
-    return 201, answer | {"manage_url": booking.manage_url, "calendar_url": calendar, "key": booking.manage_key}
+    return Status(201, answer | {"manage_url": booking.manage_url, "calendar_url": calendar, "key": booking.manage_key})
 
 
 def opened(reference: str, key: str, purpose: links.Purpose = "manage") -> Journey:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from indgang.foundation.access.actors import Actor
 from indgang.operations.reception.actions import desk as desk_actions
@@ -47,11 +47,11 @@ def fresh(visit: Visit) -> dict[str, Any]:
 
 
 @router.post("desks/{desk}/next", response={200: dict[str, Any], 204: None}, summary="Call the next")
-def call_next(request: HttpRequest, desk: str) -> tuple[int, dict[str, Any] | None]:
+def call_next(request: HttpRequest, desk: str) -> Status:
     """The step that is called to the desk, or 204 when nobody waits. A desk that has somebody gets the same answer again."""
     actor = actor_of(request)
     visit = desk_actions.call_next(actor=actor, desk=desk_named(actor, desk))
-    return (200, fresh(visit)) if visit else (204, None)
+    return Status(200, fresh(visit)) if visit else Status(204, None)
 
 
 @router.post("visits/{number}/arrive", summary="The party has arrived")
