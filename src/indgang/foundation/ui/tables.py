@@ -60,6 +60,11 @@ class Table:
     name: str = "table"
     headings: list[Heading] = field(default_factory=list)
 
+    @property
+    def has_links(self) -> bool:
+        """Whether rows open. (A template would call `link` itself.)"""
+        return self.link is not None
+
     def body(self) -> list[tuple[str, list[tuple[Column, Any]]]]:
         """Every row's address and cells."""
         return [(self.link(row) if self.link else "", [(column, column.value(row)) for column in self.columns]) for row in self.rows]

@@ -106,9 +106,9 @@ def note(text: Text, tone: str = "info", title: Text = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag(f"{FOLDER}/error_summary.html")
-def error_summary(*forms: BaseForm | None) -> dict[str, Any]:
+def error_summary(*forms: Any) -> dict[str, Any]:
     """Everything that is wrong with the forms, each line a link to its field; nothing where nothing is wrong."""
-    problems = [problem for form in forms if form is not None and form.is_bound for problem in _problems(form)]
+    problems = [problem for form in forms if isinstance(form, BaseForm) and form.is_bound for problem in _problems(form)]
     return {"problems": problems}
 
 
