@@ -53,7 +53,7 @@ class Letter(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(
-        fields=("to", "subject", "text", "secrets", "calendar"),
+        fields=("to", "subject", "text", "secrets", "calendar", "last_error"),
         purpose="To write to somebody about their visit, and to know that it was sent.",
         kept="Ninety days after it was sent; links and codes in it until it was sent.",
     )

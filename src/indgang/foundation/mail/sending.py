@@ -146,7 +146,7 @@ def _hand_over(letter: Letter, client: smtplib.SMTP, message: bytes) -> Outcome:
         _settle(letter, state=State.UNCERTAIN, last_error=mail_server.reason(error))
         return Outcome.UNCERTAIN
     else:
-        _settle(letter, state=State.SENT, sent_at=clock.now(), last_error="", text=_blotted(letter), secrets=[])
+        _settle(letter, state=State.SENT, sent_at=clock.now(), last_error="", **_blotted(letter))
         with contextlib.suppress(smtplib.SMTPException, OSError):
             client.quit()
         return Outcome.SENT
@@ -186,16 +186,15 @@ def _put_off(letter: Letter, why: str) -> Outcome:
 
 def withdraw(letter: Letter, why: str) -> None:
     """Never send it. The caller holds the row's lock."""
-    letter.state, letter.last_error, letter.text, letter.secrets = State.WITHDRAWN, why, _blotted(letter), []
-    letter.save(update_fields=["state", "last_error", "text", "secrets"])
+    Letter.objects.filter(id=letter.id).update(state=State.WITHDRAWN, last_error=why, **_blotted(letter))
 
 
-def _blotted(letter: Letter) -> str:
-    """The text without its links and codes: they open a journey, so they are kept no longer than they must be."""
-    text = letter.text
+def _blotted(letter: Letter) -> dict[str, object]:
+    """What is kept of a letter without its links and codes: they open a journey, so they are kept no longer than they must be."""
+    subject, text = letter.subject, letter.text
     for secret in sorted(letter.secrets, key=len, reverse=True):
-        text = text.replace(secret, BLOT)
-    return text
+        subject, text = subject.replace(secret, BLOT), text.replace(secret, BLOT)
+    return {"subject": subject, "text": text, "secrets": []}
 
 
 def send_due(limit: int = 500) -> int:

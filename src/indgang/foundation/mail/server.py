@@ -48,7 +48,7 @@ class MailServer:
                 client.ehlo_or_helo_if_needed()
             if self.user:
                 client.login(self.user, self.password)
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:  # ValueError: a password that cannot be sent
             if client is not None:
                 client.close()
             raise Unreachable(reason(error)) from error

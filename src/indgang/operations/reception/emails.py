@@ -53,7 +53,7 @@ def send_moved(*, journey: Journey, manage_url: str) -> Letter | None:
 
 
 def send_cancelled(*, journey: Journey, unconfirmed: bool = False) -> Letter | None:
-    """It is cancelled, and how to book again. `unconfirmed`: because nobody confirmed the e-mail address in time."""
+    """It is cancelled, and how to book again. `unconfirmed`: the program did it, because nobody confirmed the e-mail address in time."""
     for kind in ("booked", "moved", "reminder", "code"):
         withdraw_letters(keys_beginning=f"{kind}:{journey.id}:")
     steps = all_steps_of(journey)

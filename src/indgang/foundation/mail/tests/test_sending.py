@@ -223,10 +223,11 @@ def test_letters_can_be_taken_back_while_they_wait(receiver) -> None:
 
 @pytest.mark.django_db
 def test_links_and_codes_are_forgotten_once_the_letter_was_sent(receiver) -> None:
-    written = letter(text="Code 123456, or https://example.org/j?key=abc", secrets=["123456", "https://example.org/j?key=abc"])
+    secrets = ["123456", "https://example.org/j?key=abc"]
+    written = letter(subject="Your code: 123456", text="Code 123456, or https://example.org/j?key=abc", secrets=secrets)
     send_letter(written.id)
     kept = Letter.objects.get()
-    assert (kept.text, kept.secrets) == ("Code […], or […]", [])
+    assert (kept.subject, kept.text, kept.secrets) == ("Your code: […]", "Code […], or […]", [])
     assert "Code 123456, or https://example.org/j?key=abc" in receiver.messages[0].get_content()
 
 

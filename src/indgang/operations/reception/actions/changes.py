@@ -94,7 +94,8 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
         before={"appointments": _times(ahead)},
     )
     if journey.contact and journey.contact.email:
-        emails.send_cancelled(journey=journey)
+        unconfirmed = actor.kind == "system" and journey.email_confirmed_at is None
+        emails.send_cancelled(journey=journey, unconfirmed=unconfirmed)
     return journey
 
 

@@ -9,11 +9,12 @@ from django.template.loader import get_template
 from icalendar import Calendar
 
 from indgang.foundation.access.actors import system
+from indgang.foundation.database import clock
 from indgang.foundation.jobs.work import run_due_jobs
 from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.mail.tests.receiver import Receiver
 from indgang.operations.reception import emails
-from indgang.operations.reception.actions.changes import cancel_journey, move_journey
+from indgang.operations.reception.actions.changes import cancel_journey, move_journey, release_unconfirmed
 from indgang.operations.reception.calendars import calendar_of
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests import factories
@@ -48,7 +49,7 @@ def test_the_confirmation_says_where_when_what_to_bring_and_the_way_back() -> No
     for words in (
         "Hello Amira Nowak\n",
         "Please come to Rantzausgade 4, 9000 Aalborg on Tuesday 8 December, 9.30-11.20.",
-        "All 2 of you come together. Your reference is " + journey.reference,
+        "Please come together, both of you. Your reference is " + journey.reference,
         "Your code is 123456\n",
         "within 24 hours",
         "\nhttps://example.org/a?key=secret\n",
@@ -125,6 +126,14 @@ def test_a_cancellation_is_kind_and_takes_the_event_out_of_the_calendar() -> Non
     assert (events_of(letter), letter.calendar_method) == ([("-1", 1, "CANCELLED")], "CANCEL")
     assert "You are welcome to book again" in letter.text
     assert list(Letter.objects.exclude(pk=letter.pk).values_list("state", flat=True)) == [State.WITHDRAWN]
+
+
+@pytest.mark.django_db
+def test_somebody_whose_address_nobody_confirmed_is_told_why_the_visit_is_cancelled(settings) -> None:
+    journey = factories.book(factories.small_house(), on=factories.working_day(ahead=5)).journey
+    settings.CLOCK_STARTS_AT = clock.now() + dt.timedelta(hours=25)
+    assert release_unconfirmed() == 1
+    assert "asked you to confirm your e-mail address" in Letter.objects.get(key=f"cancelled:{journey.id}:1").text
 
 
 @pytest.mark.django_db
