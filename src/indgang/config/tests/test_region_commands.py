@@ -202,7 +202,7 @@ def test_another_organisation_can_become_operator(folder: Path) -> None:
 def test_new_rules_from_a_later_date_stand_beside_the_old_ones(folder: Path) -> None:
     load(folder)
     shutil.copy(folder / "journeys.toml", folder / "journeys-2027.toml")
-    edit(folder, "journeys-2027.toml", "valid_from = 2024-01-01", "valid_from = 2027-01-01")
+    edit(folder, "journeys-2027.toml", "valid_from = 2020-01-01", "valid_from = 2027-01-01")
     assert changes(load(folder)) == [("created", "rule set", "rules from 2027-01-01")]
     assert RuleSet.objects.count() == 2
 
@@ -248,7 +248,7 @@ def test_walks_are_stored_once_for_both_ways() -> None:
             'bring = ["visa"]',
             "journeys.toml, table [steps 20], field bring: “visa” is no document",
         ),
-        ("journeys.toml", "valid_from = 2024-01-01", "", "journeys.toml, field valid_from: is missing"),
+        ("journeys.toml", "valid_from = 2020-01-01", "", "journeys.toml, field valid_from: is missing"),
         ("journeys.toml", '"860"]', '"751"]', "field served_municipalities: “751” is no municipality of this region"),
     ],
 )

@@ -22,11 +22,10 @@ from indgang.operations.reception.rules.journey_tables import (
     read_rules,
 )
 
-__all__ = ["Case", "Elsewhere", "NeededStep", "Needs", "RuleTables", "RulesError", "Traveller", "needs_of", "read_rules", "rules_in_force"]
+__all__ = ["Case", "Elsewhere", "NeededStep", "Needs", "RuleTables", "RulesError", "Traveller", "needs_of", "read_rules"]
 
 FAMILY = "family"
 
-Rules = TypeVar("Rules")
 Rule = TypeVar("Rule", StepRule, ElsewhereRule)
 
 
@@ -80,12 +79,6 @@ class Needs:
     steps: tuple[NeededStep, ...]
     elsewhere: tuple[Elsewhere, ...]
     notes: tuple[Texts, ...]
-
-
-def rules_in_force(dated: Iterable[tuple[date, Rules]], on: date) -> Rules | None:
-    """The newest of the dated rules that is in force on a day."""
-    running = [(since, rules) for since, rules in dated if since <= on]
-    return max(running, key=lambda entry: entry[0])[1] if running else None
 
 
 def needs_of(case: Case, rules: RuleTables) -> Needs:

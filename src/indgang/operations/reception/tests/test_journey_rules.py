@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import indgang.regions
-from indgang.operations.reception.rules.journeys import Case, Needs, RuleTables, Traveller, needs_of, read_rules, rules_in_force
+from indgang.operations.reception.rules.journeys import Case, Needs, RuleTables, Traveller, needs_of, read_rules
 
 EU, PERMIT, CPR, TAX, MITID, U2 = "siri-eu-residence", "siri-residence-permit", "cpr-registration", "tax-card", "mitid", "pd-u2"
 AALBORG, THISTED, MORSOE, COPENHAGEN = "851", "787", "773", "101"
@@ -174,13 +174,6 @@ def test_midtjylland_has_rules_of_its_own() -> None:
     assert list(who_needs(needs(adult("POL", "work"), child("POL"), municipality="751", region="midtjylland"))) == [EU, CPR, TAX]
     elsewhere = {errand.key for errand in needs(adult("POL", "work"), municipality="791", region="midtjylland").elsewhere}
     assert elsewhere >= {"cpr", "mitid"}
-
-
-def test_the_newest_rules_that_are_in_force_are_used() -> None:
-    dated = [(dt.date(2024, 1, 1), "old"), (dt.date(2027, 1, 1), "new")]
-    assert rules_in_force(dated, dt.date(2026, 12, 31)) == "old"
-    assert rules_in_force(dated, dt.date(2027, 1, 1)) == "new"
-    assert rules_in_force(dated, dt.date(2023, 12, 31)) is None
 
 
 travellers = st.builds(
