@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
+from django.core.checks import ERROR, WARNING, run_checks
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -50,6 +51,7 @@ def run_serve(options: argparse.Namespace) -> None:
         prepare_demo()
     elif _migrations_missing():
         raise Refused("The database is not prepared for this version: run `indgang migrate` first.")
+    say_what_is_amiss()
     collect_static_files()
     with open_port(options.host, options.port) as listener:
         port = listener.getsockname()[1]
@@ -57,6 +59,15 @@ def run_serve(options: argparse.Namespace) -> None:
         connection.close()
         say(f"Indgang is at {address} (stop with Ctrl-C)")
         supervise(listener, {**os.environ, "INDGANG_URL": address, "PYTHONUNBUFFERED": "1"})
+
+
+def say_what_is_amiss() -> None:
+    """What the rooms' checks of the settings have to say. Raises Refused when one says that nothing can work."""
+    found = [message for message in run_checks() if message.level >= WARNING]
+    for message in found:
+        notice(f"{message.msg}{f' {message.hint}' if message.hint else ''}")
+    if any(message.level >= ERROR for message in found):
+        raise Refused("Mend this and start again.")
 
 
 def prepare_demo() -> None:
