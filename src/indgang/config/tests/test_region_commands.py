@@ -20,7 +20,7 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report
 from indgang.foundation.places.region_files import SHIPPED
-from indgang.operations.reception.models import Closure, Desk, Hours, Journey, RuleSet, Service, Visit, Walk
+from indgang.operations.reception.models import Appointment, Closure, Desk, Hours, Journey, RuleSet, Service, Visit, Walk
 from indgang.operations.reception.rules.journeys import read_rules
 
 pytestmark = pytest.mark.django_db
@@ -167,10 +167,14 @@ def test_a_desk_with_a_history_is_closed_instead_and_can_come_back(folder: Path)
     load(folder)
     desk = Desk.objects.get(key="siri-4")
     journey = Journey.objects.create(reference="AAAA", house=desk.house)
-    Visit.objects.create(journey=journey, service=desk.services.get(), desk=desk, people=1)
+    visit = Visit.objects.create(journey=journey, service=desk.services.get(), desk=desk, people=1)
+    starts = clock.now() + dt.timedelta(days=7)
+    Appointment.objects.create(desk=desk, party=1, period=(starts, starts + dt.timedelta(minutes=20)), visit=visit)
     whole = (folder / "desks.toml").read_text(encoding="utf-8")
     without(folder, "desks.toml", 'key = "siri-4"')
-    assert changes(load(folder)) == [("updated", "desk", "aalborg/siri-4")]
+    report = load(folder)
+    assert changes(report) == [("updated", "desk", "aalborg/siri-4")]
+    assert report.lines[0].detail.endswith("1 bookings to move from there")
     desk.refresh_from_db()
     assert desk.active_until == clock.today() - dt.timedelta(days=1)
     again = load(folder)

@@ -106,7 +106,8 @@ def _end_desks(vanished: QuerySet[Desk], report: Report) -> None:
         elif not report.end(desk, name):
             desk.active_until = yesterday
             desk.save(update_fields=["active_until"])
-            report.updated(desk, name, f"not in the file any more: closed after {yesterday}; move what is still booked there")
+            booked = desk.appointments.filter(freed_at=None, hold=None, period__endswith__gt=clock.now()).count()
+            report.updated(desk, name, f"not in the file any more: closed after {yesterday}; {booked} bookings to move from there")
 
 
 def _load_walks(file: Table, houses: Mapping[str, House], desks: Iterable[Desk], report: Report) -> None:

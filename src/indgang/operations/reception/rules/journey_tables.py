@@ -144,8 +144,8 @@ def read_rules(content: Mapping[str, Any]) -> RuleTables:
     elsewhere = []
     for table, raw in _numbered(content, "elsewhere"):
         _only(raw, table, {"key", "when", "link"}, texts=("title", "who", "why", "where"))
-        texts = [_texts(raw, table, name) for name in ("title", "who", "why", "where")]
-        elsewhere.append(ElsewhereRule(_word(raw, table, "key"), condition(raw, table), *texts, link=_link(raw, table)))
+        title, who, why, where = (_texts(raw, table, name) for name in ("title", "who", "why", "where"))
+        elsewhere.append(ElsewhereRule(_word(raw, table, "key"), condition(raw, table), title, who, why, where, _link(raw, table)))
     notes = []
     for table, raw in _numbered(content, "notes"):
         _only(raw, table, {"when"}, texts=("text",))
