@@ -51,6 +51,8 @@ def load_region(folder: RegionFolder) -> Report:
 
     Raises Refused naming file, table and field of the first thing that is wrong; then nothing is written.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('region', 0))")
     report = Report()
     for load in LOADERS:
         load(folder, report)
@@ -66,7 +68,18 @@ def load_region(folder: RegionFolder) -> Report:
 
 def prepare_database() -> None:
     """Bring the database to this version if it is behind, so that a fresh one needs no other command first."""
+    if not _is_behind():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended('migrate', 0))")  # two commands at once: the second one waits
+        try:
+            if _is_behind():
+                notice("Preparing the database ...")
+                call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended('migrate', 0))")
+
+
+def _is_behind() -> bool:
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        notice("Preparing the database ...")
-        call_command("migrate", verbosity=0, interactive=False)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -174,7 +174,7 @@ def test_a_desk_with_a_history_is_closed_instead_and_can_come_back(folder: Path)
     without(folder, "desks.toml", 'key = "siri-4"')
     report = load(folder)
     assert changes(report) == [("updated", "desk", "aalborg/siri-4")]
-    assert report.lines[0].detail.endswith("1 bookings to move from there")
+    assert report.lines[0].detail.endswith("bookings to move from there: 1")
     desk.refresh_from_db()
     assert desk.active_until == clock.today() - dt.timedelta(days=1)
     again = load(folder)

@@ -107,7 +107,7 @@ def _end_desks(vanished: QuerySet[Desk], report: Report) -> None:
             desk.active_until = yesterday
             desk.save(update_fields=["active_until"])
             booked = desk.appointments.filter(freed_at=None, hold=None, period__endswith__gt=clock.now()).count()
-            report.updated(desk, name, f"not in the file any more: closed after {yesterday}; {booked} bookings to move from there")
+            report.updated(desk, name, f"not in the file any more: closed after {yesterday}; bookings to move from there: {booked}")
 
 
 def _load_walks(file: Table, houses: Mapping[str, House], desks: Iterable[Desk], report: Report) -> None:
