@@ -10,12 +10,13 @@ from collections.abc import Sequence
 
 from django.db import OperationalError
 
-from indgang.config import identity_commands, region_commands, setup_commands
+from indgang.config import demo_commands, identity_commands, region_commands, setup_commands
 from indgang.foundation.database.console import Refused, notice
+from indgang.foundation.imports import commands as imports
 from indgang.foundation.journal import commands as journal
 from indgang.foundation.privacy import commands as privacy
 
-ROOMS = [identity_commands, journal, privacy, region_commands, setup_commands]
+ROOMS = [imports, demo_commands, identity_commands, journal, privacy, region_commands, setup_commands]
 
 
 def parser() -> argparse.ArgumentParser:

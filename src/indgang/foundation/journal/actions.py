@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
+from indgang.foundation.database.bulk import copy_rows
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal.drafts import COLUMNS, Draft, columns_of, facts_as_text, name_of, tag_of
 from indgang.foundation.journal.models import Circle, Entry
@@ -61,20 +62,14 @@ def record(
 
 def record_many(drafts: Iterable[Draft]) -> int:
     """Write many entries in one go, as fast as the database takes them; returns how many. `drafts` may be a generator."""
-    names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
-    written = 0
-    with (
-        transaction.atomic(),
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {Entry._meta.db_table} ({names}) FROM STDIN") as rows,
-    ):
-        for draft in drafts:
-            columns = columns_of(draft)
-            columns["before"] = facts_as_text(columns["before"])
-            columns["after"] = facts_as_text(columns["after"])
-            rows.write_row(tuple(columns.values()))
-            written += 1
-    return written
+    return copy_rows(Entry, COLUMNS, map(_as_row, drafts))
+
+
+def _as_row(draft: Draft) -> tuple[Any, ...]:
+    columns = columns_of(draft)
+    columns["before"] = facts_as_text(columns["before"])
+    columns["after"] = facts_as_text(columns["after"])
+    return tuple(columns.values())
 
 
 @transaction.atomic

@@ -1,0 +1,14 @@
+"""Every kind of table that can be imported and exported. A room that brings one is added here."""
+
+from __future__ import annotations
+
+from indgang.foundation.imports.kinds import register
+from indgang.operations.reception.imports import VISITS
+
+KINDS = [VISITS]
+
+
+def register_kinds() -> None:
+    """Called once, when everything is installed."""
+    for kind in KINDS:
+        register(kind)

@@ -1,0 +1,189 @@
+"""Preview, import and undo. An import is all or nothing, and one batch with one journal entry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import BinaryIO
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database import clock
+from indgang.foundation.database.bulk import copy_in
+from indgang.foundation.database.console import Refused
+from indgang.foundation.files.actions import store_file
+from indgang.foundation.files.models import StoredFile
+from indgang.foundation.imports import permissions
+from indgang.foundation.imports.kinds import KINDS, Kind, Row, Stored, Work
+from indgang.foundation.imports.models import Batch, BatchRow
+from indgang.foundation.imports.planning import CHUNK, Plan
+from indgang.foundation.imports.reports import Problem, Report, Unusable
+from indgang.foundation.imports.tables import read_table
+from indgang.foundation.journal.actions import record
+from indgang.foundation.journal.models import Circle
+
+
+@dataclass
+class Undone:
+    """What undoing a batch did, and what it kept because people changed it since."""
+
+    removed: int = 0
+    restored: int = 0
+    kept: list[Problem] = field(default_factory=list)
+
+
+def preview_import(*, actor: Actor, kind: Kind, stream: BinaryIO) -> Report:
+    """What importing this file would do, row by row. Writes nothing. Raises NotAllowed."""
+    require(permissions.may_import, actor)
+    try:
+        plan = Plan(kind, kind.work(actor), read_table(stream, kind.columns))
+        for _rows in plan:
+            pass
+    except Unusable as error:
+        return Report(refused=[error.problem])
+    return plan.report
+
+
+def apply_import(*, actor: Actor, kind: Kind, stream: BinaryIO, name: str, file: StoredFile | None = None) -> tuple[Batch | None, Report]:
+    """Import a file: every row, or none if any is refused. The same file again changes nothing and makes no batch.
+
+    `file` is the kept copy, where there is one already; else one is made. Raises NotAllowed, and Refused when the disk takes no copy.
+    """
+    require(permissions.may_import, actor)
+    try:
+        with transaction.atomic():
+            batch, report = _apply(actor, kind, stream)
+            if batch is None:
+                transaction.set_rollback(True)
+                return None, report
+            stream.seek(0)
+            batch.file = file or store_file(actor=actor, name=name, content=stream)
+            batch.created, batch.updated, batch.unchanged = report.created, report.updated, report.unchanged
+            batch.save()
+            counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+            record(
+                actor=actor,
+                verb="batch.imported",
+                subject=batch,
+                circle=Circle.ORGANISATION,
+                after={"kind": kind.key, "digest": batch.file.digest, **counts},
+            )
+            return batch, report
+    except Unusable as error:
+        return None, Report(refused=[error.problem])
+    except IntegrityError as error:
+        message = _("Somebody changed the same records at this moment. Try again.")
+        return None, Report(refused=[Problem(0, "", "", message)], notices=[str(error).partition("\n")[0]])
+
+
+def _apply(actor: Actor, kind: Kind, stream: BinaryIO) -> tuple[Batch | None, Report]:
+    """Write the file's rows; no batch where there was nothing to write, or something to refuse."""
+    _one_at_a_time(kind)
+    plan = Plan(kind, kind.work(actor), read_table(stream, kind.columns))
+    batch = Batch.objects.create(kind=kind.key, organisation=actor.organisation, user=actor.user)
+    for rows in plan:
+        if not plan.report.refused:
+            _write(batch, kind, plan.work, rows)
+    report = plan.report
+    if report.refused:
+        report.created = report.updated = 0
+    return (batch if report.created + report.updated else None), report
+
+
+def _write(batch: Batch, kind: Kind, work: Work, rows: list[Row]) -> None:
+    changed = [row for row in rows if row.changed]
+    new = [row for row in rows if row.stored is None]
+    if changed:
+        work.update(changed)
+    ids = work.create(new) if new else []
+    kept = [_batch_row(batch, kind, row, record_id) for row, record_id in zip(new, ids, strict=True)]
+    kept += [_batch_row(batch, kind, row, row.stored.id) for row in changed if row.stored]
+    copy_in(BatchRow, kept)
+
+
+def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str) -> BatchRow:
+    """What undoing needs: the whole of a new record, of an updated one its key and what changed."""
+    names = {column.name for column in kind.columns} if row.stored is None else {*row.changed, *(c.name for c in kind.key_columns)}
+    before = None if row.stored is None else _texts(kind, row.stored.values, names)
+    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=_texts(kind, row.values, names))
+
+
+def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, str]:
+    return {column.name: str(column.write(values.get(column.name))) for column in kind.columns if column.name in names}
+
+
+@transaction.atomic
+def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
+    """Take back what a batch wrote: remove what it created, restore what it updated. What people changed since is kept and named.
+
+    Raises NotAllowed, and Refused when the batch was undone already.
+    """
+    require(permissions.may_import, actor)
+    kind = KINDS[batch.kind]
+    _one_at_a_time(kind)
+    batch.refresh_from_db()
+    if batch.undone_at is not None:
+        raise Refused(_("This import was undone already."))
+    undone, work = Undone(), kind.work(actor)
+    rows = batch.rows.order_by("row").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        _undo(kind, work, chunk, undone)
+    batch.undone_at = clock.now()
+    batch.save(update_fields=["undone_at"])
+    counts = {"removed": undone.removed, "restored": undone.restored, "kept": len({problem.row for problem in undone.kept})}
+    record(actor=actor, verb="batch.undone", subject=batch, circle=Circle.ORGANISATION, after=counts)
+    return undone
+
+
+def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> None:
+    stored = work.existing([_key(kind, row) for row in chunk])
+    to_remove: dict[str, tuple[BatchRow, Stored]] = {}
+    to_restore: list[Row] = []
+    for row in chunk:
+        key = _key(kind, row)
+        now = stored.get(key)
+        if now is None or now.id != row.record_id:
+            undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], _("This is no longer there.")))
+        elif changes := _changed_since(kind, row, now):
+            undone.kept.extend(changes)
+        elif row.before is None:
+            to_remove[now.id] = (row, now)
+        else:
+            to_restore.append(Row(row.row, key, {}, now.values | _values(kind, row.before), now))
+    if to_restore:
+        work.update(to_restore)
+    reasons = work.remove([now for _row, now in to_remove.values()]) if to_remove else {}
+    undone.kept.extend(
+        Problem(to_remove[record_id][0].row, kind.key_columns[0].name, _key(kind, to_remove[record_id][0])[0], reason)
+        for record_id, reason in reasons.items()
+    )
+    undone.removed += len(to_remove) - len(reasons)
+    undone.restored += len(to_restore)
+
+
+def _changed_since(kind: Kind, row: BatchRow, now: Stored) -> list[Problem]:
+    """The columns that no longer are as the batch left them."""
+    found = []
+    for column in kind.columns:
+        was, value = row.after.get(column.name), str(column.write(now.values.get(column.name)))
+        if was is None or was == value or (column.shared and not was):
+            continue
+        found.append(Problem(row.row, column.name, value, _("Changed since the import, where it was “%(was)s”.") % {"was": was}))
+    return found
+
+
+def _key(kind: Kind, row: BatchRow) -> tuple[str, ...]:
+    return tuple(row.after[column.name] for column in kind.key_columns)
+
+
+def _values(kind: Kind, texts: dict[str, str]) -> dict[str, object]:
+    columns = {column.name: column for column in kind.columns}
+    return {name: columns[name].read(text) if text else None for name, text in texts.items()}
+
+
+def _one_at_a_time(kind: Kind) -> None:
+    """Two imports of a kind wait for each other, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"imports:{kind.key}"])

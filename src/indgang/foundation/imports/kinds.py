@@ -1,0 +1,109 @@
+"""What can be imported and exported: a room describes a kind, config registers it, and this room does the rest."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.functional import Promise
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.imports.columns import Column
+
+Key = tuple[str, ...]
+Values = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Stored:
+    """A record as it is kept: its id, its values by column (None = empty), and the local time of its place."""
+
+    id: str
+    values: Values
+    zone: ZoneInfo
+
+
+@dataclass(slots=True)
+class Row:
+    """A row that could be read. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored)."""
+
+    number: int
+    key: Key
+    given: Values
+    values: Values
+    stored: Stored | None = None
+
+    @property
+    def changed(self) -> list[str]:
+        """The columns in which the record becomes another."""
+        return [] if self.stored is None else [name for name, value in self.values.items() if value != self.stored.values.get(name)]
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Why a row cannot be, in which column."""
+
+    column: str
+    message: str
+
+
+class Work(ABC):
+    """One pass over one table for one actor; may remember what earlier rows said. Rows come in chunks, in the order of the file.
+
+    `check` is asked before anything of its chunk is written, and only it may be asked at all: a preview writes nothing. So nothing here may
+    depend on what `create` and `update` did to earlier chunks.
+    """
+
+    @abstractmethod
+    def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
+        """The records with these keys, as they were before this pass began, in a fixed number of queries."""
+
+    @abstractmethod
+    def zone_of(self, row: Row) -> ZoneInfo:
+        """The local time in which the row's times are meant."""
+
+    @abstractmethod
+    def check(self, row: Row) -> Iterable[Fault]:
+        """Everything that speaks against the row. May fill in `row.values` that follow from other rows."""
+
+    @abstractmethod
+    def create(self, rows: Sequence[Row]) -> Sequence[str]:
+        """Write new records; gives their ids in the same order."""
+
+    @abstractmethod
+    def update(self, rows: Sequence[Row]) -> None:
+        """Write `row.values` over the stored records."""
+
+    @abstractmethod
+    def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
+        """Remove records that an import created; gives {id: reason} for those that must stay."""
+
+    @abstractmethod
+    def everything(self) -> Iterator[Stored]:
+        """All records for an export, one at a time, in a steady order."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table: its columns in the order of an export, and how to begin work on one."""
+
+    key: str
+    title: str | Promise
+    columns: tuple[Column, ...]
+    work: Callable[[Actor], Work]
+
+    @property
+    def key_columns(self) -> tuple[Column, ...]:
+        """The columns that together name a record."""
+        return tuple(column for column in self.columns if column.key)
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> None:
+    """Make a kind known to the command line and to the page."""
+    KINDS[kind.key] = kind

@@ -1,0 +1,17 @@
+"""Who may bring tables in and take them out."""
+
+from __future__ import annotations
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.identity.models import Role
+
+
+def may_import(actor: Actor) -> bool:
+    """The administrators and leaders of the region's operator. For other organisations the command line acts (`--as`)."""
+    organisation = actor.organisation
+    return (
+        actor.kind == "staff"
+        and organisation is not None
+        and organisation.is_operator
+        and actor.has_role(Role.ADMINISTRATOR, Role.LEADER, organisation_id=organisation.pk)
+    )

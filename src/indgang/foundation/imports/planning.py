@@ -1,0 +1,102 @@
+"""From a table's raw rows to what shall happen to each: create, update, unchanged, or refused and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.imports.columns import Moment, Unreadable, as_text, at_place
+from indgang.foundation.imports.kinds import Key, Kind, Row, Work
+from indgang.foundation.imports.reports import Problem, Report, ShownRow
+from indgang.foundation.imports.tables import RawRow, Table
+
+CHUNK = 1_000
+
+
+class Plan:
+    """One pass over a table. Iterating gives chunks of rows that may be written; the report grows as it goes."""
+
+    def __init__(self, kind: Kind, work: Work, table: Table) -> None:
+        self.kind, self.work, self.table = kind, work, table
+        self.report = Report(notices=table.notices)
+        self._seen: dict[Key, int] = {}
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        while chunk := list(islice(self.table.rows, CHUNK)):
+            yield self._judge(chunk)
+
+    def _judge(self, chunk: list[RawRow]) -> list[Row]:
+        """The chunk's rows that stand; the others are in the report."""
+        readable = [(raw, row) for raw in chunk if (row := self._read(raw)) is not None]
+        stored = self.work.existing([row.key for _raw, row in readable])
+        good: list[Row] = []
+        for raw, row in readable:
+            row.stored = stored.get(row.key)
+            problems = self._merge(row, raw) or [
+                Problem(row.number, fault.column, as_text(raw.cells.get(fault.column)), fault.message) for fault in self.work.check(row)
+            ]
+            if problems:
+                self._refuse(row.number, " ".join(row.key), problems)
+                continue
+            good.append(row)
+            self.report.count(self._shown(row))
+        return good
+
+    def _read(self, raw: RawRow) -> Row | None:
+        """The row's cells as values, or None once its problems are in the report."""
+        given, problems = {}, []
+        for column in self.kind.columns:
+            cell = raw.cells.get(column.name)
+            if cell is None:
+                if column.key:
+                    problems.append(Problem(raw.number, column.name, "", _("This must be filled in.")))
+                continue
+            try:
+                given[column.name] = column.read(cell)
+            except Unreadable as error:
+                problems.append(Problem(raw.number, column.name, as_text(cell)[:200], str(error)))
+        names = [column.name for column in self.kind.key_columns]
+        key = tuple(str(given.get(name, "")) for name in names)
+        if all(key):
+            first = self._seen.setdefault(key, raw.number)
+            if first != raw.number:
+                message = _("The same %(columns)s stand in row %(first)s and in row %(row)s.")
+                words = {"columns": " + ".join(names), "first": first, "row": raw.number}
+                problems.append(Problem(raw.number, names[0], key[0], message % words))
+        if problems:
+            self._refuse(raw.number, " ".join(filter(None, key)), problems)
+            return None
+        return Row(raw.number, key, given, {})
+
+    def _merge(self, row: Row, raw: RawRow) -> list[Problem]:
+        """Put local times in their place, and let empty cells keep what is stored."""
+        problems = []
+        zone = self.work.zone_of(row)
+        for column in self.kind.columns:
+            value = row.given.get(column.name)
+            if isinstance(column, Moment) and isinstance(value, dt.datetime):
+                try:
+                    row.given[column.name] = at_place(value, zone)
+                except Unreadable as error:
+                    problems.append(Problem(row.number, column.name, as_text(raw.cells[column.name]), str(error)))
+        kept = row.stored.values if row.stored else {}
+        row.values = {column.name: row.given.get(column.name, kept.get(column.name)) for column in self.kind.columns}
+        return problems
+
+    def _refuse(self, number: int, key: str, problems: Iterable[Problem]) -> None:
+        self.report.refused.extend(problems)
+        self.report.count(ShownRow(number, "refused", key))
+
+    def _shown(self, row: Row) -> ShownRow:
+        if row.stored is None:
+            return ShownRow(row.number, "create", " ".join(row.key))
+        columns = {column.name: column for column in self.kind.columns}
+        zone, before = row.stored.zone, row.stored.values
+        changes = {
+            name: (str(columns[name].write(before.get(name), zone)), str(columns[name].write(row.values[name], zone)))
+            for name in row.changed
+        }
+        return ShownRow(row.number, "update" if changes else "unchanged", " ".join(row.key), changes)

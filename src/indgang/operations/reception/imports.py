@@ -1,0 +1,262 @@
+"""The visits table in and out: one row per step of a journey, key = reference + service.
+
+A row of a reference that is not known makes a journey with source `import`. Journeys that were booked in the system are exported in the
+same columns, and a file that says the same of them changes nothing; to change them is reception's own business, not a table's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
+from indgang.foundation.database.bulk import copy_in
+from indgang.foundation.identity.models import Organisation, Participation
+from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Values, Work
+from indgang.foundation.places.models import House, Municipality
+from indgang.operations.reception.import_columns import COLUMNS
+from indgang.operations.reception.models import Journey, Service, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK
+from indgang.operations.reception.rules.imported import Times, first_out_of_order, status_of, word_of
+
+SOURCE = "import"
+SHARED = ("house", "municipality", "citizenship")
+
+
+@dataclass(slots=True)
+class _Party:
+    """A journey as this pass knows it: what was stored when the pass began, and what the rows so far say of it."""
+
+    journey: Journey | None = None
+    before: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(SHARED))
+    said: dict[str, tuple[str, int]] = field(default_factory=dict)
+    steps: int = 0
+    at_a_desk: set[str] = field(default_factory=set)
+
+
+class VisitsWork(Work):
+    """One pass over the visits table."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self._houses = {house.key: house for house in House.objects.select_related("region")}
+        self._services = {(s.region_id, s.key): s for s in Service.objects.all()}
+        self._municipalities = {m.code: m for m in Municipality.objects.all()}
+        self._allowed = {house.pk for house in self._houses.values()} if actor.organisation is None else _houses_of(actor.organisation)
+        self._parties: dict[str, _Party] = {}
+
+    def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
+        """The steps with these keys; two queries."""
+        references = {reference for reference, _service in keys}
+        new = references - self._parties.keys()
+        self._parties.update({reference: _Party() for reference in new})
+        for journey in Journey.objects.filter(reference__in=new).select_related("house__region", "municipality"):
+            party = self._parties[journey.reference]
+            party.journey, party.before = journey, _shared_values(journey)
+        found: dict[Key, Stored] = {}
+        for reference, service, status, number, *values in _steps_of(references):
+            party = self._parties[reference]
+            if party.journey is None:
+                continue
+            if reference in new:
+                party.steps += 1
+                if status in AT_A_DESK:
+                    party.at_a_desk.add(service)
+            own = _visit_values(reference, service, status, *values)
+            found[reference, service] = Stored(str(number), party.before | own, party.journey.house.zone)
+        return found
+
+    def zone_of(self, row: Row) -> ZoneInfo:
+        """The house's own time; the region's where the house is not known (the row is refused then)."""
+        key = self._house_key(row)
+        house = self._houses.get(key) if key else next(iter(self._houses.values()), None)
+        return house.zone if house else ZoneInfo(settings.TIME_ZONE)
+
+    def check(self, row: Row) -> Iterable[Fault]:
+        """House, service and municipality must be known, rows of a journey must agree, times must follow one another."""
+        party = self._parties[row.key[0]]
+        faults = [*self._house_faults(row, party)]
+        house = self._houses.get(self._house_key(row) or "")
+        if house and not faults and (house.region_id, row.key[1]) not in self._services:
+            faults.append(Fault("service", _("The region has no service with this key.")))
+        code = row.given.get("municipality")
+        if code and code not in self._municipalities:
+            faults.append(Fault("municipality", _("No municipality with this code is known.")))
+        faults += _disagreements(row, party)
+        if not faults and (row.stored is None or row.changed):
+            faults += self._changes(row, party)
+        return faults
+
+    def _house_key(self, row: Row) -> str | None:
+        party = self._parties[row.key[0]]
+        said = party.said.get("house")
+        key: str | None = row.given.get("house") or (said[0] if said else None) or party.before["house"]
+        return key
+
+    def _house_faults(self, row: Row, party: _Party) -> Iterator[Fault]:
+        key = self._house_key(row)
+        if key is None:
+            yield Fault("house", _("This must be filled in: the journey is not known yet."))
+        elif key not in self._houses:
+            yield Fault("house", _("No house has this key. There are: %(houses)s.") % {"houses": ", ".join(sorted(self._houses))})
+        elif self._houses[key].pk not in self._allowed:
+            yield Fault("house", _("%(organisation)s does not work in this house.") % {"organisation": self.actor.organisation})
+        elif party.before["house"] not in {None, key}:
+            yield Fault("house", _("The journey is registered in the house %(house)s.") % {"house": party.before["house"]})
+
+    def _changes(self, row: Row, party: _Party) -> Iterator[Fault]:
+        """What speaks against writing the row."""
+        if party.journey is not None and party.journey.source != SOURCE:
+            yield Fault("reference", _("The journey was registered here and is changed here, not by a table."))
+            return
+        times = Times(row.values["arrived"], row.values["started"], row.values["ended"])
+        if wrong := first_out_of_order(times):
+            earlier, later = wrong
+            yield Fault(later, _("This lies before %(column)s.") % {"column": earlier})
+            return
+        if status_of(row.values["outcome"] or "", times)[0] in AT_A_DESK:
+            party.at_a_desk.add(row.key[1])
+        else:
+            party.at_a_desk.discard(row.key[1])
+        if len(party.at_a_desk) > 1 and row.key[1] in party.at_a_desk:
+            other = sorted(party.at_a_desk - {row.key[1]})[0]
+            yield Fault(
+                "ended", _("The journey's step %(service)s is still running; a party is at one desk at a time.") % {"service": other}
+            )
+
+    def create(self, rows: Sequence[Row]) -> Sequence[str]:
+        """New steps, and the journeys that are new with them."""
+        self._create_journeys(rows)
+        self._update_journeys(rows)
+        visits = []
+        for row in rows:
+            party = self._parties[row.key[0]]
+            journey = party.journey
+            assert journey is not None  # made just now
+            service = self._services[journey.house.region_id, row.key[1]]
+            visits.append(Visit(journey=journey, service=service, position=party.steps, **_columns(row.values)))
+            party.steps += 1
+        copy_in(Visit, visits)
+        return [str(visit.pk) for visit in visits]
+
+    def _create_journeys(self, rows: Sequence[Row]) -> None:
+        new: dict[str, Journey] = {}
+        for row in rows:
+            party, values = self._parties[row.key[0]], row.values
+            if party.journey is None:
+                moments = [values[name] for name in ("arrived", "started", "ended") if values[name]]
+                party.journey = new[row.key[0]] = Journey(
+                    reference=row.key[0],
+                    house=self._houses[values["house"]],
+                    municipality=self._municipalities.get(values["municipality"]),
+                    citizenship=values["citizenship"] or "",
+                    source=SOURCE,
+                    created_at=min(moments, default=clock.now()),
+                )
+            if row.key[0] in new:
+                party.journey.adults = max(party.journey.adults, values["people"] or 1)
+        copy_in(Journey, list(new.values()))
+
+    def update(self, rows: Sequence[Row]) -> None:
+        """Write the rows over their steps and journeys."""
+        self._update_journeys(rows)
+        visits = [Visit(pk=int(row.stored.id), **_columns(row.values)) for row in rows if row.stored]
+        Visit.objects.bulk_update(visits, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome"])
+
+    def _update_journeys(self, rows: Sequence[Row]) -> None:
+        """Municipality, citizenship and size of the party, where the rows say something new of a journey."""
+        changed: dict[str, Journey] = {}
+        for row in rows:
+            journey = self._parties[row.key[0]].journey
+            assert journey is not None  # these rows have one
+            wanted = (self._municipalities.get(row.values["municipality"]), row.values["citizenship"] or "")
+            adults = max(journey.adults, row.values["people"] or 1)
+            if (journey.municipality, journey.citizenship, journey.adults) != (*wanted, adults):
+                journey.municipality, journey.citizenship, journey.adults = *wanted, adults
+                changed[journey.reference] = journey
+        if changed:
+            Journey.objects.bulk_update(changed.values(), ["municipality", "citizenship", "adults"])
+
+    def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
+        """Remove steps, and imported journeys that have none left. A step somebody has worked on stays."""
+        ids = [int(record.id) for record in records]
+        touched = Q(clerk__isnull=False) | Q(notes__isnull=False) | Q(appointment__isnull=False) | ~Q(journey__source=SOURCE)
+        kept = set(Visit.objects.filter(touched, pk__in=ids).values_list("pk", flat=True))
+        going = Visit.objects.filter(pk__in=set(ids) - kept)
+        journeys = set(going.values_list("journey_id", flat=True))
+        going.delete()
+        Journey.objects.filter(pk__in=journeys, source=SOURCE, visits__isnull=True, contact__isnull=True).delete()
+        return {str(number): _("Somebody has worked on this step since the import.") for number in kept}
+
+    def everything(self) -> Iterator[Stored]:
+        """Every step of the houses the actor may see, imported or not, journey by journey."""
+        visits = Visit.objects.filter(journey__house__in=self._allowed).select_related("service", "journey__house", "journey__municipality")
+        zones = {house.pk: house.zone for house in self._houses.values()}
+        for visit in visits.order_by("journey__created_at", "journey__reference", "position", "pk").iterator(chunk_size=2_000):
+            journey = visit.journey
+            times = (visit.arrived_at, visit.started_at, visit.ended_at)
+            own = _visit_values(journey.reference, visit.service.key, visit.status, visit.people, *times, visit.outcome)
+            yield Stored(str(visit.pk), _shared_values(journey) | own, zones[journey.house_id])
+
+
+def _houses_of(organisation: Organisation) -> set[int]:
+    """The operator writes for every house of its region, another organisation for those it works in."""
+    if organisation.is_operator:
+        return set(House.objects.filter(region=organisation.region_id).values_list("pk", flat=True))
+    return set(Participation.objects.filter(organisation=organisation).values_list("house_id", flat=True))
+
+
+def _disagreements(row: Row, party: _Party) -> Iterator[Fault]:
+    """Where the row says something else of its journey than an earlier row did. What only the earlier row says holds for this one too."""
+    for name in SHARED:
+        value = row.given.get(name)
+        said = party.said.get(name)
+        if value is None:
+            row.values[name] = said[0] if said else row.values[name]
+        elif said is None:
+            party.said[name] = (value, row.number)
+        elif said[0] != value:
+            words = {"row": said[1], "column": name, "value": said[0]}
+            yield Fault(name, _("Row %(row)s of the same journey has %(column)s “%(value)s”.") % words)
+
+
+def _shared_values(journey: Journey) -> dict[str, str | None]:
+    code = journey.municipality.code if journey.municipality else None
+    return {"house": journey.house.key, "municipality": code, "citizenship": journey.citizenship or None}
+
+
+def _steps_of(references: Iterable[str]) -> QuerySet[Visit, tuple[Any, ...]]:
+    """The steps of these journeys, as plain rows: there may be many."""
+    fields = ("journey__reference", "service__key", "status", "pk", "people", "arrived_at", "started_at", "ended_at", "outcome")
+    return Visit.objects.filter(journey__reference__in=references).values_list(*fields)
+
+
+def _visit_values(reference: str, service: str, status: str, people: int, *rest: Any) -> Values:
+    """A step as a row of the table; `rest` is its three times and its outcome."""
+    arrived, started, ended, outcome = rest
+    own = {"people": people, "arrived": arrived, "started": started, "ended": ended, "outcome": word_of(status, outcome) or None}
+    return {"reference": reference, "service": service, **own}
+
+
+def _columns(values: Values) -> dict[str, Any]:
+    """The step's own columns in the database."""
+    status, outcome = status_of(values["outcome"] or "", Times(values["arrived"], values["started"], values["ended"]))
+    return {
+        "people": values["people"] or 1,
+        "status": status,
+        "arrived_at": values["arrived"],
+        "started_at": values["started"],
+        "ended_at": values["ended"],
+        "outcome": outcome,
+    }
+
+
+VISITS = Kind(key="visits", title=gettext_lazy("Visits"), columns=COLUMNS, work=VisitsWork)

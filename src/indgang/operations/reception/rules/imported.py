@@ -1,0 +1,61 @@
+"""What a row of the visits table means for a step, and back. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+# How a step ended, in the table's words; the first two are a status of their own, the others an outcome of a step that is done.
+NEVER_BEGAN = ("no-show", "cancelled")
+OUTCOMES = ("done", "documents-missing", "refused", *NEVER_BEGAN)
+
+
+@dataclass(frozen=True)
+class Times:
+    """When the party came into the house, when the step began at the desk and when it ended."""
+
+    arrived: dt.datetime | None
+    started: dt.datetime | None
+    ended: dt.datetime | None
+
+
+def status_of(word: str, times: Times) -> tuple[str, str]:
+    """(status, outcome) of a step from its outcome in the table and its times. A step without end is still running or yet to come."""
+    if word in NEVER_BEGAN:
+        return word, ""
+    if word or times.ended:
+        return "done", word
+    if times.started:
+        return "serving", ""
+    return ("waiting" if times.arrived else "planned"), ""
+
+
+def word_of(status: str, outcome: str) -> str:
+    """The outcome as the table says it."""
+    return status if status in NEVER_BEGAN else outcome
+
+
+def first_out_of_order(times: Times) -> tuple[str, str] | None:
+    """The first two columns of which the later lies before the earlier, or None."""
+    known = [(name, value) for name, value in (("arrived", times.arrived), ("started", times.started), ("ended", times.ended)) if value]
+    return next(((earlier, later) for (earlier, first), (later, second) in pairwise(known) if second < first), None)
+
+
+@dataclass(frozen=True)
+class Served:
+    """A finished step: whose journey, on which local day, for how many people."""
+
+    journey: str
+    day: dt.date
+    people: int
+
+
+def count_citizens(served: Iterable[Served]) -> int:
+    """Citizens served: each journey once per local day, however many steps, as the largest number of people of that day's steps."""
+    largest: dict[tuple[str, dt.date], int] = {}
+    for step in served:
+        visit = (step.journey, step.day)
+        largest[visit] = max(largest.get(visit, 0), step.people)
+    return sum(largest.values())
