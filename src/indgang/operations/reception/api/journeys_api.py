@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from ninja import Header, Router, Status
+from ninja.responses import codes_4xx
 
 from indgang.foundation.access import actors
 from indgang.foundation.database import clock
@@ -17,7 +18,7 @@ from indgang.operations.reception import links
 from indgang.operations.reception.actions.booking import book_journey
 from indgang.operations.reception.actions.changes import cancel_journey, move_journey
 from indgang.operations.reception.actions.holds import hold_offer
-from indgang.operations.reception.api import schemas
+from indgang.operations.reception.api import answers, schemas
 from indgang.operations.reception.api.public_api import house_named
 from indgang.operations.reception.calendars import calendar_of
 from indgang.operations.reception.contacts import Contact, Guest
@@ -32,7 +33,7 @@ CLIENT_COOKIE = "client"
 SEARCH_DAYS = 30
 
 
-@router.post("journeys/plan", summary="What to do, and when the house can do it")
+@router.post("journeys/plan", response={200: answers.Plan, codes_4xx: answers.Problem}, summary="What to do, and when the house can do it")
 def plan(request: HttpRequest, response: HttpResponse, wish: schemas.PlanIn) -> dict[str, Any]:
     """The steps for these people and up to `limit` itineraries: earliest end first, then least waiting. Reserves nothing."""
     house = house_named(wish.house)
@@ -72,14 +73,14 @@ def client_of(request: HttpRequest, response: HttpResponse) -> str:
     return key
 
 
-@router.post("journeys/hold", summary="Keep an offer for some minutes")
+@router.post("journeys/hold", response={200: answers.Held, codes_4xx: answers.Problem}, summary="Keep an offer for some minutes")
 def hold(request: HttpRequest, response: HttpResponse, body: schemas.OfferIn) -> dict[str, Any]:
     """Keep the places of an offer while somebody fills in a form. Nobody needs a hold to book."""
     held = hold_offer(client=client_of(request, response), offer=body.offer)
     return {"offer": body.offer, "held_until": held.held_until.astimezone(clock.now_zone()).isoformat()}
 
 
-@router.post("journeys", response={201: dict[str, Any]}, summary="Book an offer")
+@router.post("journeys", response={201: answers.Booked, codes_4xx: answers.Problem}, summary="Book an offer")
 def book(
     request: HttpRequest, body: schemas.JourneyIn, idempotency_key: str = Header("", alias="Idempotency-Key", max_length=255)
 ) -> Status:
@@ -116,20 +117,20 @@ def calendar(request: HttpRequest, reference: str, key: str = "") -> HttpRespons
     return HttpResponse(calendar_of(journey, method=method), content_type="text/calendar; charset=utf-8")
 
 
-@router.get("journeys/{reference}", summary="A journey")
+@router.get("journeys/{reference}", response={200: answers.Journey, codes_4xx: answers.Problem}, summary="A journey")
 def read(request: HttpRequest, reference: str, key: str = "") -> dict[str, Any]:
     """The journey that the key opens."""
     return schemas.journey_out(opened(reference, key))
 
 
-@router.post("journeys/{reference}/cancel", summary="Cancel a journey")
+@router.post("journeys/{reference}/cancel", response={200: answers.Journey, codes_4xx: answers.Problem}, summary="Cancel a journey")
 def cancel(request: HttpRequest, reference: str, key: str = "") -> dict[str, Any]:
     """Cancel every step that has not begun."""
     journey = opened(reference, key)
     return schemas.journey_out(cancel_journey(actor=actors.citizen(journey.reference), journey=journey))
 
 
-@router.post("journeys/{reference}/move", summary="Move a journey")
+@router.post("journeys/{reference}/move", response={200: answers.Journey, codes_4xx: answers.Problem}, summary="Move a journey")
 def move(request: HttpRequest, reference: str, body: schemas.OfferIn, key: str = "") -> dict[str, Any]:
     """Give every step that has not begun the time of the offer."""
     journey = opened(reference, key)

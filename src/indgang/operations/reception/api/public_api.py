@@ -8,9 +8,11 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router
+from ninja.responses import codes_4xx
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
+from indgang.operations.reception.api import answers
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.queries.free_time import available_slots
 from indgang.operations.reception.queries.house import HousePlan, house_plan
@@ -28,14 +30,14 @@ def house_named(key: str) -> House:
     return house
 
 
-@router.get("houses", summary="The houses")
+@router.get("houses", response=answers.Houses, summary="The houses")
 def houses(request: HttpRequest) -> dict[str, Any]:
     """Every house: its key, name and address."""
     rows = House.objects.order_by("key")
     return {"houses": [{"key": house.key, "name": house.title, "address": house.full_address} for house in rows]}
 
 
-@router.get("services", summary="The services of a house")
+@router.get("services", response={200: answers.Services, codes_4xx: answers.Problem}, summary="The services of a house")
 def services(request: HttpRequest, house: str) -> dict[str, Any]:
     """What one can get at the desks of a house, by whom, and how long it takes for one person."""
     plan = house_plan(house_named(house))
@@ -48,7 +50,7 @@ def services(request: HttpRequest, house: str) -> dict[str, Any]:
     }
 
 
-@router.get("availability", summary="Free times for one service")
+@router.get("availability", response={200: answers.Slots, codes_4xx: answers.Problem}, summary="Free times for one service")
 def availability(
     request: HttpRequest, house: str, service: str, to: dt.date | None = None, people: int = 1, language: str = ""
 ) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from ninja import Router, Status
+from ninja.responses import codes_4xx
 
 from indgang.foundation.access.actors import Actor
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
+from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.queries.journeys import desks_of, visits_visible_to
@@ -46,7 +48,7 @@ def fresh(visit: Visit) -> dict[str, Any]:
     return visit_out(Visit.objects.select_related(*related).get(pk=visit.pk))
 
 
-@router.post("desks/{desk}/next", response={200: dict[str, Any], 204: None}, summary="Call the next")
+@router.post("desks/{desk}/next", response={200: answers.Visit, 204: None, codes_4xx: answers.Problem}, summary="Call the next")
 def call_next(request: HttpRequest, desk: str) -> Status:
     """The step that is called to the desk, or 204 when nobody waits. A desk that has somebody gets the same answer again."""
     actor = actor_of(request)
@@ -54,7 +56,7 @@ def call_next(request: HttpRequest, desk: str) -> Status:
     return Status(200, fresh(visit)) if visit else Status(204, None)
 
 
-@router.post("visits/{number}/arrive", summary="The party has arrived")
+@router.post("visits/{number}/arrive", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The party has arrived")
 def arrive(request: HttpRequest, number: int) -> dict[str, Any]:
     """Check in the whole party for today."""
     visit = visit_numbered(actor_of(request), number)
@@ -62,13 +64,13 @@ def arrive(request: HttpRequest, number: int) -> dict[str, Any]:
     return fresh(visit)
 
 
-@router.post("visits/{number}/start", summary="The step begins")
+@router.post("visits/{number}/start", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The step begins")
 def start(request: HttpRequest, number: int) -> dict[str, Any]:
     """The party sits down at the desk that called it."""
     return fresh(desk_actions.start_visit(actor=actor_of(request), visit=visit_numbered(actor_of(request), number)))
 
 
-@router.post("visits/{number}/finish", summary="The step ends")
+@router.post("visits/{number}/finish", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The step ends")
 def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> dict[str, Any]:
     """End the step with its outcome; `done` when nothing is sent."""
     how = body or FinishIn()
@@ -76,7 +78,7 @@ def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> d
     return fresh(desk_actions.finish_visit(actor=actor_of(request), visit=visit, outcome=how.outcome, missing=how.missing, note=how.note))
 
 
-@router.post("visits/{number}/no-show", summary="The party did not come")
+@router.post("visits/{number}/no-show", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The party did not come")
 def no_show(request: HttpRequest, number: int) -> dict[str, Any]:
     """The party's steps of today are no-shows."""
     visit = visit_numbered(actor_of(request), number)

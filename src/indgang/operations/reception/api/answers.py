@@ -1,0 +1,165 @@
+"""The shapes of what the API answers, as its OpenAPI description tells them. Times are ISO 8601 with the offset of the house."""
+
+from __future__ import annotations
+
+from ninja import Schema
+from pydantic import ConfigDict
+
+
+class FieldProblem(Schema):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class Problem(Schema):
+    """RFC 9457 problem details, as application/problem+json. `itineraries`: fresh ones, when places were gone."""
+
+    model_config = ConfigDict(extra="allow")
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
+class House(Schema):
+    """A house."""
+
+    key: str
+    name: str
+    address: str
+
+
+class Houses(Schema):
+    """Every house."""
+
+    houses: list[House]
+
+
+class Service(Schema):
+    """A service and how long it takes for one person."""
+
+    key: str
+    title: str
+    authority: str
+    minutes: int
+
+
+class Services(Schema):
+    """The services of a house."""
+
+    services: list[Service]
+
+
+class Slot(Schema):
+    """A time at which a service can begin, and when it would end."""
+
+    starts: str
+    ends: str
+
+
+class Slots(Schema):
+    """Free times, ascending."""
+
+    slots: list[Slot]
+
+
+class Step(Schema):
+    """A step, why, what to bring, the steps that come before it, and for how many people it is."""
+
+    service: str
+    title: str
+    authority: str
+    why: str
+    bring: list[str]
+    after: list[str]
+    people: int
+
+
+class PlannedAppointment(Schema):
+    """A step at a desk."""
+
+    service: str
+    desk: str
+    starts: str
+    ends: str
+
+
+class Itinerary(Schema):
+    """A way through the steps, and the offer to book it with. `idle_minutes`: between the appointments, walking included."""
+
+    starts: str
+    ends: str
+    idle_minutes: int
+    appointments: list[PlannedAppointment]
+    offer: str
+
+
+class Elsewhere(Schema):
+    """Something to do that no desk of the house does."""
+
+    key: str
+    title: str
+    who: str
+    why: str
+    where: str
+    link: str
+    people: int
+
+
+class Plan(Schema):
+    """What the party must do, here and elsewhere. `split`: no single day holds all steps, so they are spread over the fewest."""
+
+    steps: list[Step]
+    itineraries: list[Itinerary]
+    split: bool
+    elsewhere: list[Elsewhere]
+    notes: list[str]
+
+
+class Held(Schema):
+    """An offer that is kept."""
+
+    offer: str
+    held_until: str
+
+
+class Visit(Schema):
+    """A step of a journey: `starts` and `ends` are booked, the other times happened."""
+
+    id: int
+    reference: str
+    service: str
+    desk: str | None
+    people: int
+    status: str
+    outcome: str | None
+    missing: list[str]
+    starts: str | None
+    ends: str | None
+    arrived: str | None
+    called: str | None
+    started: str | None
+    ended: str | None
+
+
+class Journey(Schema):
+    """A journey with its appointments in the order of time."""
+
+    reference: str
+    house: str
+    status: str
+    email_confirmed: bool
+    people: int
+    language: str
+    sequence: int
+    appointments: list[Visit]
+
+
+class Booked(Journey):
+    """A new journey: the links that open it, and the key in `manage_url`."""
+
+    manage_url: str
+    calendar_url: str
+    key: str
