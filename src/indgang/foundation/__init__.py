@@ -1,1 +1,2 @@
-"""What carries the rest, lowest first: database, identifiers, places, identity, access, vault, journal, privacy, files, jobs, mail, imports, ui."""
+"""What carries the rest, lowest first: database, identifiers, places, identity, access, vault, journal, privacy, files, jobs,
+mail, imports, ui."""

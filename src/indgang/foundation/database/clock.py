@@ -1,7 +1,7 @@
 """The one clock. Everything that asks for the time asks here, so that a demonstration or a test can play another day.
 
-`INDGANG_CLOCK` (ISO 8601 with offset) starts the clock at that instant and lets it run; it is refused on a `DATABASE_URL` server. It runs from
-the start of the process, or from `INDGANG_CLOCK_SINCE` (seconds since 1970) so that several processes agree.
+`INDGANG_CLOCK` (ISO 8601 with offset) starts the clock at that instant and lets it run; it is refused on a `DATABASE_URL` server. It runs
+from the start of the process, or from `INDGANG_CLOCK_SINCE` (seconds since 1970) so that several processes agree.
 """
 
 from __future__ import annotations

@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 import pytest
@@ -23,7 +24,9 @@ import sys, psycopg
 from pathlib import Path
 from indgang.foundation.database import embedded
 with psycopg.connect(**embedded.connection_parameters(Path(sys.argv[1])), autocommit=True) as connection:
+    connection.execute("SELECT pg_advisory_lock(1)")
     connection.execute("CREATE TABLE IF NOT EXISTS note (at timestamptz DEFAULT now())")
+    connection.execute("SELECT pg_advisory_unlock(1)")
     print(connection.execute("SELECT count(*) FROM note").fetchone()[0], flush=True)
     connection.execute("INSERT INTO note DEFAULT VALUES")
     print("ready", flush=True)
@@ -34,11 +37,14 @@ with psycopg.connect(**embedded.connection_parameters(Path(sys.argv[1])), autoco
 class User:
     """One process that uses the server of a home."""
 
+    running: ClassVar[list[subprocess.Popen[str]]] = []
+
     def __init__(self, home: Path) -> None:
         environment = {name: value for name, value in os.environ.items() if name != "PGOPTIONS"}  # a commit is a commit here
         pipe = subprocess.PIPE
         command = [sys.executable, "-c", USER, str(home)]
         self.process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment)
+        User.running.append(self.process)
 
     def notes(self) -> int:
         """How many notes it found; it is using the server once this returns."""
@@ -69,6 +75,11 @@ def made() -> Iterator[Path]:
 @pytest.fixture
 def home(made: Path) -> Iterator[Path]:
     yield made
+    while User.running:
+        process = User.running.pop()
+        if process.poll() is None:
+            process.kill()
+            process.communicate()
     if postgres.running(made / "postgres"):
         postgres.stop(made / "postgres")
 
