@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from indgang.foundation.database import clock
 from indgang.foundation.database.bilingual import in_language
-from indgang.foundation.identity.models import Organisation
+from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.places.models import Region
 
 OWN_NAMES = {"da": "Dansk", "en": "English"}
@@ -48,4 +48,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "page_address": request.get_full_path(),
         "page_source": f"{request.get_host()}{request.path}",
         "printed_at": clock.now(),
+        "demonstration": SimpleLazyObject(lambda: settings.EMBEDDED and User.objects.filter(is_demo=True).exists()),
     }

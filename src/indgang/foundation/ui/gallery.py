@@ -8,11 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui import statuses
 from indgang.foundation.ui.tables import Column, Table
@@ -144,8 +144,8 @@ def _table(request: HttpRequest, rows: list[dict[str, Any]]) -> Table:
 
 
 @require_safe
-@login_required
-def gallery(request: HttpRequest) -> HttpResponse:
+@staff_required
+def gallery(request: StaffRequest) -> HttpResponse:
     """All of it on one page."""
     rows = [
         {"key": "table", "service": _say("Tax card", "Skattekort"), "people": 41, "minutes": 6},

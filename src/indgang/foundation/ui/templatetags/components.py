@@ -73,7 +73,7 @@ def time_bar(appointments: Iterable[Any], caption: Text = "", zone: ZoneInfo | N
 
 @register.inclusion_tag(f"{FOLDER}/step_line.html")
 def step_line(steps: Iterable[Any], zone: ZoneInfo | None = None) -> dict[str, Any]:
-    """A journey. A step has `title`, and may have `status`, `who`, `where`, `starts`, `ends`, `why`, `bring`, `missing`, `link`."""
+    """A step has `title`, and may have `status`, `who`, `where`, `people`, `starts`, `ends`, `why`, `bring`, `missing`, `link`."""
     return {"steps": [(step, statuses.look_of(_of(step, "status") or "planned")) for step in steps], "zone": zone}
 
 
@@ -142,10 +142,16 @@ def link_button(label: Text, link: str, kind: str = "primary") -> SafeString:
 
 
 @register.inclusion_tag(f"{FOLDER}/qr.html")
-def qr(text: str, label: Text = "") -> dict[str, Any]:
-    """A QR code with its text below."""
+def qr(text: str, label: Text = "", shown: Text = "") -> dict[str, Any]:
+    """A QR code with its text below, or with what is `shown` instead (a reference where the text is an address)."""
     path, size = pictures.qr_path(text)
-    return {"path": path, "size": size, "text": text, "label": label or _("QR code: %(text)s") % {"text": text}}
+    return {
+        "path": path,
+        "size": size,
+        "text": text,
+        "label": label or _("QR code: %(text)s") % {"text": shown or text},
+        "shown": shown or text,
+    }
 
 
 @register.inclusion_tag(f"{FOLDER}/icon.html")

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.test import Client
 from django.urls import include, path, reverse
 
+from indgang.foundation.identity.login import set_up_one_time_codes
 from indgang.foundation.identity.models import Membership, Organisation, Role, User
 from indgang.foundation.places.models import Region
 
@@ -36,6 +37,7 @@ def colleague(*roles: str, email: str = "karen@example.org") -> Client:
     user = User.objects.create_user(email, "a long password 1", name="Karen Holm")
     for role in roles:
         Membership.objects.create(user=user, organisation=Organisation.objects.get(key="house"), role=role)
+    set_up_one_time_codes(user)
     client = Client()
     client.force_login(user)
     return client
