@@ -24,6 +24,7 @@ KEY_DAYS = 180
 CODE_DAYS = 7
 CODE_TRIES = 5
 CODES_PER_HOUR = 5
+UNCONFIRMED_HOURS = 24  # so long a booking from outside waits for its code
 
 
 def new_link_key(*, journey: Journey, purpose: Purpose, key: str | None = None) -> str:
@@ -51,6 +52,14 @@ def opens(*, journey: Journey, key: str, purpose: Purpose) -> bool:
     """Whether the key opens this journey. A manage key also opens the calendar file."""
     purposes = ["manage", "calendar"] if purpose == "calendar" else ["manage"]
     return LinkKey.objects.filter(journey=journey, purpose__in=purposes, digest=digest(key), expires_at__gt=clock.now()).exists()
+
+
+def journey_opened_by(*, reference: str, key: str, purpose: Purpose) -> Journey | None:
+    """The journey of that reference, if the key opens it. One look-up whether there is such a journey or not: trying teaches nothing."""
+    purposes = ["manage", "calendar"] if purpose == "calendar" else ["manage"]
+    keys = LinkKey.objects.filter(journey__reference=reference, purpose__in=purposes, digest=digest(key), expires_at__gt=clock.now())
+    found = keys.select_related("journey__house__region", "journey__contact").first()
+    return found.journey if found else None
 
 
 def new_email_code(*, journey: Journey) -> str:

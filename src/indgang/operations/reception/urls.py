@@ -1,13 +1,22 @@
-"""Addresses of reception: the newcomer's pages."""
+"""Addresses of reception: the newcomer's pages; those of the house's staff are in urls_staff."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
-from indgang.operations.reception.views import my_arrival
+from indgang.operations.reception.views import my_arrival, my_arrival_change, newcomer, newcomer_book, newcomer_plan
 
 app_name = "reception"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("arrive/", newcomer.arrive, name="arrive"),
+    path("arrive/plan", newcomer_plan.plan, name="plan"),
+    path("arrive/book", newcomer_book.book, name="book"),
     path("arrival/<str:reference>/", my_arrival.my_arrival, name="my-arrival"),
+    path("arrival/<str:reference>/code", my_arrival.enter_code, name="enter-code"),
+    path("arrival/<str:reference>/new-code", my_arrival.new_code, name="new-code"),
+    path("arrival/<str:reference>/calendar.ics", my_arrival.calendar, name="calendar"),
+    path("arrival/<str:reference>/move", my_arrival_change.move, name="move"),
+    path("arrival/<str:reference>/cancel", my_arrival_change.cancel, name="cancel"),
+    path("", include("indgang.operations.reception.urls_staff")),
 ]

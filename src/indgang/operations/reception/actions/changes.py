@@ -20,8 +20,6 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.offers import Offer, offer_digest, read_offer
 from indgang.operations.reception.queries.plans import fresh_alternatives
 
-UNCONFIRMED_HOURS = 24
-
 
 def locked(journey: Journey) -> Journey:
     """The journey as it is now, locked until the end of the transaction: whoever changes any of its steps locks it first."""
@@ -36,6 +34,14 @@ def confirm_email(*, journey: Journey, code: str) -> Journey:
     if not links.use_code(journey=journey, code=code):
         raise NotNow(_("That is not the code. Use the newest one we sent, or ask for a new one."))
     return note_email_confirmed(journey=journey)
+
+
+@transaction.atomic
+def send_new_code(*, journey: Journey) -> None:
+    """Send the contact a new code; it replaces the one before. Raises NotNow after five in an hour, or without an e-mail address."""
+    if journey.contact is None or not journey.contact.email:
+        raise NotNow(_("We have no e-mail address for this visit. Call us, and we will help you."))
+    emails.send_code(journey=journey, code=links.new_email_code(journey=journey))
 
 
 @transaction.atomic
@@ -162,12 +168,12 @@ def release_unconfirmed() -> int:
     This is what keeps made-up addresses from closing the house; a person who reads their mail never meets it.
     """
     now = clock.now()
-    soon = Visit.objects.filter(appointment__period__startswith__lte=now + dt.timedelta(hours=UNCONFIRMED_HOURS))
+    soon = Visit.objects.filter(appointment__period__startswith__lte=now + dt.timedelta(hours=links.UNCONFIRMED_HOURS))
     stale = Journey.objects.filter(
         source__in=["web", "api"],
         email_confirmed_at=None,
         cancelled_at=None,
-        created_at__lt=now - dt.timedelta(hours=UNCONFIRMED_HOURS),
+        created_at__lt=now - dt.timedelta(hours=links.UNCONFIRMED_HOURS),
         visits__appointment__freed_at=None,
     ).exclude(pk__in=soon.values("journey"))
     count = 0

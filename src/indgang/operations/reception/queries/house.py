@@ -80,6 +80,11 @@ class HousePlan:
                 return speaking
         return offering
 
+    def walk_minutes(self, start: DeskPlan, end: DeskPlan) -> int:
+        """Minutes on foot between two desks, the same both ways."""
+        a, b = start.desk.zone, end.desk.zone
+        return 0 if a == b else self.walks.get((a, b), self.walks.get((b, a), 0))
+
     def minutes(self, service: str, adults: int, children: int) -> int:
         """How long the service takes for that many people."""
         row = self.services[service]

@@ -231,17 +231,12 @@ class _Search:
                 day.instant(stop.start),
                 day.instant(stop.end),
                 self.needed[stop.service].travellers,
-                self._walk(before.desk, stop.desk) if before else 0,
+                self.plan.walk_minutes(self.by_id[before.desk], self.by_id[stop.desk]) if before else 0,
             )
             for day, way in ways
             for before, stop in zip((None, *way.stops), way.stops, strict=False)
         )
         return PlannedItinerary(stops, sum(way.idle for _day, way in ways) * CELL_MINUTES, self._offer(stops))
-
-    def _walk(self, from_desk: int, to_desk: int) -> int:
-        """Minutes on foot between two desks."""
-        a, b = self.by_id[from_desk].desk.zone, self.by_id[to_desk].desk.zone
-        return 0 if a == b else self.plan.walks.get((a, b), self.plan.walks.get((b, a), 0))
 
     def _offer(self, stops: Sequence[PlannedStop]) -> str:
         offered = tuple(

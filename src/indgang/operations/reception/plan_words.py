@@ -1,0 +1,68 @@
+"""Itineraries and people in words: "Tuesday 8 December, 9.30-11.40, Rantzausgade 4. Three desks, 25 minutes of waiting." """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.words import minutes_in_words, period_in_words
+from indgang.operations.reception.queries.plans import PlannedItinerary, PlannedStop
+from indgang.operations.reception.rules.journeys import Traveller
+
+
+def itinerary_in_words(itinerary: PlannedItinerary, house: House) -> str:
+    """When, where, at how many desks, and with how much waiting."""
+    words = {"when": when_in_words(itinerary, house), "address": house.address, "effort": effort_in_words(itinerary)}
+    return _("%(when)s, %(address)s. %(effort)s") % words
+
+
+def effort_in_words(itinerary: PlannedItinerary) -> str:
+    """How many desks and how much waiting: "Three desks, 25 minutes of waiting." """
+    minutes = waiting_minutes(itinerary)
+    waiting = _("%(time)s of waiting") % {"time": minutes_in_words(minutes)} if minutes else _("no waiting")
+    return _("%(desks)s, %(waiting)s.") % {"desks": _desks(itinerary.desks), "waiting": waiting}
+
+
+def when_in_words(itinerary: PlannedItinerary, house: House) -> str:
+    """The time in the house, day by day."""
+    times = [period_in_words(stops[0].starts, stops[-1].ends, house.zone) for stops in days_of_stops(itinerary)]
+    return all_of(times)
+
+
+def all_of(words: Sequence[str]) -> str:
+    """ "a, b and c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}
+
+
+def days_of_stops(itinerary: PlannedItinerary) -> list[list[PlannedStop]]:
+    """The stops, day by day."""
+    return [[stop for stop in itinerary.stops if stop.starts.date() == date] for date in itinerary.dates]
+
+
+def waiting_minutes(itinerary: PlannedItinerary) -> int:
+    """What is left between the steps when the walking is taken away."""
+    return max(itinerary.idle_minutes - sum(stop.walk_minutes for stop in itinerary.stops), 0)
+
+
+def _desks(number: int) -> str:
+    words = (_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"))
+    word = words[number] if number < len(words) else str(number)
+    return ngettext("%(number)s desk", "%(number)s desks", number) % {"number": word}
+
+
+def people_in_words(travellers: Sequence[Traveller]) -> list[str]:
+    """What to call each of them before their names are known: "you", "adult 2", "child 1"."""
+    names, adults, children = [_("you")], 1, 0
+    for traveller in travellers[1:]:
+        if traveller.child:
+            children += 1
+            names.append(_("child %(number)s") % {"number": children})
+        else:
+            adults += 1
+            names.append(_("adult %(number)s") % {"number": adults})
+    return names

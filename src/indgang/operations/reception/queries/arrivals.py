@@ -1,0 +1,199 @@
+"""My arrival: a journey as the people on it see it. Outcomes are told, notes never."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from indgang.foundation.access.actors import citizen
+from indgang.foundation.database import clock
+from indgang.foundation.database.bilingual import in_language
+from indgang.operations.reception.links import UNCONFIRMED_HOURS
+from indgang.operations.reception.models import Appointment, Journey, Visit, Walk
+from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.plan_words import all_of
+from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
+from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.rules.journeys import NeededStep
+from indgang.operations.reception.steps import case_of, needed_steps
+
+NOT_BEGUN = (Status.PLANNED, Status.WAITING)
+
+
+@dataclass(frozen=True)
+class ArrivalStep:
+    """A step of the journey: what, who does it, at which desk, when, and how it stands or ended."""
+
+    visit: Visit
+    title: str
+    who: str
+    where: str
+    starts: dt.datetime | None
+    ends: dt.datetime | None
+    people: str = ""
+    bring: tuple[str, ...] = ()
+    walk_minutes: int = 0
+
+    @property
+    def status(self) -> str:
+        """The status, or the outcome where it is not simply done."""
+        ended = self.visit.status == Status.DONE and self.visit.outcome in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)
+        return self.visit.outcome if ended else self.visit.status
+
+    @property
+    def missing(self) -> list[str]:
+        """The documents that were missing when the step ended."""
+        return self.visit.missing if self.status == Outcome.DOCUMENTS_MISSING else []
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether it is at a desk, or has ended."""
+        return self.visit.status not in NOT_BEGUN
+
+    @property
+    def place(self) -> str:
+        """Authority and desk, for the time bar."""
+        return f"{self.who}, {self.where}" if self.where else self.who
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """The journey and its steps in the order of time."""
+
+    journey: Journey
+    steps: tuple[ArrivalStep, ...]
+
+    @property
+    def ahead(self) -> list[ArrivalStep]:
+        """The steps that have not begun and can still be kept."""
+        now = clock.now()
+        return [step for step in self.steps if not step.has_begun and step.ends and step.ends > now]
+
+    @property
+    def missed(self) -> list[ArrivalStep]:
+        """The steps whose time has passed without anybody having come."""
+        now = clock.now()
+        planned = [step for step in self.steps if step.visit.status == Status.PLANNED]
+        return [step for step in planned if step.ends and step.ends <= now]
+
+    @property
+    def days(self) -> list[list[ArrivalStep]]:
+        """What is ahead, day by day."""
+        zone = self.journey.house.zone
+        dates = sorted({step.starts.astimezone(zone).date() for step in self.ahead if step.starts})
+        return [[step for step in self.ahead if step.starts and step.starts.astimezone(zone).date() == date] for date in dates]
+
+    @property
+    def in_house(self) -> bool:
+        """Whether the party has checked in and is not done."""
+        return any(step.visit.status in (Status.WAITING, *AT_A_DESK) for step in self.steps)
+
+    @property
+    def called_to(self) -> ArrivalStep | None:
+        """The step that a desk has called the party to, or serves them at."""
+        return next((step for step in self.steps if step.visit.status in AT_A_DESK), None)
+
+    @property
+    def bring(self) -> list[str]:
+        """Every document for what is ahead, each once."""
+        return list(dict.fromkeys(document for step in self.ahead for document in step.bring))
+
+    @property
+    def incomplete(self) -> list[ArrivalStep]:
+        """The steps that ended because documents were missing."""
+        return [step for step in self.steps if step.missing]
+
+    @property
+    def refused(self) -> list[ArrivalStep]:
+        """The steps that ended with a refusal."""
+        return [step for step in self.steps if step.status == Outcome.REFUSED]
+
+    @property
+    def confirm_before(self) -> dt.datetime | None:
+        """When the places are let go unless the e-mail address is confirmed; None when they are not."""
+        journey, first = self.journey, self.ahead[0] if self.ahead else None
+        if journey.email_confirmed_at or journey.source not in ("web", "api") or first is None or first.starts is None:
+            return None
+        deadline = journey.created_at + dt.timedelta(hours=UNCONFIRMED_HOURS)
+        return deadline if first.starts > deadline + dt.timedelta(hours=UNCONFIRMED_HOURS) else None
+
+
+def arrival(reference: str) -> Arrival | None:
+    """The journey of that reference as its own party sees it."""
+    journey = with_steps(journeys_visible_to(citizen(reference))).filter(reference=reference).first()
+    if journey is None:
+        return None
+    visits = sorted(journey.visits.all(), key=_order)
+    needed = needed_steps(journey, clock.today(journey.house.zone))
+    walks = {(walk.from_zone, walk.to_zone): walk.minutes for walk in Walk.objects.filter(house=journey.house)}
+    names = [row.person.name for row in journey.travellers.all()]
+    return Arrival(journey, tuple(_steps(visits, needed, walks, names)))
+
+
+def _order(visit: Visit) -> tuple[dt.datetime, int]:
+    appointment = _appointment(visit)
+    return appointment.starts if appointment else visit.arrived_at or visit.journey.created_at, visit.position
+
+
+def _appointment(visit: Visit) -> Appointment | None:
+    return getattr(visit, "appointment", None)
+
+
+def _steps(
+    visits: Sequence[Visit], needed: dict[str, NeededStep], walks: dict[tuple[str, str], int], names: Sequence[str]
+) -> list[ArrivalStep]:
+    steps: list[ArrivalStep] = []
+    zone = ""
+    for visit in visits:
+        appointment = _appointment(visit)
+        desk = visit.desk or (appointment.desk if appointment else None)
+        rule = needed.get(visit.service.key)
+        who = tuple(names[position] for position in visit.travellers if position < len(names) and names[position])
+        there = desk.zone if desk else zone
+        steps.append(
+            ArrivalStep(
+                visit=visit,
+                title=visit.service.title,
+                who=visit.service.authority.title,
+                where=desk.title if desk else "",
+                starts=appointment.starts if appointment else None,
+                ends=appointment.ends if appointment else None,
+                people=all_of(who) if len(who) < len(names) else "",
+                bring=tuple(in_language(document) for document in rule.bring) if rule and visit.status in NOT_BEGUN else (),
+                walk_minutes=walks.get((zone, there), walks.get((there, zone), 0)) if zone else 0,
+            )
+        )
+        zone = there
+    return steps
+
+
+def move_request(journey: Journey) -> PlanRequest | None:
+    """The wish for new times of the steps that have not begun, each for the same people; None when there are none."""
+    open_visits = [visit for visit in journey.visits.all() if visit.status in NOT_BEGUN and _stands(visit)]
+    if not open_visits:
+        return None
+    today = clock.today(journey.house.zone)
+    keys = {visit.service.key for visit in open_visits}
+    travellers = case_of(journey, today).travellers
+    everyone = tuple(range(len(travellers)))
+    return PlanRequest(
+        house=journey.house,
+        travellers=travellers,
+        earliest=today,
+        latest=today,
+        municipality=journey.municipality.code if journey.municipality else "",
+        stay_months=journey.stay_months,
+        language=journey.language,
+        moving=journey.id,
+        fixed_steps=tuple(
+            NeededStep(visit.service.key, tuple(visit.travellers) or everyone, {}, (), frozenset(visit.after) & keys)
+            for visit in open_visits
+        ),
+    )
+
+
+def _stands(visit: Visit) -> bool:
+    appointment: Any = _appointment(visit)
+    return appointment is not None and appointment.freed_at is None

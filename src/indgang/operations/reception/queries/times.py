@@ -1,0 +1,54 @@
+"""Times to choose from: what the house can offer a party within three weeks or, where those are full, six; and what was chosen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from itertools import pairwise
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.places.models import House
+from indgang.operations.reception.errors import OfferRefused
+from indgang.operations.reception.offers import Offer
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.plans import Plan, PlannedItinerary, PlannedStop, PlanRequest, plan_journey
+
+WEEKS, MORE_WEEKS = 3, 6
+APART_MINUTES, PER_DAY = 150, 2
+
+
+def times_to_choose(wish: PlanRequest, first: dt.date) -> Plan:
+    """The plan from `first` on: the best time, another the same day, and one on another day, as far as there are any.
+
+    A single day within six weeks is preferred to several days within three.
+    """
+    request = replace(wish, earliest=first, latest=_last(first, WEEKS), apart_minutes=APART_MINUTES, per_day=PER_DAY)
+    plan = plan_journey(request)
+    if not plan.needs.steps or (plan.itineraries and not plan.split):
+        return plan
+    return plan_journey(replace(request, latest=_last(first, MORE_WEEKS)))
+
+
+def _last(first: dt.date, weeks: int) -> dt.date:
+    return first + dt.timedelta(days=7 * weeks - 1)
+
+
+def offered_itinerary(offer: Offer, house: House) -> PlannedItinerary:
+    """What an offer offers, as the planner would say it. Raises OfferRefused where the house has not those desks or services."""
+    plan = house_plan(house)
+    desks = {desk.desk.id: desk for desk in plan.desks}
+    if offer.house != house.key or any(stop.desk not in desks or stop.service not in plan.services for stop in offer.stops):
+        raise OfferRefused(_("This offer is not valid. Choose a time again."))
+    stops: list[PlannedStop] = []
+    for stop in offer.stops:
+        starts, ends = stop.starts.astimezone(house.zone), stop.ends.astimezone(house.zone)
+        same_day = bool(stops) and stops[-1].ends.date() == starts.date()
+        walk = plan.walk_minutes(stops[-1].desk, desks[stop.desk]) if same_day else 0
+        stops.append(PlannedStop(plan.services[stop.service], desks[stop.desk], starts, ends, stop.travellers, walk))
+    idle = sum(
+        int((later.starts - earlier.ends).total_seconds() // 60)
+        for earlier, later in pairwise(stops)
+        if earlier.ends.date() == later.starts.date()
+    )
+    return PlannedItinerary(tuple(stops), idle, "")
