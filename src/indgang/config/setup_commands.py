@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import time
 from typing import Any
 
 from django.conf import settings
@@ -56,9 +57,12 @@ def run_serve(options: argparse.Namespace) -> None:
     with open_port(options.host, options.port) as listener:
         port = listener.getsockname()[1]
         address = os.environ.get("INDGANG_URL") or f"http://127.0.0.1:{port}"
-        connection.close()
         say(f"Indgang is at {address} (stop with Ctrl-C)")
-        supervise(listener, {**os.environ, "INDGANG_URL": address, "PYTHONUNBUFFERED": "1"})
+        if _demo_exists():
+            say(f"Demo logins: {address}/demo/")
+        connection.close()
+        one_clock = {"INDGANG_CLOCK_SINCE": str(time.time())} if settings.CLOCK_STARTS_AT else {}
+        supervise(listener, {**one_clock, **os.environ, "INDGANG_URL": address, "PYTHONUNBUFFERED": "1"})
 
 
 def say_what_is_amiss() -> None:
@@ -73,13 +77,14 @@ def say_what_is_amiss() -> None:
 def prepare_demo() -> None:
     """The database, the region North Denmark and, where there is none yet, a demonstration."""
     command = import_string("indgang.config.program.run_or_refuse")
-    if _migrations_missing():
-        notice("Preparing the database ...")
-        call_command("migrate", verbosity=0, interactive=False)
     command(["region", "load", "north-denmark"])
-    if settings.EMBEDDED and not User.objects.filter(is_demo=True).exists():
+    if settings.EMBEDDED and not _demo_exists():
         notice("Filling the house with made-up activity ...")
         command(["demo"])
+
+
+def _demo_exists() -> bool:
+    return User.objects.filter(is_demo=True).exists()
 
 
 def _migrations_missing() -> bool:
