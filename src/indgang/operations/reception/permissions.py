@@ -42,3 +42,10 @@ def manage(journey: Journey) -> Permission:
     """Move or cancel a journey: whoever holds its key, and the floorwalkers of its house."""
     floorwalkers = receive_people(journey.house)
     return lambda actor: (actor.kind == "citizen" and actor.reference == journey.reference) or floorwalkers(actor)
+
+
+def attend_to(journey: Journey) -> Permission:
+    """Reach the party and book its next step: the floorwalkers of its house, and the clerks of the authorities that have a step on it."""
+    floorwalkers = receive_people(journey.house)
+    authorities = {visit.service.authority_id for visit in journey.visits.select_related("service")}
+    return lambda actor: floorwalkers(actor) or any(actor.has_role(Role.CLERK, organisation_id=authority) for authority in authorities)

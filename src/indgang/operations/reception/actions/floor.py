@@ -170,7 +170,7 @@ def book_steps(*, actor: Actor, journey: Journey, offer: str) -> Journey:
 
 def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     journey = locked(journey)
-    require(permissions.receive_people(journey.house), actor)
+    require(permissions.attend_to(journey), actor)
     if offer.house != journey.house.key or offer.wish["b"] != str(journey.id):
         raise OfferRefused(_("This offer is for another party. Ask for times for this one."))
     now = clock.now()

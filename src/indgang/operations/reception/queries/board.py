@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -51,13 +53,23 @@ def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[Bo
     date = date or today
     require(permissions.work_in_house(house) if date == today else permissions.receive_people(house), actor)
     begins, ends = day_of(house.zone, date)
+    rows = [_row(journey, begins, ends) for journey in with_steps(journeys_on(house, date))]
+    late = dt.datetime.max.replace(tzinfo=dt.UTC)
+    return sorted(rows, key=lambda row: (row.starts or late, row.journey.reference))
+
+
+def journeys_on(house: House, date: dt.date) -> QuerySet[Journey]:
+    """The journeys with a step in the house on a day, booked or seen. For queries: whoever shows them asks `board`."""
+    begins, ends = day_of(house.zone, date)
     visits = Visit.objects.filter(journey__house=house)
     booked = visits.filter(appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
     arrived = visits.filter(arrived_at__gte=begins, arrived_at__lt=ends)
-    journeys = Journey.objects.filter(pk__in=booked.union(arrived).values("journey"))
-    rows = [_row(journey, begins, ends) for journey in with_steps(journeys)]
-    late = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return sorted(rows, key=lambda row: (row.starts or late, row.journey.reference))
+    return Journey.objects.filter(pk__in=booked.union(arrived).values("journey"))
+
+
+def board_row(journey: Journey) -> BoardRow:
+    """One party as today's board has it; a journey without a step today has no visits there. Read it `with_steps`."""
+    return _row(journey, *day_of(journey.house.zone, clock.today(journey.house.zone)))
 
 
 def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime) -> BoardRow:
@@ -94,6 +106,8 @@ def _state(journey: Journey, visits: Sequence[Visit], upcoming: Sequence[Visit])
         return "late" if due and clock.now() > due + LATE_AFTER else "expected"
     if states == {Status.CANCELLED}:
         return str(Status.CANCELLED)
+    if not states:
+        return "another-day"
     return str(Status.DONE if Status.DONE in states else Status.NO_SHOW)
 
 

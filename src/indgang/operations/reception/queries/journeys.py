@@ -9,7 +9,9 @@ from django.db.models import Prefetch, Q, QuerySet
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
+from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
+from indgang.operations.reception.models.journey import Outcome
 from indgang.operations.reception.rules.daytime import Day
 
 
@@ -22,8 +24,8 @@ def day_of(house_zone: object, date: dt.date) -> tuple[dt.datetime, dt.datetime]
 def journeys_visible_to(actor: Actor) -> QuerySet[Journey]:
     """The journeys an actor may see.
 
-    A citizen: their own. The floorwalkers of the host: all of their house. The other authorities of a house: those with a step today, and those
-    with a step at their own authority on any day. The program: all.
+    A citizen: their own. The floorwalkers of the host: all of their house. The other authorities of a house: those with a step today, and
+    those with a step at their own authority on any day. The program: all.
     """
     journeys = Journey.objects.all()
     if actor.kind == "system":
@@ -70,3 +72,21 @@ def desks_of(actor: Actor) -> QuerySet[Desk]:
     """The desks an actor may serve at."""
     organisations = [organisation for organisation, role in actor.roles if role == Role.CLERK]
     return Desk.objects.filter(organisation__in=organisations).select_related("house__region", "organisation").order_by("house", "id")
+
+
+ENDED = "ended"
+
+
+def shown_outcome(actor: Actor, visit: Visit) -> str:
+    """How a step ended, as far as the actor may know: a refusal is for its authority and the floorwalkers; others see "ended"."""
+    if visit.outcome != Outcome.REFUSED or actor.kind == "system":
+        return visit.outcome
+    floorwalker = visit.journey.house_id in actor.hosted_house_ids and actor.has_role(Role.FLOORWALKER)
+    return visit.outcome if floorwalker or visit.service.authority_id in actor.organisation_ids else ENDED
+
+
+def houses_of(actor: Actor) -> QuerySet[House]:
+    """The houses whose day an actor may see."""
+    staff = actor.has_role(Role.CLERK, Role.FLOORWALKER, Role.LEADER)
+    houses = House.objects.select_related("region").order_by("id")
+    return houses.filter(id__in=actor.house_ids) if staff else houses.none()

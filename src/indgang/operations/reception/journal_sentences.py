@@ -1,0 +1,84 @@
+"""What the journal says of reception, in words: one sentence for each verb, in the language of the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.ui import statuses
+from indgang.foundation.ui.words import period_in_words
+from indgang.operations.reception.models import Desk, Service
+
+SENTENCES = {
+    "journey.booked": gettext_lazy("Visit booked: %(steps)s."),
+    "journey.email-confirmed": gettext_lazy("E-mail address confirmed."),
+    "journey.moved": gettext_lazy("Visit moved to %(when)s."),
+    "journey.cancelled": gettext_lazy("Visit cancelled."),
+    "journey.steps-booked": gettext_lazy("Booked or moved: %(steps)s, %(when)s."),
+    "journey.checked-in": gettext_lazy("Checked in."),
+    "journey.check-in-undone": gettext_lazy("Check-in undone."),
+    "journey.no-show": gettext_lazy("Did not come: %(steps)s."),
+    "journey.no-show-undone": gettext_lazy("Came after all: %(steps)s."),
+    "journey.package-handed-out": gettext_lazy("Information package handed out."),
+    "journey.package-taken-back": gettext_lazy("Information package noted by mistake; taken back."),
+    "visit.called": gettext_lazy("%(steps)s: called to %(desk)s."),
+    "visit.started": gettext_lazy("%(steps)s: began at %(desk)s."),
+    "visit.finished": gettext_lazy("%(steps)s: ended."),
+    "visit.reopened": gettext_lazy("%(steps)s: the ending was undone."),
+    "visit.put-back": gettext_lazy("%(steps)s: put back in line."),
+    "visit.cancelled": gettext_lazy("%(steps)s: cancelled."),
+    "visit.refused": gettext_lazy("%(steps)s: refused, with this reason."),
+    "note.added": gettext_lazy("Note about %(steps)s."),
+}
+
+
+class Names:
+    """Titles of services and desks by key, read once for a page."""
+
+    def __init__(self, region_id: int) -> None:
+        self.services = {row.key: row.title for row in Service.objects.filter(region_id=region_id)}
+        self.desks = {row.key: row.title for row in Desk.objects.filter(house__region_id=region_id)}
+
+
+def sentence(entry: Entry, names: Names) -> str:
+    """What happened. A verb that has no sentence is told by its own name."""
+    words = SENTENCES.get(entry.verb)
+    if words is None:
+        return entry.verb.replace(".", ": ").replace("-", " ")
+    facts = {**entry.before, **entry.after}
+    keys = _services(facts)
+    steps = ", ".join(names.services.get(key, key) for key in keys)
+    desk = names.desks.get(str(facts.get("desk", "")), _("the desk"))
+    return str(words) % {"steps": steps or _("a step"), "desk": desk, "when": _when(facts, entry)}
+
+
+def _services(facts: Mapping[str, Any]) -> list[str]:
+    if isinstance(facts.get("service"), str):
+        return [facts["service"]]
+    listed: Iterable[Any] = facts.get("services") or facts.get("steps") or []
+    return [item["service"] if isinstance(item, dict) else str(item) for item in listed]
+
+
+def _when(facts: Mapping[str, Any], entry: Entry) -> str:
+    """The first time the entry names."""
+    listed = facts.get("appointments") or facts.get("steps") or []
+    times = sorted(item["starts"] for item in listed if isinstance(item, dict) and item.get("starts"))
+    if not times:
+        return _("another time")
+    return period_in_words(dt.datetime.fromisoformat(times[0]), None, entry.house.zone if entry.house else None)
+
+
+def status_in(entry: Entry) -> str:
+    """The outcome that the entry tells of, as a status."""
+    outcome = str(entry.after.get("outcome", "")) if entry.verb == "visit.finished" else ""
+    return outcome if outcome in statuses.LOOKS else ""
+
+
+def documents_in(entry: Entry) -> list[str]:
+    """Documents that the entry names as missing."""
+    return [str(text) for text in entry.after.get("missing", [])] if entry.verb == "visit.finished" else []

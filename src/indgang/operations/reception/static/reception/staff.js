@@ -1,0 +1,25 @@
+// Staff pages: keys for the big buttons, timers that tick, and printing. Everything works without it.
+"use strict";
+
+document.addEventListener("keydown", (event) => {
+  if (!("shortcuts" in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (event.target.isContentEditable || event.target.closest("input, select, textarea, dialog")) return;
+  const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (button === null) return;
+  event.preventDefault();
+  button.click();
+});
+
+// Minutes since a moment. The server's own clock counts; here only the minutes that pass while the page stands open are added.
+const opened = Date.now();
+for (const timer of document.querySelectorAll("[data-since]")) {
+  const minutes = Number(timer.textContent);
+  window.setInterval(() => {
+    timer.textContent = String(minutes + Math.floor((Date.now() - opened) / 60000));
+  }, 10000);
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.parentElement.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

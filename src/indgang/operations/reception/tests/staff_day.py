@@ -1,0 +1,56 @@
+"""A Tuesday in the small house, for the tests of the staff's pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.conf import LazySettings
+from django.test import Client
+
+from indgang.foundation.identity.models import Role, User
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.tests import factories
+
+DATE = dt.date(2026, 12, 8)
+
+
+def at(settings: LazySettings, hour: int, minute: int = 0) -> None:
+    """Set the clock to that local time on the day."""
+    at_instant(settings, dt.datetime(2026, 12, 8, hour, minute, tzinfo=dt.timezone(dt.timedelta(hours=1))))
+
+
+def at_instant(settings: LazySettings, moment: dt.datetime) -> None:
+    """Set the clock."""
+    settings.CLOCK_STARTS_AT, settings.CLOCK_SINCE = moment, time.time()
+
+
+def logged_in(user: User, language: str = "en") -> Client:
+    """A browser of somebody at work, second factor and all."""
+    Authenticator.objects.get_or_create(user=user, type=Authenticator.Type.TOTP, defaults={"data": {"secret": "JBSWY3DPEHPK3PXP"}})
+    client = Client(headers={"Accept-Language": language})
+    client.force_login(user)
+    return client
+
+
+def floorwalker() -> Client:
+    """The host's floorwalker, logged in."""
+    return logged_in(factories.member(Role.FLOORWALKER, "ihnd"))
+
+
+def clerk(of: str = "siri") -> Client:
+    """A clerk of an authority, logged in."""
+    return logged_in(factories.member(Role.CLERK, of))
+
+
+def party(house: House, **wish: Any) -> Journey:
+    """A party booked for the day."""
+    return factories.book(house, on=DATE, days=0, **wish).journey
+
+
+def said(response: Any) -> list[str]:
+    """The messages on a page."""
+    return [str(message) for message in response.context["messages"]]

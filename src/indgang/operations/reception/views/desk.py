@@ -1,0 +1,149 @@
+"""The desk: who sits here, who comes next, and everything a clerk needs for it on one page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
+from indgang.foundation.database.bilingual import in_language
+from indgang.foundation.journal.actions import record_read
+from indgang.operations.reception.actions.desk import at_desk
+from indgang.operations.reception.forms.staff import FinishForm
+from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.queries.desk import desk_lines, ended_at_desk, next_step_after, parties_in_line
+from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, visits_visible_to, with_steps
+from indgang.operations.reception.queries.stamps import stamp_of_day
+from indgang.operations.reception.steps import needed_steps
+from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
+from indgang.operations.reception.views.staff_rows import Step, language_name, names_of, party_name
+
+REMEMBERED = "desk"
+FINISH_FORMS = {"done": Outcome.DONE, "missing": Outcome.DOCUMENTS_MISSING, "refused": Outcome.REFUSED}
+
+
+@require_safe
+@staff_required
+def desks(request: StaffRequest) -> HttpResponse:
+    """Straight to the desk of last time, or the only one; else (or with `?choose`) a choice."""
+    open_to_me = list(desks_of(request.actor))
+    known = {[desk.house.key, desk.key] == request.session.get(REMEMBERED): desk for desk in open_to_me}
+    desk = open_to_me[0] if len(open_to_me) == 1 else known.get(True)
+    if desk and "choose" not in request.GET:
+        return redirect("reception:desk-page", house=desk.house.key, desk=desk.key)
+    return render(request, "reception/staff/desks.html", {"choices": desk_lines(open_to_me)})
+
+
+@dataclass(frozen=True)
+class Place:
+    """Somebody in line."""
+
+    step: Step
+    name: str
+    language: str
+    minutes: int
+
+
+@require_safe
+@staff_required
+def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
+    """The person in front of the clerk, and the line. Asked by the page itself: the line alone, or "not modified"."""
+    here = desk_named(request.actor, house, desk)
+    present = at_desk(here)
+    state = f"{present.pk}.{present.status}" if present else ""
+    stamp = stamp_of_day(here.house, here.pk, request.GET.get("at", state), request.user.pk)
+    if "HX-Request" in request.headers:
+        if request.headers.get("If-None-Match") == stamp:
+            return stamped(HttpResponse(status=304), stamp)
+        changed = request.GET.get("at", "") != state
+        context = {**_line(request, here, present), "state": request.GET.get("at", ""), "changed": changed}
+        context["poll_headers"] = poll_headers(stamp)
+        return stamped(render(request, "reception/staff/desk_line.html", context), stamp)
+    request.session[REMEMBERED] = [house, desk]
+    context = desk_context(request, here, present)
+    _note_reading(request, here, context)
+    return render(request, "reception/staff/desk.html", context)
+
+
+def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str, Any]:
+    """Everything the desk page shows."""
+    state = f"{present.pk}.{present.status}" if present else ""
+    context = {**_line(request, desk, present), "state": state, "changed": False}
+    context["poll_headers"] = poll_headers(stamp_of_day(desk.house, desk.pk, state, request.user.pk))
+    context["ended"] = [(Step(visit, request.actor), party_name(visit.journey)) for visit in ended_at_desk(desk)]
+    context["several"] = desks_of(request.actor).count() > 1
+    if present:
+        context |= _present(request, present)
+    elif request.GET.get("after", "").isdecimal():
+        context |= _after(request, desk, int(request.GET["after"]))
+    return context
+
+
+def _line(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str, Any]:
+    now = clock.now()
+    line = [
+        Place(
+            Step(visit, request.actor),
+            party_name(visit.journey),
+            language_name(visit.journey.language),
+            int((now - visit.arrived_at).total_seconds() // 60) if visit.arrived_at else 0,
+        )
+        for visit in parties_in_line([desk])[desk.pk]
+    ]
+    return {"desk": desk, "house": desk.house, "zone": desk.house.zone, "line": line, "present": present, "actor": request.actor}
+
+
+def _present(request: StaffRequest, visit: Visit) -> dict[str, Any]:
+    journey = with_steps(type(visit.journey).objects.filter(pk=visit.journey_id)).get()
+    names = names_of(journey)
+    who = [names[position] for position in visit.travellers if position < len(names)]
+    needed = needed_steps(journey, clock.today(journey.house.zone)).get(visit.service.key)
+    bring = [in_language(document) for document in needed.bring] if needed else []
+    others = [Step(other, request.actor) for other in journey.visits.all() if other.pk != visit.pk]
+    return {
+        "journey": journey,
+        "name": party_name(journey),
+        "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), request.actor),
+        "who": who,
+        "language": language_name(journey.language),
+        "foreign": journey.language not in visit.desk.languages if visit.desk else False,
+        "bring": bring,
+        "earlier": [other for other in others if not other.open],
+        "later": [other for other in others if other.open],
+        "notes": notes_visible_to(request.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
+        "forms": {name: FinishForm(bring=bring, auto_id=f"{name}_%s") for name in FINISH_FORMS},
+        "since": visit.started_at or visit.called_at,
+        "minutes": int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60),
+    }
+
+
+def _after(request: StaffRequest, desk: Desk, number: int) -> dict[str, Any]:
+    """What comes next for the party that has just been finished with here."""
+    done = visits_visible_to(request.actor).filter(pk=number, desk=desk, status=Status.DONE).first()
+    if done is None:
+        return {}
+    journey = with_steps(type(done.journey).objects.filter(pk=done.journey_id)).get()
+    following, held_up_by = next_step_after(journey)
+    cause = Step(held_up_by, request.actor) if held_up_by else None
+    return {
+        "finished": Step(next(row for row in journey.visits.all() if row.pk == number), request.actor),
+        "finished_name": party_name(journey),
+        "finished_journey": journey,
+        "following": Step(following, request.actor) if following else None,
+        "held_up_by": cause if cause and cause.status != ENDED else None,
+    }
+
+
+def _note_reading(request: StaffRequest, desk: Desk, context: dict[str, Any]) -> None:
+    journey = context.get("journey")
+    if journey:
+        record_read(actor=request.actor, subject=journey, about=[journey.contact] if journey.contact else [], house=desk.house)
+    waiting = [place.step.visit.journey.contact for place in context["line"] if place.step.visit.journey.contact]
+    if waiting:
+        record_read(actor=request.actor, subject=desk, about=waiting, house=desk.house)

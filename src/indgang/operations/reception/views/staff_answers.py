@@ -1,0 +1,116 @@
+"""How a staff page answers: who asks, back to where they came from, and what went wrong said in words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.identifiers.keys import normal_reference
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.tell import warn
+from indgang.operations.reception.errors import ReceptionError
+from indgang.operations.reception.models import Desk, Journey, Visit
+from indgang.operations.reception.queries.journeys import desks_of, houses_of, journeys_visible_to, visits_visible_to, with_steps
+
+Arguments = ParamSpec("Arguments")
+
+
+def house_named(actor: Actor, key: str) -> House:
+    """A house whose day the actor may see."""
+    house = houses_of(actor).filter(key=key).first()
+    if house is None:
+        raise Http404
+    return house
+
+
+def desk_named(actor: Actor, house: str, key: str) -> Desk:
+    """A desk the actor may serve at."""
+    desk = desks_of(actor).filter(house__key=house, key=key).first()
+    if desk is None:
+        raise Http404
+    return desk
+
+
+def journey_named(actor: Actor, reference: str) -> Journey:
+    """A journey the actor may see at work, with its steps."""
+    journey = _staffs(actor) and with_steps(journeys_visible_to(actor)).filter(reference=known_reference(reference)).first()
+    if not journey:
+        raise Http404
+    return journey
+
+
+def known_reference(text: str) -> str:
+    """The reference as it is stored: tidied when it is one of ours, as it stands when it came with an import."""
+    return normal_reference(text) or text.strip()
+
+
+def _staffs(actor: Actor) -> bool:
+    return actor.kind == "staff"
+
+
+def visit_numbered(actor: Actor, number: int) -> Visit:
+    """A step the actor may see."""
+    related = "journey__house__region", "journey__contact", "service__authority", "desk"
+    visit = visits_visible_to(actor).select_related(*related).filter(pk=number).first()
+    if visit is None:
+        raise Http404
+    return visit
+
+
+def staff_post(
+    view: Callable[Concatenate[StaffRequest, Arguments], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+    """A change by staff. What cannot be done is said on the page they came from (`?back=`)."""
+
+    @wraps(view)
+    def answered(request: StaffRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except ReceptionError as refusal:
+            warn(request, refusal.message)
+            return back(request, **kwargs)
+
+    return require_POST(staff_required(answered))
+
+
+def back(request: HttpRequest, **where: object) -> HttpResponse:
+    """To the page that the form stood on: `?back=` board, code, desk or journey."""
+    page = request.GET.get("back", "")
+    reference = str(where.get("reference") or request.GET.get("reference", ""))
+    house, desk = str(where.get("house") or request.GET.get("house", "")), str(where.get("desk") or request.GET.get("desk", ""))
+    if page == "desk" and house and desk:
+        return redirect("reception:desk-page", house=house, desk=desk)
+    if page == "board" and house:
+        return redirect("reception:board-page", house=house)
+    if page == "code" and reference:
+        return redirect("reception:check-in-code", reference=reference)
+    if reference:
+        return redirect("reception:journey", reference=reference)
+    return redirect("reception:board")
+
+
+def address(name: str, *arguments: object, **query: object) -> str:
+    """An address with its query."""
+    path = reverse(f"reception:{name}", args=arguments)
+    pairs = "&".join(f"{key}={value}" for key, value in query.items() if value)
+    return f"{path}?{pairs}" if pairs else path
+
+
+def poll_headers(stamp: str) -> str:
+    """What a part that renews itself sends along, so that an unchanged day costs one query and no page."""
+    return json.dumps({"If-None-Match": stamp})
+
+
+def stamped(response: HttpResponse, stamp: str) -> HttpResponse:
+    """The answer with its entity tag."""
+    response["ETag"] = stamp
+    return response

@@ -1,0 +1,163 @@
+"""What a clerk does at the desk: call, start, finish, put back, hand over; each says what happened and how to undo it."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.decorators import StaffRequest
+from indgang.foundation.ui import statuses
+from indgang.foundation.ui.tell import tell, warn
+from indgang.foundation.ui.words import time_in_words
+from indgang.operations.reception.actions import desk as desk_actions
+from indgang.operations.reception.actions import floor
+from indgang.operations.reception.errors import InvalidRequest, PlacesGone
+from indgang.operations.reception.forms.staff import FinishForm
+from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
+from indgang.operations.reception.queries.desk import next_step_after
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.journeys import with_steps
+from indgang.operations.reception.views.desk import FINISH_FORMS, desk_context
+from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
+from indgang.operations.reception.views.staff_floor import party_in_words
+from indgang.operations.reception.views.staff_journey import times_for
+from indgang.operations.reception.views.staff_rows import booked_at, party_name
+
+
+def _to(desk: Desk, **query: object) -> HttpResponse:
+    return redirect(address("desk-page", desk.house.key, desk.key, **query))
+
+
+def _visit_at(request: StaffRequest, desk: Desk, number: int) -> Visit:
+    """A step that was called to this very desk; one that has moved on is told of in words."""
+    visit = visit_numbered(request.actor, number)
+    if visit.desk_id not in (desk.pk, None):
+        raise Http404
+    return visit
+
+
+@staff_post
+def call_next(request: StaffRequest, house: str, desk: str) -> HttpResponse:
+    """Call whoever is next."""
+    here = desk_named(request.actor, house, desk)
+    visit = desk_actions.call_next(actor=request.actor, desk=here)
+    if visit is None:
+        warn(request, _("Nobody waits for this desk now."))
+    else:
+        _say_called(request, here, visit)
+    return _to(here)
+
+
+def _say_called(request: StaffRequest, desk: Desk, visit: Visit) -> None:
+    undo = address("put-back", desk.house.key, desk.key, visit.pk)
+    tell(request, _("Called: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
+
+
+@staff_post
+def call(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """Call a certain party, out of turn."""
+    here = desk_named(request.actor, house, desk)
+    visit = desk_actions.call_visit(actor=request.actor, desk=here, visit=visit_numbered(request.actor, number))
+    _say_called(request, here, visit)
+    return _to(here)
+
+
+@staff_post
+def start(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """The party sits down."""
+    here = desk_named(request.actor, house, desk)
+    desk_actions.start_visit(actor=request.actor, visit=_visit_at(request, here, number))
+    return _to(here)
+
+
+@staff_post
+def put_back(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """Undo a call."""
+    here = desk_named(request.actor, house, desk)
+    visit = desk_actions.put_back(actor=request.actor, visit=_visit_at(request, here, number))
+    tell(request, _("Back in line: %(party)s.") % {"party": party_in_words(visit.journey)})
+    return _to(here)
+
+
+@staff_post
+def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """End the step with its outcome, and show where the party goes next."""
+    here = desk_named(request.actor, house, desk)
+    visit = _visit_at(request, here, number)
+    name = next((name for name, value in FINISH_FORMS.items() if value == request.POST.get("outcome")), "done")
+    form = FinishForm(request.POST, bring=_documents(request), auto_id=f"{name}_%s")
+    if not form.is_valid():
+        return _again(request, here, name, form)
+    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["reason" if name == "refused" else "note"]
+    try:
+        visit = desk_actions.finish_visit(actor=request.actor, visit=visit, outcome=outcome, missing=form.documents(), note=note)
+    except InvalidRequest as refusal:
+        for field, message in refusal.fields.items():
+            form.add_error(_field_for(field, form), message)
+        return _again(request, here, name, form)
+    facts = {"party": party_in_words(visit.journey), "step": visit.service.title, "outcome": statuses.look_of(outcome).word}
+    undo = address("undo-finish", here.house.key, here.key, visit.pk)
+    tell(request, _("%(party)s: %(step)s has ended. Outcome: %(outcome)s.") % facts, undo=undo)
+    return _to(here, after=visit.pk)
+
+
+def _documents(request: StaffRequest) -> list[str]:
+    """The documents that were ticked: the page's list may be in another language by now, so what was sent counts."""
+    return [text[:200] for text in request.POST.getlist("missing")][: desk_actions.DOCUMENTS_AT_MOST]
+
+
+def _field_for(name: str, form: FinishForm) -> str:
+    """Where the page shows the message."""
+    if name == "missing" and not form.bring:
+        return "other"
+    return {"note": "reason"}.get(name, name)
+
+
+def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm) -> HttpResponse:
+    """The page with what was written and what is wrong; nothing has been saved."""
+    context = desk_context(request, desk, desk_actions.at_desk(desk))
+    if "forms" in context:
+        form.show(context["forms"][name].bring)
+        context["forms"][name] = context["form"] = form
+    return render(request, "reception/staff/desk.html", context)
+
+
+@staff_post
+def undo_finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """The party is at the desk again."""
+    here = desk_named(request.actor, house, desk)
+    visit = desk_actions.reopen_visit(actor=request.actor, visit=_visit_at(request, here, number))
+    tell(request, _("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)})
+    return _to(here)
+
+
+@staff_post
+def hand_over(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """Bring the party's next step forward to the first time that is free now."""
+    here = desk_named(request.actor, house, desk)
+    done = _visit_at(request, here, number)
+    journey = with_steps(Journey.objects.filter(pk=done.journey_id)).get()
+    following, _held_up_by = next_step_after(journey)
+    if following is None:
+        warn(request, _("%(name)s has no further step today.") % {"name": party_name(journey)})
+        return _to(here, after=number)
+    before = booked_at(following)
+    found = times_for(journey, house_plan(journey.house), [following.service.key], _people_of(journey, following), days=0)
+    facts = {"name": party_name(journey), "step": following.service.title}
+    if not found or (before and found[0].starts >= before):
+        warn(request, _("%(name)s: no earlier time is free for %(step)s. The booked time stands.") % facts)
+        return _to(here, after=number)
+    try:
+        floor.book_steps(actor=request.actor, journey=journey, offer=found[0].offer)
+    except PlacesGone:
+        warn(request, _("%(name)s: a colleague has just taken the earlier time for %(step)s. The booked time stands.") % facts)
+        return _to(here, after=number)
+    place = Appointment.objects.select_related("desk").get(visit__journey=journey, visit__service=following.service)
+    facts |= {"time": time_in_words(place.starts, journey.house.zone), "desk": place.desk.title}
+    tell(request, _("Handed over: %(name)s goes to %(desk)s, %(step)s at %(time)s.") % facts)
+    return _to(here, after=number)
+
+
+def _people_of(journey: Journey, visit: Visit) -> list[int]:
+    return list(visit.travellers) or list(range(journey.people))

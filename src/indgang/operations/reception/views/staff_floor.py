@@ -1,0 +1,152 @@
+"""What the floorwalker does to a party with one click, each with its way back; and the page behind a scanned code."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.decorators import StaffRequest
+from indgang.foundation.journal.actions import record_read
+from indgang.foundation.ui.tell import tell
+from indgang.foundation.ui.words import time_in_words
+from indgang.operations.reception import permissions
+from indgang.operations.reception.actions import changes, floor
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.queries.board import board_row
+from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
+from indgang.operations.reception.views.staff_answers import address, back, journey_named, known_reference, staff_post, visit_numbered
+from indgang.operations.reception.views.staff_rows import Line, Step, party_name
+
+HERE = [Status.WAITING, *AT_A_DESK]
+
+
+def party_in_words(journey: Journey) -> str:
+    """ "Ana Silva, 3 people"."""
+    people = ngettext("%(name)s, %(count)s person", "%(name)s, %(count)s people", journey.people)
+    return people % {"name": party_name(journey), "count": journey.people}
+
+
+def say_checked_in(request: StaffRequest, before: Journey, after: Journey) -> None:
+    """What happened, to whom, what comes next, and how to undo it."""
+    was_here = any(visit.status in HERE for visit in before.visits.all())
+    line = Line(board_row(with_steps(Journey.objects.filter(pk=after.pk)).get()), request.actor)
+    facts = {
+        "party": party_in_words(line.journey),
+        "step": line.step.title if line.step else "",
+        "desk": line.step.where if line.step else "",
+    }
+    if was_here:
+        tell(request, _("%(party)s: checked in already.") % facts)
+        return
+    if line.step and line.step.starts:
+        facts["time"] = time_in_words(line.step.starts, after.house.zone)
+        text = _("Checked in: %(party)s. Next: %(step)s at %(time)s, %(desk)s.") % facts
+    else:
+        text = _("Checked in: %(party)s.") % facts
+    tell(request, text, undo=_undo(request, "undo-check-in", after))
+
+
+def _undo(request: HttpRequest, name: str, journey: Journey) -> str:
+    return address(name, journey.reference, back=request.GET.get("back", "board"), house=journey.house.key)
+
+
+@staff_post
+def check_in(request: StaffRequest, reference: str) -> HttpResponse:
+    """The party is here."""
+    journey = journey_named(request.actor, reference)
+    say_checked_in(request, journey, floor.check_in_journey(actor=request.actor, journey=journey))
+    return back(request, reference=reference)
+
+
+@staff_post
+def undo_check_in(request: StaffRequest, reference: str) -> HttpResponse:
+    """The party was not here after all."""
+    journey = journey_named(request.actor, reference)
+    floor.undo_check_in(actor=request.actor, journey=journey)
+    tell(request, _("Undone: %(party)s is expected again.") % {"party": party_in_words(journey)})
+    return back(request, reference=reference)
+
+
+@staff_post
+def no_show(request: StaffRequest, reference: str) -> HttpResponse:
+    """The party did not come."""
+    journey = journey_named(request.actor, reference)
+    floor.mark_no_show(actor=request.actor, journey=journey)
+    text = _("%(party)s did not come. The places of today are free again.") % {"party": party_in_words(journey)}
+    tell(request, text, undo=_undo(request, "undo-no-show", journey))
+    return back(request, reference=reference)
+
+
+@staff_post
+def undo_no_show(request: StaffRequest, reference: str) -> HttpResponse:
+    """They came after all."""
+    journey = journey_named(request.actor, reference)
+    floor.undo_no_show(actor=request.actor, journey=journey)
+    tell(request, _("Undone: %(party)s is expected again.") % {"party": party_in_words(journey)})
+    return back(request, reference=reference)
+
+
+@staff_post
+def package(request: StaffRequest, reference: str) -> HttpResponse:
+    """The party got the information package."""
+    journey = journey_named(request.actor, reference)
+    floor.hand_out_package(actor=request.actor, journey=journey)
+    text = _("Information package handed out: %(party)s.") % {"party": party_in_words(journey)}
+    tell(request, text, undo=_undo(request, "take-back-package", journey))
+    return back(request, reference=reference)
+
+
+@staff_post
+def take_back_package(request: StaffRequest, reference: str) -> HttpResponse:
+    """The package was noted by mistake."""
+    journey = journey_named(request.actor, reference)
+    floor.take_back_package(actor=request.actor, journey=journey)
+    tell(request, _("Undone: no information package noted for %(party)s.") % {"party": party_in_words(journey)})
+    return back(request, reference=reference)
+
+
+@staff_post
+def cancel(request: StaffRequest, reference: str) -> HttpResponse:
+    """Cancel everything of the journey that has not begun; asked for on a page of its own, because the places are gone then."""
+    journey = journey_named(request.actor, reference)
+    changes.cancel_journey(actor=request.actor, journey=journey)
+    tell(request, _("Cancelled: the visit of %(party)s. Their places are free.") % {"party": party_in_words(journey)})
+    return back(request, reference=reference)
+
+
+@staff_post
+def cancel_step(request: StaffRequest, reference: str, number: int) -> HttpResponse:
+    """Cancel one step."""
+    visit = visit_numbered(request.actor, number)
+    journey = journey_named(request.actor, reference)
+    floor.cancel_step(actor=request.actor, visit=visit)
+    facts = {"step": visit.service.title, "party": party_in_words(journey)}
+    tell(request, _("Cancelled: %(step)s for %(party)s. The place is free.") % facts)
+    return back(request, reference=reference)
+
+
+@require_safe
+def code(request: HttpRequest, reference: str) -> HttpResponse:
+    """Behind the QR code of a confirmation. Staff of the house see the party; everybody else the same page, whatever the code."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    journeys = journeys_visible_to(actor) if actor.kind == "staff" else Journey.objects.none()
+    journey = with_steps(journeys).filter(reference=known_reference(reference)).first()
+    if journey is None or not permissions.work_in_house(journey.house)(actor):
+        return render(request, "reception/staff/code.html", {"reference": known_reference(reference)})
+    record_read(actor=actor, subject=journey, about=[journey.contact] if journey.contact else [], house=journey.house)
+    line = Line(board_row(journey), actor)
+    context = {
+        "line": line,
+        "journey": journey,
+        "zone": journey.house.zone,
+        "people": journey.travellers.all(),
+        "may_check_in": line.row.state in ("expected", "late"),
+        "may_undo": line.row.state == "waiting",
+        "steps": line.steps or [Step(visit, actor) for visit in journey.visits.all()],
+    }
+    return render(request, "reception/staff/code_party.html", context)

@@ -1,0 +1,178 @@
+"""One journey for the staff: who, which steps, notes, and everything that can be done with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
+from indgang.foundation.journal.actions import record_read
+from indgang.foundation.ui.tell import tell, warn
+from indgang.foundation.ui.words import period_in_words
+from indgang.operations.reception import permissions
+from indgang.operations.reception.actions import desk as desk_actions
+from indgang.operations.reception.actions import floor
+from indgang.operations.reception.errors import PlacesGone, ReceptionError
+from indgang.operations.reception.forms.staff import NoteForm, StepsForm
+from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.queries.board import board_row
+from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.journeys import notes_visible_to
+from indgang.operations.reception.queries.plans import PlannedItinerary, PlanRequest, plan_journey
+from indgang.operations.reception.rules.journeys import NeededStep
+from indgang.operations.reception.steps import case_of
+from indgang.operations.reception.views.staff_answers import journey_named, staff_post
+from indgang.operations.reception.views.staff_floor import party_in_words
+from indgang.operations.reception.views.staff_rows import Line, Step, country_in_words, masked_text, names_of, party_name
+
+DAYS_AHEAD = 42
+
+
+@require_safe
+@staff_required
+def journey(request: StaffRequest, reference: str) -> HttpResponse:
+    """The whole visit on one page."""
+    party = journey_named(request.actor, reference)
+    record_read(actor=request.actor, subject=party, about=[party.contact] if party.contact else [], house=party.house)
+    return render(request, "reception/staff/journey.html", _context(request, party, NoteForm(visits=list(party.visits.all()))))
+
+
+def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[str, Any]:
+    actor = request.actor  # type: ignore[attr-defined]
+    line = Line(board_row(party), actor)
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    steps = sorted((Step(visit, actor) for visit in party.visits.all()), key=lambda step: (step.starts or last, step.visit.position))
+    today = {visit.status for visit in line.row.visits}
+    receives = permissions.receive_people(party.house)(actor)
+    in_house = permissions.work_in_house(party.house)(actor)
+    attends, contact = permissions.attend_to(party)(actor), party.contact
+    here = bool(today & {Status.WAITING, *AT_A_DESK})
+    return {
+        "journey": party,
+        "name": party_name(party),
+        "line": line,
+        "steps": steps,
+        "people": party.travellers.all(),
+        "zone": party.house.zone,
+        "notes": notes_visible_to(actor).filter(visit__journey=party).select_related("author", "organisation", "visit__service"),
+        "attends": attends,
+        "email": contact.email if contact and attends else masked_text(contact.email if contact else ""),
+        "phone": contact.phone if contact and attends else masked_text(contact.phone if contact else ""),
+        "citizenship": country_in_words(party.citizenship),
+        "receives": receives,
+        "in_house": in_house,
+        "may_check_in": in_house and Status.PLANNED in today,
+        "may_undo_check_in": in_house and Status.WAITING in today and not today & set(AT_A_DESK),
+        "may_no_show": in_house and Status.PLANNED in today and not here,
+        "may_undo_no_show": in_house and Status.NO_SHOW in today,
+        "may_cancel": receives and party.cancelled_at is None and any(step.visit.status == Status.PLANNED for step in steps),
+        "form": note_form,
+    }
+
+
+@staff_post
+def add_note(request: StaffRequest, reference: str) -> HttpResponse:
+    """Write a note."""
+    party = journey_named(request.actor, reference)
+    visits = list(party.visits.all())
+    form = NoteForm(request.POST, visits=visits)
+    if not form.is_valid():
+        return render(request, "reception/staff/journey.html", _context(request, party, form))
+    visit = next(visit for visit in visits if visit.pk == form.cleaned_data["visit"])
+    desk_actions.add_note(actor=request.actor, visit=visit, text=form.cleaned_data["text"])
+    tell(request, _("The note is kept."))
+    return redirect("reception:journey", reference=party.reference)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def steps(request: StaffRequest, reference: str) -> HttpResponse:
+    """Book or move steps for a party that stands here: which, for whom, then a time."""
+    party = journey_named(request.actor, reference)
+    if not permissions.attend_to(party)(request.actor):
+        raise Http404
+    plan = house_plan(party.house)
+    form = _steps_form(request, party, plan)
+    found: list[PlannedItinerary] = []
+    asked = form.is_bound and form.is_valid()
+    if asked and request.POST.get("offer"):
+        try:
+            return _booked(request, party, request.POST["offer"])
+        except PlacesGone as gone:
+            warn(request, gone.message)
+        except ReceptionError as refusal:
+            warn(request, refusal.message)
+            return redirect("reception:journey", reference=party.reference)
+    if asked:
+        found = times_for(party, plan, form.cleaned_data["services"], form.cleaned_data["people"])
+    context = {
+        "journey": party,
+        "name": party_name(party),
+        "form": form,
+        "asked": asked,
+        "itineraries": found,
+        "today": clock.today(party.house.zone),
+        "only_later": bool(found) and found[0].starts.astimezone(party.house.zone).date() > clock.today(party.house.zone),
+        "zone": party.house.zone,
+    }
+    return render(request, "reception/staff/steps.html", context)
+
+
+def _steps_form(request: HttpRequest, party: Journey, plan: HousePlan) -> StepsForm:
+    """The steps that desks of the house do and that the party has not finished, or is at."""
+    finished = {visit.service.key for visit in party.visits.all() if _closed(visit)}
+    services = [row for key, row in plan.services.items() if plan.desks_for(key) and key not in finished]
+    people = names_of(party)
+    wanted = request.POST if request.method == "POST" else None
+    initial = {"services": request.GET.getlist("service"), "people": list(range(len(people)))}
+    return StepsForm(wanted, services=services, people=people, initial=initial)
+
+
+def _closed(visit: Visit) -> bool:
+    return visit.status in AT_A_DESK or (visit.status == Status.DONE and visit.outcome != Outcome.DOCUMENTS_MISSING)
+
+
+def times_for(party: Journey, plan: HousePlan, services: list[str], people: list[int], *, days: int = DAYS_AHEAD) -> list[PlannedItinerary]:
+    """Times for those steps: today's, and where today has none the first days that have."""
+    today = clock.today(plan.house.zone)
+    case = case_of(party, today)
+    known = {visit.service.key: set(visit.after) for visit in party.visits.all()}
+    needed = tuple(NeededStep(service, tuple(people), {}, (), frozenset(known.get(service, set()) & set(services))) for service in services)
+    request = PlanRequest(
+        house=plan.house,
+        travellers=case.travellers,
+        earliest=today,
+        latest=today,
+        municipality=case.municipality,
+        stay_months=case.stay_months,
+        language=party.language,
+        fixed_steps=needed,
+        beside=party.id,
+    )
+    found = plan_journey(request).itineraries
+    if not found and days:
+        later = replace(request, earliest=today + dt.timedelta(days=1), latest=today + dt.timedelta(days=days))
+        found = plan_journey(later).itineraries
+    return list(found)
+
+
+def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
+    booked = floor.book_steps(actor=request.actor, journey=party, offer=offer)
+    ahead = Visit.objects.filter(journey=booked, status__in=[Status.PLANNED, Status.WAITING]).select_related("appointment__desk", "service")
+    first = min((visit for visit in ahead if hasattr(visit, "appointment")), key=lambda visit: visit.appointment.starts)
+    facts = {
+        "party": party_in_words(party),
+        "step": first.service.title,
+        "when": period_in_words(first.appointment.starts, first.appointment.ends, party.house.zone),
+        "desk": first.appointment.desk.title,
+    }
+    tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts)
+    return redirect("reception:journey", reference=party.reference)

@@ -1,0 +1,256 @@
+"""Parties as the staff's pages show them: one line each, with no more than the actor may know."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
+from indgang.foundation.identifiers.countries import UnknownCountry, country_name
+from indgang.foundation.identifiers.keys import normal_reference
+from indgang.foundation.identifiers.names import alphabetical
+from indgang.foundation.identity.models import Organisation
+from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.queries.board import BoardRow
+from indgang.operations.reception.queries.journeys import shown_outcome
+
+OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
+PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
+GROUP_OF = {
+    "waiting": "here",
+    "called": "desk",
+    "serving": "desk",
+    "expected": "expected",
+    "late": "expected",
+    "done": "done",
+    "no-show": "done",
+    "cancelled": "done",
+    "another-day": "done",
+}
+
+
+def party_name(journey: Journey) -> str:
+    """Whom to call: the contact."""
+    return (journey.contact.name if journey.contact else "") or _("No name given")
+
+
+def folded(text: str) -> str:
+    """A name as people type it who have not got its letters."""
+    return alphabetical(text.casefold().translate(PLAIN), "en")[0]
+
+
+def language_name(code: str) -> str:
+    """The language in the language of the page."""
+    try:
+        return str(get_language_info(code)["name_translated"])
+    except KeyError:
+        return code
+
+
+def booked_at(visit: Visit) -> dt.datetime | None:
+    """When the step is booked for."""
+    appointment = getattr(visit, "appointment", None)
+    return appointment.starts if appointment else None
+
+
+def desk_of(visit: Visit) -> str:
+    """Where the step is, or will be, in words."""
+    if visit.desk:
+        return visit.desk.title
+    appointment = getattr(visit, "appointment", None)
+    return appointment.desk.title if appointment else ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step as the actor may see it. `status` is its outcome once it has ended."""
+
+    visit: Visit
+    actor: Actor
+
+    @cached_property
+    def status(self) -> str:
+        """A key of the looks."""
+        return shown_outcome(self.actor, self.visit) or self.visit.status
+
+    @property
+    def title(self) -> str:
+        """What it is."""
+        return self.visit.service.title
+
+    @property
+    def authority(self) -> Organisation:
+        """Whose it is."""
+        return self.visit.service.authority
+
+    @property
+    def where(self) -> str:
+        """At which desk."""
+        return desk_of(self.visit)
+
+    @property
+    def starts(self) -> dt.datetime | None:
+        """When it is booked for."""
+        return booked_at(self.visit)
+
+    @property
+    def missing(self) -> Sequence[str]:
+        """Documents that were missing."""
+        return self.visit.missing if self.visit.outcome == Outcome.DOCUMENTS_MISSING else ()
+
+    @property
+    def open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.visit.status in OPEN
+
+    @property
+    def at_a_desk(self) -> bool:
+        """Whether somebody is with the party now."""
+        return self.visit.status in AT_A_DESK
+
+
+@dataclass(frozen=True)
+class Line:
+    """A party on the board."""
+
+    row: BoardRow
+    actor: Actor
+
+    @property
+    def journey(self) -> Journey:
+        """The party's journey."""
+        return self.row.journey
+
+    @cached_property
+    def name(self) -> str:
+        """Whom to call."""
+        return party_name(self.journey)
+
+    @property
+    def language(self) -> str:
+        """What they speak with us."""
+        return language_name(self.journey.language)
+
+    @property
+    def group(self) -> str:
+        """Where on the board."""
+        return GROUP_OF[self.row.state]
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """Today's steps, by time."""
+        last = dt.datetime.max.replace(tzinfo=dt.UTC)
+        steps = [Step(visit, self.actor) for visit in self.row.visits]
+        return sorted(steps, key=lambda step: (step.starts or last, step.visit.position))
+
+    @cached_property
+    def step(self) -> Step | None:
+        """The step that matters now: the one at a desk, else the next."""
+        pending = [step for step in self.steps if step.open]
+        return next((step for step in pending if step.at_a_desk), pending[0] if pending else None)
+
+    @property
+    def late_minutes(self) -> int:
+        """How late the party is."""
+        if self.row.state != "late" or self.step is None or self.step.starts is None:
+            return 0
+        return int((clock.now() - self.step.starts).total_seconds() // 60)
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """Documents that were missing today."""
+        return [document for step in self.steps for document in step.missing]
+
+    @cached_property
+    def held_up_by(self) -> str:
+        """The ended step that a later one builds on and that did not succeed, as far as the actor may know."""
+        failed = {step.visit.service.key: step.title for step in self.steps if step.status in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)}
+        held = (failed[key] for step in self.steps if step.open for key in step.visit.after if key in failed)
+        return next(held, "")
+
+    @property
+    def unconfirmed(self) -> bool:
+        """Whether the e-mail address has not been confirmed."""
+        contact = self.journey.contact
+        return bool(contact and contact.email and self.journey.email_confirmed_at is None and self.journey.source in ("web", "api"))
+
+    def found_by(self, wanted: str) -> bool:
+        """Whether the words stand in the names of the party, or the code begins so."""
+        code = normal_reference(wanted) or wanted
+        letters = "".join(filter(str.isalnum, code)).upper()
+        if len(letters) >= 2 and self.journey.reference.replace("-", "").startswith(letters):
+            return True
+        names = [self.name, *(traveller.person.name for traveller in self.journey.travellers.all())]
+        words = " ".join(folded(name) for name in names)
+        return all(word in words for word in folded(wanted).split()) and bool(wanted.strip())
+
+
+@dataclass(frozen=True)
+class Board:
+    """The day, grouped."""
+
+    here: list[Line]
+    desk: list[Line]
+    expected: list[Line]
+    done: list[Line]
+
+    @property
+    def late(self) -> int:
+        """How many are late."""
+        return sum(line.row.state == "late" for line in self.expected)
+
+    @property
+    def longest(self) -> int | None:
+        """The longest wait, in minutes."""
+        return self.here[0].row.waited_minutes if self.here else None
+
+    @property
+    def people(self) -> int:
+        """How many parties in all."""
+        return sum(map(len, (self.here, self.desk, self.expected, self.done)))
+
+
+def board_of(rows: Iterable[BoardRow], actor: Actor, wanted: str = "") -> Board:
+    """The lines by group; those here with the longest wait first, the others by time."""
+    lines = [Line(row, actor) for row in rows]
+    if wanted.strip():
+        lines = [line for line in lines if line.found_by(wanted)]
+    groups: dict[str, list[Line]] = {"here": [], "desk": [], "expected": [], "done": []}
+    for line in lines:
+        groups[line.group].append(line)
+    last = dt.datetime.max.replace(tzinfo=dt.UTC)
+    groups["here"].sort(key=lambda line: line.row.waiting_since or last)
+    return Board(**groups)
+
+
+def names_of(journey: Journey) -> list[str]:
+    """Who comes, by position: the name, or what is known of a person without one."""
+    travellers = [(traveller.person.name, traveller.child) for traveller in journey.travellers.all()]
+    if not travellers:
+        travellers = [("", False)] * max(journey.adults, 1) + [("", True)] * journey.children
+        travellers[0] = (party_name(journey), False)
+    unnamed = {True: _("Child, person %(number)s"), False: _("Grown-up, person %(number)s")}
+    return [name or unnamed[child] % {"number": number} for number, (name, child) in enumerate(travellers, start=1)]
+
+
+def country_in_words(code: str) -> str:
+    """The country in the language of the page; an unknown code as it stands."""
+    try:
+        return country_name(code, get_language() or "en") if code else ""
+    except UnknownCountry:
+        return code
+
+
+def masked_text(text: str) -> str:
+    """A contact detail as those see it who do not need it: enough to recognise, not enough to use."""
+    if "@" in text:
+        name, _at, domain = text.partition("@")
+        return f"{name[:1]}•••@{domain}"
+    return f"•••{text[-2:]}" if text else ""

@@ -1,0 +1,48 @@
+"""Reads across rooms: whom a member of staff may see, and finding them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q, QuerySet
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.identifiers.keys import normal_reference
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.queries.journeys import journeys_visible_to
+from indgang.registers.parties.models import Person
+
+FOUND_AT_MOST = 30
+
+
+def people_visible_to(actor: Actor) -> QuerySet[Person]:
+    """The people on journeys that the actor may see. Staff only: a citizen reads their own journey, not the register."""
+    if actor.kind not in ("staff", "system"):
+        return Person.objects.none()
+    journeys = journeys_visible_to(actor).values("pk")
+    travelling = Person.objects.filter(Q(travels__journey__in=journeys) | Q(journeys__in=journeys))
+    return Person.objects.filter(pk__in=travelling.values("pk"))
+
+
+def journeys_of(person: Person, actor: Actor) -> QuerySet[Journey]:
+    """The person's journeys that the actor may see, the newest first."""
+    theirs = Journey.objects.filter(Q(travellers__person=person) | Q(contact=person)).values("pk")
+    return journeys_visible_to(actor).filter(pk__in=theirs).order_by("-created_at")
+
+
+def people_named(actor: Actor, words: str) -> Sequence[Person]:
+    """Visible people whose name holds all the words, or whose e-mail begins so; at most thirty, by name."""
+    named = Q(email__istartswith=words) if "@" in words else Q()
+    if not named:
+        for word in words.split()[:6]:
+            named &= Q(name__icontains=word)
+    if not words.strip():
+        return []
+    return list(people_visible_to(actor).filter(named).select_related("municipality").order_by("name", "pk")[:FOUND_AT_MOST])
+
+
+def journey_with(actor: Actor, words: str) -> Journey | None:
+    """The visible journey with that reference."""
+    if actor.kind != "staff":
+        return None
+    return journeys_visible_to(actor).filter(reference=normal_reference(words) or words.strip()).first() if words.strip() else None

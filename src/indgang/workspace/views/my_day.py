@@ -1,0 +1,97 @@
+"""My day: what needs a member of staff now, by role. The page after login."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
+from indgang.foundation.identity.models import Role
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.words import minutes_in_words, time_in_words
+from indgang.operations.reception.queries.board import board
+from indgang.operations.reception.queries.desk import DeskLine, desk_lines
+from indgang.operations.reception.queries.journeys import desks_of, houses_of
+from indgang.operations.reception.queries.numbers import houses_followed_by, numbers_of_today
+from indgang.operations.reception.views.staff_rows import Board, board_of, party_name
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something that may need the person now. `status` is a key of the looks."""
+
+    title: str
+    text: str
+    link: str
+    status: str = ""
+    word: str = ""
+
+
+@require_safe
+@staff_required
+def my_day(request: StaffRequest) -> HttpResponse:
+    """The most pressing first."""
+    actor = request.actor
+    items = [*desk_items(actor), *board_items(actor)]
+    context = {
+        "date": clock.today(),
+        "name": (request.user.name or request.user.email).split()[0],
+        "items": items,
+        "numbers": [numbers_of_today(house) for house in houses_followed_by(actor)],
+        "pressing": any(item.status for item in items),
+    }
+    return render(request, "workspace/my_day.html", context)
+
+
+def desk_items(actor: Actor) -> list[Item]:
+    """A clerk's desks: whoever is there already, else how many wait and who is next; the longest line first."""
+    lines = desk_lines(list(desks_of(actor)))
+    lines.sort(key=lambda line: (line.present is None, -len(line.waiting), line.desk.pk))
+    return [_desk_item(line) for line in lines]
+
+
+def _desk_item(line: DeskLine) -> Item:
+    link = reverse("reception:desk-page", args=[line.desk.house.key, line.desk.key])
+    if line.present:
+        return Item(line.desk.title, party_name(line.present.journey), link, line.present.status)
+    if not line.waiting:
+        return Item(line.desk.title, _("Nobody waits."), link)
+    text = ngettext("%(count)s waits. Next: %(name)s.", "%(count)s wait. Next: %(name)s.", len(line.waiting))
+    return Item(line.desk.title, text % {"count": len(line.waiting), "name": party_name(line.waiting[0].journey)}, link, "waiting")
+
+
+def board_items(actor: Actor) -> list[Item]:
+    """The day of each house whose floor the actor walks."""
+    if not actor.has_role(Role.FLOORWALKER):
+        return []
+    houses = houses_of(actor).filter(id__in=actor.hosted_house_ids)
+    return [item for house in houses for item in _house_items(house, board_of(board(actor=actor, house=house), actor))]
+
+
+def _house_items(house: House, day: Board) -> list[Item]:
+    link = reverse("reception:board-page", args=[house.key])
+    items = []
+    if day.here:
+        waiting = ngettext("%(count)s party waits", "%(count)s parties wait", len(day.here)) % {"count": len(day.here)}
+        longest = _("The longest wait: %(time)s, %(name)s.") % {"time": minutes_in_words(day.longest or 0), "name": day.here[0].name}
+        items.append(Item(waiting, longest, f"{link}#here", "waiting"))
+    if day.late:
+        late = ngettext("%(count)s party is late", "%(count)s parties are late", day.late) % {"count": day.late}
+        items.append(Item(late, _("Call them, or note that they did not come."), f"{link}#expected", "late"))
+    coming = [line for line in day.expected if line.row.state == "expected"]
+    if coming and coming[0].row.starts:
+        expected = ngettext("%(count)s party is expected", "%(count)s parties are expected", len(coming)) % {"count": len(coming)}
+        first = {"time": time_in_words(coming[0].row.starts, house.zone), "name": coming[0].name}
+        items.append(Item(expected, _("Next: %(name)s at %(time)s.") % first, f"{link}#expected"))
+    if not items:
+        nothing = _("Nobody is expected any more today.") if day.done or day.desk else _("Nobody is expected today.")
+        items.append(Item(_("Board, %(house)s") % {"house": house.title}, nothing, link))
+    return items

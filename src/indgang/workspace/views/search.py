@@ -1,0 +1,27 @@
+"""Search: people, references and pages, from anywhere with "/"."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.journal.actions import record_read
+from indgang.workspace.queries import FOUND_AT_MOST, journey_with, people_named
+
+LENGTH = 200
+
+
+@require_safe
+@staff_required
+def search(request: StaffRequest) -> HttpResponse:
+    """A whole reference goes straight to its visit; a name lists the people one may see."""
+    words = request.GET.get("q", "").strip()[:LENGTH]
+    journey = journey_with(request.actor, words)
+    if journey:
+        return redirect("reception:journey", reference=journey.reference)
+    people = people_named(request.actor, words)
+    if people and request.actor.organisation:
+        record_read(actor=request.actor, subject=request.actor.organisation, about=people)
+    return render(request, "workspace/search.html", {"words": words, "people": people, "full": len(people) == FOUND_AT_MOST})
