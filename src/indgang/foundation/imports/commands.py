@@ -102,5 +102,7 @@ def _tell(report: Report, options: argparse.Namespace) -> None:
         notice(str(problem))
     if len(report.refused) > SHOWN_PROBLEMS:
         notice(f"... and {len(report.refused) - SHOWN_PROBLEMS} more.")
-    rows = report.refused_rows
-    raise Refused(f"{options.file.name} was refused: {rows} {'row' if rows == 1 else 'rows'}. Nothing was written.")
+    rows, name = report.refused_rows, options.file.name
+    if report.refused[0].row == 0:
+        raise Refused(f"{name} was refused. Nothing was written.")
+    raise Refused(f"{name} was refused: {rows} {'row' if rows == 1 else 'rows'}. Nothing was written.")

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -30,7 +31,8 @@ def csv_lines(stream: BinaryIO, notices: list[str]) -> Iterator[list[str]]:
         message = _("The row cannot be read: %(reason)s. A quotation mark may be missing.") % {"reason": str(error)}
         raise Unusable(Problem(number + 1, "", "", message)) from error
     finally:
-        text.detach()  # the stream is the caller's to close
+        with suppress(ValueError):  # the stream is the caller's to close, and may be closed already
+            text.detach()
 
 
 def _encoding(stream: BinaryIO, notices: list[str]) -> str:

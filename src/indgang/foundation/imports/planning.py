@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -29,24 +29,23 @@ class Plan:
             yield self._judge(chunk)
 
     def _judge(self, chunk: list[RawRow]) -> list[Row]:
-        """The chunk's rows that stand; the others are in the report."""
-        readable = [(raw, row) for raw in chunk if (row := self._read(raw)) is not None]
-        stored = self.work.existing([row.key for _raw, row in readable])
+        """The chunk's rows that stand; the others are in the report. Row by row, in the order of the file."""
+        read = [(raw, *self._read(raw)) for raw in chunk]
+        stored = self.work.existing([row.key for _raw, row, problems in read if not problems])
         good: list[Row] = []
-        for raw, row in readable:
+        for raw, row, unreadable in read:
             row.stored = stored.get(row.key)
-            problems = self._merge(row, raw) or [
-                Problem(row.number, fault.column, as_text(raw.cells.get(fault.column)), fault.message) for fault in self.work.check(row)
-            ]
+            problems = unreadable or self._merge(row, raw) or self._check(row, raw)
             if problems:
-                self._refuse(row.number, " ".join(row.key), problems)
-                continue
-            good.append(row)
-            self.report.count(self._shown(row))
+                self.report.refused.extend(problems)
+                self.report.count(ShownRow(row.number, "refused", " ".join(filter(None, row.key))))
+            else:
+                good.append(row)
+                self.report.count(self._shown(row))
         return good
 
-    def _read(self, raw: RawRow) -> Row | None:
-        """The row's cells as values, or None once its problems are in the report."""
+    def _read(self, raw: RawRow) -> tuple[Row, list[Problem]]:
+        """The row's cells as values, and what cannot be read or stands in the file twice."""
         given, problems = {}, []
         for column in self.kind.columns:
             cell = raw.cells.get(column.name)
@@ -60,16 +59,15 @@ class Plan:
                 problems.append(Problem(raw.number, column.name, as_text(cell)[:200], str(error)))
         names = [column.name for column in self.kind.key_columns]
         key = tuple(str(given.get(name, "")) for name in names)
-        if all(key):
-            first = self._seen.setdefault(key, raw.number)
-            if first != raw.number:
-                message = _("The same %(columns)s stand in row %(first)s and in row %(row)s.")
-                words = {"columns": " + ".join(names), "first": first, "row": raw.number}
-                problems.append(Problem(raw.number, names[0], key[0], message % words))
-        if problems:
-            self._refuse(raw.number, " ".join(filter(None, key)), problems)
-            return None
-        return Row(raw.number, key, given, {})
+        first = self._seen.setdefault(key, raw.number) if all(key) else raw.number
+        if first != raw.number:
+            words = {"columns": " + ".join(names), "first": first, "row": raw.number}
+            message = _("Row %(first)s and row %(row)s have the same %(columns)s.") % words
+            problems.append(Problem(raw.number, names[0], key[0], message))
+        return Row(raw.number, key, given, {}), problems
+
+    def _check(self, row: Row, raw: RawRow) -> list[Problem]:
+        return [Problem(row.number, fault.column, as_text(raw.cells.get(fault.column)), fault.message) for fault in self.work.check(row)]
 
     def _merge(self, row: Row, raw: RawRow) -> list[Problem]:
         """Put local times in their place, and let empty cells keep what is stored."""
@@ -85,10 +83,6 @@ class Plan:
         kept = row.stored.values if row.stored else {}
         row.values = {column.name: row.given.get(column.name, kept.get(column.name)) for column in self.kind.columns}
         return problems
-
-    def _refuse(self, number: int, key: str, problems: Iterable[Problem]) -> None:
-        self.report.refused.extend(problems)
-        self.report.count(ShownRow(number, "refused", key))
 
     def _shown(self, row: Row) -> ShownRow:
         if row.stored is None:
