@@ -11,294 +11,462 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('identity', '0001_initial'),
-        ('parties', '0001_initial'),
-        ('places', '0001_initial'),
+        ("identity", "0001_initial"),
+        ("parties", "0001_initial"),
+        ("places", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('client', models.CharField(help_text="Hash of the client's own key", max_length=64, unique=True)),
-                ('offer_digest', models.CharField(max_length=64)),
-                ('held_until', models.DateTimeField()),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("client", models.CharField(help_text="Hash of the client's own key", max_length=64, unique=True)),
+                ("offer_digest", models.CharField(max_length=64)),
+                ("held_until", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Journey',
+            name="Journey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=60, unique=True)),
-                ('citizenship', models.CharField(blank=True, help_text='Of the contact; ISO 3166 alpha-3; empty = unknown', max_length=3)),
-                ('purpose', models.CharField(blank=True, choices=[('work', 'Work'), ('study', 'Study'), ('job-seeking', 'Look for a job'), ('family', 'Join family'), ('self-employed', 'Run my own business')], max_length=20)),
-                ('stay_months', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('language', models.CharField(default='en', max_length=5)),
-                ('adults', models.PositiveSmallIntegerField(default=1)),
-                ('children', models.PositiveSmallIntegerField(default=0)),
-                ('party_digest', models.CharField(blank=True, help_text='Hash over who travels, for the bulk limit', max_length=64)),
-                ('source', models.CharField(default='web', help_text='web, api, desk, import or demo', max_length=10)),
-                ('sequence', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('email_confirmed_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('package_given_at', models.DateTimeField(blank=True, help_text='Information package handed out', null=True)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='journeys', to='parties.person')),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journeys', to='places.house')),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.municipality')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("reference", models.CharField(max_length=60, unique=True)),
+                ("citizenship", models.CharField(blank=True, help_text="Of the contact; ISO 3166 alpha-3; empty = unknown", max_length=3)),
+                (
+                    "purpose",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("work", "Work"),
+                            ("study", "Study"),
+                            ("job-seeking", "Look for a job"),
+                            ("family", "Join family"),
+                            ("self-employed", "Run my own business"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("stay_months", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("language", models.CharField(default="en", max_length=5)),
+                ("adults", models.PositiveSmallIntegerField(default=1)),
+                ("children", models.PositiveSmallIntegerField(default=0)),
+                ("party_digest", models.CharField(blank=True, help_text="Hash over who travels, for the bulk limit", max_length=64)),
+                ("source", models.CharField(default="web", help_text="web, api, desk, import or demo", max_length=10)),
+                ("sequence", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ("email_confirmed_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("package_given_at", models.DateTimeField(blank=True, help_text="Information package handed out", null=True)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="journeys", to="parties.person"
+                    ),
+                ),
+                ("house", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="journeys", to="places.house")),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="places.municipality"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='IdempotentRequest',
+            name="IdempotentRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_digest', models.CharField(max_length=64, unique=True)),
-                ('body_digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reception.journey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key_digest", models.CharField(max_length=64, unique=True)),
+                ("body_digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ("journey", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="reception.journey")),
             ],
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='reception.journey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("digest", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                ("journey", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="codes", to="reception.journey")),
             ],
         ),
         migrations.CreateModel(
-            name='LinkKey',
+            name="LinkKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('manage', 'manage'), ('calendar', 'calendar')], max_length=10)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('expires_at', models.DateTimeField()),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='reception.journey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("purpose", models.CharField(choices=[("manage", "manage"), ("calendar", "calendar")], max_length=10)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ("expires_at", models.DateTimeField()),
+                ("journey", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="reception.journey")),
             ],
         ),
         migrations.CreateModel(
-            name='RuleSet',
+            name="RuleSet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('content', models.JSONField()),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journey_rules', to='places.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("valid_from", models.DateField()),
+                ("content", models.JSONField()),
+                (
+                    "region",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="journey_rules", to="places.region"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_da', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('key', models.SlugField(max_length=60)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('minutes_per_further_adult', models.PositiveSmallIntegerField(default=0)),
-                ('minutes_per_child', models.PositiveSmallIntegerField(default=0)),
-                ('facts', models.JSONField(default=dict, help_text='summary_da, summary_en and the like')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='identity.organisation')),
-                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='places.region')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_da", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("key", models.SlugField(max_length=60)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("minutes_per_further_adult", models.PositiveSmallIntegerField(default=0)),
+                ("minutes_per_child", models.PositiveSmallIntegerField(default=0)),
+                ("facts", models.JSONField(default=dict, help_text="summary_da, summary_en and the like")),
+                (
+                    "authority",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="services", to="identity.organisation"),
+                ),
+                ("region", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="services", to="places.region")),
             ],
         ),
         migrations.CreateModel(
-            name='Desk',
+            name="Desk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_da', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('key', models.SlugField(max_length=60)),
-                ('zone', models.SlugField(max_length=60)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), help_text="ISO 639-1 codes, the desk's own first", size=None)),
-                ('active_from', models.DateField(blank=True, null=True)),
-                ('active_until', models.DateField(blank=True, help_text='The last day it is open', null=True)),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='places.house')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='identity.organisation')),
-                ('services', models.ManyToManyField(related_name='desks', to='reception.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_da", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("key", models.SlugField(max_length=60)),
+                ("zone", models.SlugField(max_length=60)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=5), help_text="ISO 639-1 codes, the desk's own first", size=None
+                    ),
+                ),
+                ("active_from", models.DateField(blank=True, null=True)),
+                ("active_until", models.DateField(blank=True, help_text="The last day it is open", null=True)),
+                ("house", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="desks", to="places.house")),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="desks", to="identity.organisation"),
+                ),
+                ("services", models.ManyToManyField(related_name="desks", to="reception.service")),
             ],
         ),
         migrations.CreateModel(
-            name='Traveller',
+            name="Traveller",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('child', models.BooleanField(default=False)),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='travellers', to='reception.journey')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='travels', to='parties.person')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField()),
+                ("child", models.BooleanField(default=False)),
+                (
+                    "journey",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="travellers", to="reception.journey"),
+                ),
+                ("person", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="travels", to="parties.person")),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('people', models.PositiveSmallIntegerField()),
-                ('travellers', django.contrib.postgres.fields.ArrayField(base_field=models.PositiveSmallIntegerField(), default=list, help_text='Positions of the travellers it is for', size=None)),
-                ('after', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=60), default=list, help_text='Services of this journey that must be done first', size=None)),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('waiting', 'Waiting'), ('called', 'On the way'), ('serving', 'At the desk'), ('done', 'Done'), ('no-show', 'Did not come'), ('cancelled', 'Cancelled')], default='planned', max_length=10)),
-                ('arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('called_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.CharField(blank=True, choices=[('done', 'Done'), ('documents-missing', 'Documents missing'), ('refused', 'Refused')], max_length=20)),
-                ('missing', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), default=list, help_text='Documents that were missing, in words', size=None)),
-                ('clerk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('desk', models.ForeignKey(blank=True, help_text='Where it was or is served', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='reception.desk')),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='reception.journey')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='reception.service')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("people", models.PositiveSmallIntegerField()),
+                (
+                    "travellers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.PositiveSmallIntegerField(),
+                        default=list,
+                        help_text="Positions of the travellers it is for",
+                        size=None,
+                    ),
+                ),
+                (
+                    "after",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SlugField(max_length=60),
+                        default=list,
+                        help_text="Services of this journey that must be done first",
+                        size=None,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("waiting", "Waiting"),
+                            ("called", "On the way"),
+                            ("serving", "At the desk"),
+                            ("done", "Done"),
+                            ("no-show", "Did not come"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("called_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("done", "Done"), ("documents-missing", "Documents missing"), ("refused", "Refused")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "missing",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=200),
+                        default=list,
+                        help_text="Documents that were missing, in words",
+                        size=None,
+                    ),
+                ),
+                (
+                    "clerk",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where it was or is served",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="reception.desk",
+                    ),
+                ),
+                ("journey", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="visits", to="reception.journey")),
+                ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="visits", to="reception.service")),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField()),
-                ('refusal', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.organisation')),
-                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notes', to='reception.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.TextField()),
+                ("refusal", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="identity.organisation"),
+                ),
+                ("visit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="notes", to="reception.visit")),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('party', models.BigIntegerField(help_text="The party's number: drawn at random when the offer is made")),
-                ('period', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('created_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('freed_at', models.DateTimeField(blank=True, null=True)),
-                ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='reception.desk')),
-                ('hold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='reception.hold')),
-                ('visit', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='appointment', to='reception.visit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("party", models.BigIntegerField(help_text="The party's number: drawn at random when the offer is made")),
+                ("period", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                ("created_at", models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ("freed_at", models.DateTimeField(blank=True, null=True)),
+                ("desk", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="reception.desk")),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="appointments", to="reception.hold"
+                    ),
+                ),
+                (
+                    "visit",
+                    models.OneToOneField(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="appointment", to="reception.visit"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Walk',
+            name="Walk",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_zone', models.SlugField(max_length=60)),
-                ('to_zone', models.SlugField(max_length=60)),
-                ('minutes', models.PositiveSmallIntegerField()),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='walks', to='places.house')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("from_zone", models.SlugField(max_length=60)),
+                ("to_zone", models.SlugField(max_length=60)),
+                ("minutes", models.PositiveSmallIntegerField()),
+                ("house", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="walks", to="places.house")),
             ],
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_da', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='places.house')),
-                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='reception.desk')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title_da", models.CharField(max_length=200)),
+                ("title_en", models.CharField(blank=True, max_length=200)),
+                ("first_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("house", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="closures", to="places.house")),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="closures", to="reception.desk"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_ends_after_it_begins')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="closure_ends_after_it_begins"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Hours',
+            name="Hours",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='reception.desk')),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='places.house')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ]
+                    ),
+                ),
+                ("opens", models.TimeField()),
+                ("closes", models.TimeField()),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "desk",
+                    models.ForeignKey(
+                        blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="hours", to="reception.desk"
+                    ),
+                ),
+                ("house", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="hours", to="places.house")),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='hours_open_before_they_close')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("closes__gt", models.F("opens"))), name="hours_open_before_they_close")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='journey',
-            index=models.Index(fields=['house', '-created_at'], name='journey_house_created'),
+            model_name="journey",
+            index=models.Index(fields=["house", "-created_at"], name="journey_house_created"),
         ),
         migrations.AddConstraint(
-            model_name='ruleset',
-            constraint=models.UniqueConstraint(fields=('region', 'valid_from'), name='one_rule_set_a_date'),
+            model_name="ruleset",
+            constraint=models.UniqueConstraint(fields=("region", "valid_from"), name="one_rule_set_a_date"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.UniqueConstraint(fields=('region', 'key'), name='service_key_once_per_region'),
+            model_name="service",
+            constraint=models.UniqueConstraint(fields=("region", "key"), name="service_key_once_per_region"),
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='service_takes_time'),
+            model_name="service",
+            constraint=models.CheckConstraint(condition=models.Q(("minutes__gt", 0)), name="service_takes_time"),
         ),
         migrations.AddConstraint(
-            model_name='desk',
-            constraint=models.UniqueConstraint(fields=('house', 'key'), name='desk_key_once_per_house'),
+            model_name="desk",
+            constraint=models.UniqueConstraint(fields=("house", "key"), name="desk_key_once_per_house"),
         ),
         migrations.AddConstraint(
-            model_name='traveller',
-            constraint=models.UniqueConstraint(fields=('journey', 'position'), name='traveller_position_once'),
+            model_name="traveller",
+            constraint=models.UniqueConstraint(fields=("journey", "position"), name="traveller_position_once"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(condition=models.Q(('status', 'waiting')), fields=['service'], name='visit_waiting'),
+            model_name="visit",
+            index=models.Index(condition=models.Q(("status", "waiting")), fields=["service"], name="visit_waiting"),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['ended_at'], name='visit_ended'),
+            model_name="visit",
+            index=models.Index(fields=["ended_at"], name="visit_ended"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(fields=('journey', 'service'), name='a_service_once_per_journey'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(fields=("journey", "service"), name="a_service_once_per_journey"),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['called', 'serving'])), fields=('journey',), name='a_party_at_one_desk_at_a_time'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["called", "serving"])), fields=("journey",), name="a_party_at_one_desk_at_a_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['called', 'serving'])), fields=('desk',), name='a_desk_serves_one_party_at_a_time'),
+            model_name="visit",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status__in", ["called", "serving"])), fields=("desk",), name="a_desk_serves_one_party_at_a_time"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(models.Func(models.F('period'), function='lower'), models.F('desk'), name='appointment_start'),
+            model_name="appointment",
+            index=models.Index(models.Func(models.F("period"), function="lower"), models.F("desk"), name="appointment_start"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('freed_at', None)), expressions=[(models.Func(models.F('desk'), models.F('desk'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='a_desk_has_one_appointment_at_a_time'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("freed_at", None)),
+                expressions=[
+                    (models.Func(models.F("desk"), models.F("desk"), models.Value("[]"), function="int8range"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="a_desk_has_one_appointment_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('freed_at', None)), expressions=[(models.Func(models.F('party'), models.F('party'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='a_party_is_in_one_place_at_a_time'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("freed_at", None)),
+                expressions=[
+                    (models.Func(models.F("party"), models.F("party"), models.Value("[]"), function="int8range"), "&&"),
+                    ("period", "&&"),
+                ],
+                name="a_party_is_in_one_place_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('visit__isnull', False), ('hold__isnull', False), _connector='XOR'), name='an_appointment_is_held_or_booked'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("visit__isnull", False), ("hold__isnull", False), _connector="XOR"),
+                name="an_appointment_is_held_or_booked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('period__isempty', False)), name='an_appointment_takes_time'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(condition=models.Q(("period__isempty", False)), name="an_appointment_takes_time"),
         ),
         migrations.AddConstraint(
-            model_name='walk',
-            constraint=models.UniqueConstraint(fields=('house', 'from_zone', 'to_zone'), name='one_walk_between_zones'),
+            model_name="walk",
+            constraint=models.UniqueConstraint(fields=("house", "from_zone", "to_zone"), name="one_walk_between_zones"),
         ),
     ]

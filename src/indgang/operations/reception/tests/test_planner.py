@@ -34,7 +34,9 @@ def ways(steps: Sequence[Step], desks: Sequence[Desk], walks: dict[tuple[str, st
         yield from _extend((), order, desks, walks, not_before)
 
 
-def _extend(stops: tuple[Stop, ...], rest: Sequence[Step], desks: Sequence[Desk], walks: dict[tuple[str, str], int], at: int) -> Iterator[Itinerary]:
+def _extend(
+    stops: tuple[Stop, ...], rest: Sequence[Step], desks: Sequence[Desk], walks: dict[tuple[str, str], int], at: int
+) -> Iterator[Itinerary]:
     if not rest:
         yield Itinerary(stops)
         return
@@ -96,7 +98,9 @@ EVERYTHING = run(0, CELLS)
 @settings(max_examples=300, deadline=None)
 @given(days(), st.integers(0, 6))
 @example(([Step("cpr", 2, frozenset({"permit"})), Step("permit", 1)], [Desk(1, "hall", frozenset({"cpr", "permit"}), EVERYTHING)], {}), 3)
-def test_the_planner_offers_exactly_the_ways_that_no_other_beats(day: tuple[list[Step], list[Desk], dict[tuple[str, str], int]], not_before: int) -> None:
+def test_the_planner_offers_exactly_the_ways_that_no_other_beats(
+    day: tuple[list[Step], list[Desk], dict[tuple[str, str], int]], not_before: int
+) -> None:
     steps, desks, walks = day
     offered = earliest_itineraries(DayPlan(steps, desks, walks), not_before=not_before, limit=CELLS)
     every_way = list(ways(steps, desks, walks, not_before))
@@ -106,7 +110,9 @@ def test_the_planner_offers_exactly_the_ways_that_no_other_beats(day: tuple[list
 
 @settings(max_examples=120, deadline=None)
 @given(days(), st.data())
-def test_a_split_takes_the_fewest_days_and_then_the_earliest_end(day: tuple[list[Step], list[Desk], dict[tuple[str, str], int]], data: st.DataObject) -> None:
+def test_a_split_takes_the_fewest_days_and_then_the_earliest_end(
+    day: tuple[list[Step], list[Desk], dict[tuple[str, str], int]], data: st.DataObject
+) -> None:
     steps, desks, walks = day
     frees = [data.draw(st.lists(st.integers(0, (1 << CELLS) - 1), min_size=len(desks), max_size=len(desks))) for _ in range(3)]
     sequence = [[Desk(d.id, d.zone, d.services, free) for d, free in zip(desks, row, strict=True)] for row in frees]
@@ -122,7 +128,9 @@ def _key_of(split: list[tuple[int, int]]) -> tuple[int, int, int]:
     return (len(split), split[-1][0], split[-1][1])
 
 
-def _splits(steps: Sequence[Step], sequence: Sequence[Sequence[Desk]], walks: dict[tuple[str, str], int]) -> Iterator[list[tuple[int, int]]]:
+def _splits(
+    steps: Sequence[Step], sequence: Sequence[Sequence[Desk]], walks: dict[tuple[str, str], int]
+) -> Iterator[list[tuple[int, int]]]:
     """Every assignment of steps to days that holds: as (day, earliest end) for each day used."""
     position = {step.service: n for n, step in enumerate(steps)}
     for chosen in itertools.product(range(len(sequence)), repeat=len(steps)):

@@ -1,0 +1,130 @@
+"""`indgang demo`: fills a house with made-up activity, once, on the embedded database only."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import math
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from indgang.config import demo_accounts
+from indgang.config.region_commands import load_region, prepare_database
+from indgang.foundation.access import actors
+from indgang.foundation.database import clock
+from indgang.foundation.database.console import Refused, notice, progress, say
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Entry, Pending
+from indgang.foundation.journal.seals import ENTRIES_PER_SEAL
+from indgang.foundation.places.models import House, Region
+from indgang.foundation.places.region import RegionFolder
+from indgang.operations.reception.demo import JOURNEYS, Filled, fill_house, shares
+
+REGION = "north-denmark"
+VERB = "demo.made"
+SCALE_AT_MOST = 5.0
+EARLIEST, LATEST = dt.date(2010, 1, 1), dt.date(2090, 1, 1)
+
+
+def add_commands(commands: Any) -> None:
+    """`indgang demo [--until DATE] [--scale 1] [--seed 1]`."""
+    demo = commands.add_parser("demo", help="fill the house with made-up activity (embedded database only)")
+    demo.add_argument("--until", type=_date, help="24 months of activity before this date, bookings from it on (default: today)")
+    demo.add_argument("--scale", type=_scale, default=1.0, help="how much of it: 1 is about 12,000 visits")
+    demo.add_argument("--seed", type=int, default=1, help="another number gives other people and times")
+    demo.set_defaults(run=run_demo)
+
+
+def _date(text: str) -> dt.date:
+    date = dt.date.fromisoformat(text)
+    if not EARLIEST <= date <= LATEST:
+        raise ValueError
+    return date
+
+
+def _scale(text: str) -> float:
+    scale = float(text)
+    if not (math.isfinite(scale) and 0 < scale <= SCALE_AT_MOST):
+        raise ValueError
+    return scale
+
+
+def run_demo(options: argparse.Namespace) -> None:
+    """Fill the house unless it is filled. Raises Refused on a server, and when another demonstration stands."""
+    if not settings.EMBEDDED:
+        raise Refused("A demonstration is made on the embedded database only: unset DATABASE_URL and name a fresh folder in INDGANG_HOME.")
+    prepare_database()
+    with transaction.atomic():
+        with connection.cursor() as cursor:  # two at once: the second finds the first's work
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('demo', 0))")
+        if _stands_already(options):
+            say("The demonstration stands already; nothing was changed.")
+            return
+        filled = _fill(options.until or clock.today(), options.scale, options.seed)
+    for house, what in filled.items():
+        say(
+            f"{house}: {what.journeys:,} visits with {what.steps:,} steps, {what.ahead:,} booked ahead, "
+            f"{what.entries:,} journal entries, {what.letters:,} letters"
+        )
+    say(f"Demo accounts (password “{demo_accounts.PASSWORD}”, codes on the page /demo/):")
+    for user in demo_accounts.demo_users():
+        say(f"  {user.email}")
+
+
+def _stands_already(options: argparse.Namespace) -> bool:
+    """Whether the very demonstration that is asked for was made. Raises Refused when it was another.
+
+    Without a date any day's will do: the demonstration of yesterday is still one.
+    """
+    entry = Entry.objects.filter(subject_type=Region._meta.label_lower, verb=VERB).order_by("id").first()
+    if entry is None:
+        return False
+    made = entry.after
+    wanted = {"until": options.until.isoformat() if options.until else made["until"], "scale": options.scale, "seed": options.seed}
+    if any(made[name] != value for name, value in wanted.items()):
+        raise Refused(
+            f"Another demonstration stands here (until {made['until']}, scale {made['scale']:g}, seed {made['seed']}), and nothing of it can be "
+            "deleted because the journal keeps everything. Name a fresh folder in INDGANG_HOME for this one."
+        )
+    return True
+
+
+def _fill(until: dt.date, scale: float, seed: int) -> dict[str, Filled]:
+    if not Region.objects.exists():
+        notice(f"Loading the region {REGION} ...")
+        load_region(RegionFolder.find(REGION))
+    houses = shares(House.objects.select_related("region").order_by("id"), until)
+    if not houses:
+        raise Refused("No house is open in the 24 months before that date, so there is nothing to fill.")
+    operator = Organisation.objects.filter(is_operator=True).select_related("region").order_by("id").first()
+    actor = actors.system(operator)
+    accounts = demo_accounts.Accounts(actor, seed)
+    filled = {}
+    for house, share in houses.items():
+        staff = accounts.staff_of(house)
+        count = max(round(JOURNEYS * scale * share), 1)
+        filled[house.key] = fill_house(
+            actor=actor, house=house, staff=staff, until=until, moment=_moment(house, until), journeys=count, seed=seed
+        )
+    region = next(iter(houses)).region
+    journal.record(actor=actor, verb=VERB, subject=region, after={"until": until.isoformat(), "scale": scale, "seed": seed})
+    _seal()
+    return filled
+
+
+def _moment(house: House, until: dt.date) -> dt.datetime:
+    """Up to when things have happened: now, or the beginning of another day than today."""
+    if until == clock.today(house.zone):
+        return clock.now()
+    return dt.datetime.combine(until, dt.time(), house.zone).astimezone(dt.UTC)
+
+
+def _seal() -> None:
+    total = -(-Pending.objects.count() // ENTRIES_PER_SEAL)
+    done = 0
+    while journal.seal() is not None:
+        done += 1
+        progress(done, total, "seals")

@@ -1,0 +1,145 @@
+"""Reception's share of the demonstration: two years of made-up visits to a house, and the bookings ahead.
+
+The same seed and date give the same journeys, people and times. Only what a day is like "now" depends on the hour: of a day that is going on, what
+lies after `moment` has not happened.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from random import Random
+
+from django.db import connection, transaction
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database.console import progress
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.mail.models import Letter
+from indgang.foundation.places.models import House
+from indgang.foundation.vault.models import Subject
+from indgang.operations.reception.demo_entries import drafts_of
+from indgang.operations.reception.demo_letters import write_letters
+from indgang.operations.reception.demo_placing import Calendar, Placer
+from indgang.operations.reception.demo_rows import MadeUpJourney, References, Rows, booked_steps, made_up_journey, take_course
+from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.models import Appointment, Journey, Traveller, Visit
+from indgang.operations.reception.rules.demo_course import played_day
+from indgang.operations.reception.rules.demo_demand import booked_ahead, expected, spread, wanted
+from indgang.registers.parties.models import Person
+
+DAYS_AHEAD = 60
+JOURNEYS = 12_000  # at scale 1, in the largest house
+BATCH = 2_000
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What a house was filled with."""
+
+    journeys: int
+    steps: int
+    ahead: int
+    entries: int
+    letters: int
+
+
+def two_years_before(date: dt.date) -> dt.date:
+    """The first day of the 24 months that end the day before."""
+    return date.replace(year=date.year - 2, day=28 if (date.month, date.day) == (2, 29) else date.day)
+
+
+def shares(houses: Iterable[House], until: dt.date) -> dict[House, float]:
+    """How many journeys each house has in comparison with the largest: as many as its desks can receive."""
+    first = two_years_before(until)
+    minutes = {house: sum(Calendar(house, first, until).desk_minutes.values()) for house in houses}
+    largest = max(minutes.values(), default=0)
+    return {house: amount / largest for house, amount in minutes.items() if amount}
+
+
+@transaction.atomic
+def fill_house(*, actor: Actor, house: House, staff: HouseStaff, until: dt.date, moment: dt.datetime, journeys: int, seed: int) -> Filled:
+    """Write so many journeys of the 24 months before `until`, and the bookings of the 60 days from it on; all of it or nothing.
+
+    Raises NotAllowed for anybody but the program itself.
+    """
+    require(lambda _actor: False, actor)
+    calendar = Calendar(house, two_years_before(until), until + dt.timedelta(days=DAYS_AHEAD))
+    made = placed_journeys(house, calendar, until=until, moment=moment, journeys=journeys, seed=f"{seed}:{house.key}")
+    play_days(made, seed=f"{seed}:{house.key}", moment=moment)
+    rows = Rows(house, staff, calendar.plan.services)
+    _written(rows, made, f"{house.key}: visits")
+    entries = _journal(house, staff, made, calendar.open_days)
+    _refresh_statistics()
+    letters = write_letters(house, staff.desks, made, moment)
+    past = [one for one in made if one.placed.date < until]
+    return Filled(len(past), sum(len(one.visits) for one in past), len(made) - len(past), entries, letters)
+
+
+def placed_journeys(
+    house: House, calendar: Calendar, *, until: dt.date, moment: dt.datetime, journeys: int, seed: str
+) -> list[MadeUpJourney]:
+    """The parties that come, each with its places, by day."""
+    counts = _counts(calendar, until, journeys, seed)
+    placer, references = Placer(house, calendar), References()
+    made: list[MadeUpJourney] = []
+    for number, (date, count) in enumerate(counts.items(), start=1):
+        for placed in placer.parties(date, count, seed):
+            one = made_up_journey(placed, len(made), references, until=until, moment=moment)
+            made.append(one)
+            if one.cancelled_at:
+                calendar.give_back(placed)
+        progress(number, len(counts), f"{house.key}: days")
+    return made
+
+
+def _counts(calendar: Calendar, until: dt.date, journeys: int, seed: str) -> dict[dt.date, int]:
+    """How many parties want to come on each open day."""
+    weights = wanted(calendar.desk_minutes, Random(seed))
+    past = {date: weight for date, weight in weights.items() if date < until}
+    if not past:
+        return {}
+    rate = journeys / sum(past.values())
+    ahead = booked_ahead({date: weight for date, weight in weights.items() if date >= until}, until)
+    return {**spread(journeys, past), **expected(rate, ahead)}
+
+
+def play_days(made: Sequence[MadeUpJourney], *, seed: str, moment: dt.datetime) -> None:
+    """Let every day up to `moment` take place."""
+    standing = sorted((one for one in made if not one.cancelled_at), key=lambda one: one.placed.date)
+    for date, group in groupby(standing, key=lambda one: one.placed.date):
+        of_day = list(group)
+        steps = [step for one in of_day for step in booked_steps(one)]
+        day = played_day(steps, Random(f"{seed}:{date.isoformat()}:course"), moment)
+        for one in of_day:
+            take_course(one, day)
+    for one in made:
+        if one.cancelled_at:
+            take_course(one, None)
+
+
+def _written(rows: Rows, made: Sequence[MadeUpJourney], what: str) -> None:
+    for first in range(0, len(made), BATCH):
+        batch = made[first : first + BATCH]
+        rows.build(batch)
+        rows.write(batch)
+        progress(min(first + BATCH, len(made)), len(made), what)
+
+
+def _journal(house: House, staff: HouseStaff, made: Sequence[MadeUpJourney], open_days: Sequence[dt.date]) -> int:
+    drafts = list(drafts_of(house, staff, made, open_days))
+    step = max(len(drafts) // 10, 1)
+    for first in range(0, len(drafts), step):
+        journal.record_many(drafts[first : first + step])
+        progress(min(first + step, len(drafts)), len(drafts), f"{house.key}: journal")
+    return len(drafts)
+
+
+def _refresh_statistics() -> None:
+    """So that the database plans its first queries as if the rows had always been there."""
+    with connection.cursor() as cursor:
+        for model in (Subject, Person, Journey, Traveller, Visit, Appointment, Entry, Letter):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
