@@ -83,9 +83,7 @@ def codes_of(users: list[User]) -> dict[int, Code]:
     now = time.time()
     left = period - int(now) % period
     secrets = Authenticator.objects.filter(user__in=[user for user in users if user.is_demo], type=Authenticator.Type.TOTP)
-    return {
-        row.user_id: Code(format_hotp_value(hotp_value(decrypt(row.data["secret"]), int(now) // period)), left) for row in secrets
-    }
+    return {row.user_id: Code(format_hotp_value(hotp_value(decrypt(row.data["secret"]), int(now) // period)), left) for row in secrets}
 
 
 def demo_users() -> list[User]:

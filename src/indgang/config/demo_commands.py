@@ -86,8 +86,8 @@ def _stands_already(options: argparse.Namespace) -> bool:
     wanted = {"until": options.until.isoformat() if options.until else made["until"], "scale": options.scale, "seed": options.seed}
     if any(made[name] != value for name, value in wanted.items()):
         raise Refused(
-            f"Another demonstration stands here (until {made['until']}, scale {made['scale']:g}, seed {made['seed']}), and nothing of it can be "
-            "deleted because the journal keeps everything. Name a fresh folder in INDGANG_HOME for this one."
+            f"Another demonstration stands here (until {made['until']}, scale {made['scale']:g}, seed {made['seed']}), and nothing of "
+            "it can be deleted because the journal keeps everything. Name a fresh folder in INDGANG_HOME for this one."
         )
     return True
 

@@ -1,7 +1,7 @@
 """Reception's share of the demonstration: two years of made-up visits to a house, and the bookings ahead.
 
-The same seed and date give the same journeys, people and times. Only what a day is like "now" depends on the hour: of a day that is going on, what
-lies after `moment` has not happened.
+The same seed and date give the same journeys, people and times. Only what a day is like "now" depends on the hour: of a day that is going
+on, what lies after `moment` has not happened.
 """
 
 from __future__ import annotations

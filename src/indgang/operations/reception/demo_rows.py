@@ -258,7 +258,7 @@ class Rows:
 
     def _notes(self, made: MadeUpJourney, position: int) -> list[Note]:
         course, visit = made.courses[position], made.visits[position]
-        if not course.noted:
+        if not course.noted or course.ended_at is None:
             return []
         refused = course.outcome == Outcome.REFUSED
         return [
@@ -302,7 +302,7 @@ def copy_in(model: type[models.Model], rows: Iterable[models.Model]) -> int:
     if first is None:
         return 0
     fields = [one for one in model._meta.concrete_fields if not one.primary_key or first.pk is not None]
-    names = ", ".join(connection.ops.quote_name(one.column) for one in fields)
+    names = ", ".join(connection.ops.quote_name(str(one.column)) for one in fields)
     written = 0
     with connection.cursor() as cursor, cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as out:
         for row in chain([first], waiting):

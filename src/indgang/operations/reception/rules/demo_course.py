@@ -1,7 +1,7 @@
 """How a made-up day in the house goes: who comes early or late or not at all, how long each step takes, how it ends. Pure.
 
-A day is played from opening to closing in the order of the booked times, so a desk serves one party at a time and a party is at one desk at a
-time, as in the house. `until` cuts a day that is still going on: what lies after it has not happened.
+A day is played from opening to closing in the order of the booked times, so a desk serves one party at a time and a party is at one desk
+at a time, as in the house. `until` cuts a day that is still going on: what lies after it has not happened.
 """
 
 from __future__ import annotations

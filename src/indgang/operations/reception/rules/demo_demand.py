@@ -1,7 +1,7 @@
 """How many made-up parties want to come on which day, and when in the day. Pure; everything follows from the random source given.
 
-Months and weekdays weigh differently (students arrive in August, September and January; nobody moves in July), and bookings ahead thin out the
-further ahead they are.
+Months weigh differently (students arrive in August, September and January; nobody moves in July), a day as much as its desks are open, and
+bookings ahead thin out the further ahead they are.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Made-up parties: who comes, from where, why, for how long, in which language. Pure; everything follows from the random source given.
 
-The mixes are assumptions that look like a Danish region's: many from the EU, Ukraine, India and the Philippines, students in August, September and
-January. E-mail addresses are in the domains of RFC 2606, telephone numbers in the ranges that the regulators of the United Kingdom,
-the USA, France, Germany and Sweden keep for fiction.
+The mixes are assumptions that look like a Danish region's: many from the EU, Ukraine, India and the Philippines, students in August,
+September and January. E-mail addresses are in the domains of RFC 2606, telephone numbers in the ranges that the regulators of the United
+Kingdom, the USA, France, Germany and Sweden keep for fiction.
 """
 
 from __future__ import annotations
@@ -80,6 +80,7 @@ _STAYS: dict[str, dict[int | None, float]] = {
     "study": {5: 0.4, 6: 0.2, 10: 0.1, 24: 0.25, 36: 0.05},
     "work": {1: 0.015, 2: 0.035, 6: 0.1, 12: 0.25, 24: 0.25, 36: 0.2, 60: 0.12, None: 0.03},
 }
+_PLAIN: dict[int, str] = str.maketrans({"ø": "o", "æ": "ae", "å": "aa", "ł": "l", "ð": "d", "ı": "i"})
 _DOMAINS = ("example.org", "example.com", "example.net")
 
 
@@ -163,8 +164,7 @@ def _languages(citizenship: str) -> dict[str, float]:
 
 def plain_letters(text: str) -> str:
     """The text in lower-case letters a to z, digits and full stops, as for an e-mail address."""
-    swapped = text.casefold().translate(str.maketrans({"ø": "o", "æ": "ae", "å": "aa", "ł": "l", "ð": "d", "ı": "i", "ß": "ss"}))
-    decomposed = unicodedata.normalize("NFKD", swapped).encode("ascii", "ignore").decode()
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_PLAIN)).encode("ascii", "ignore").decode()
     return "".join(letter if letter.isalnum() else "." for letter in decomposed)
 
 
