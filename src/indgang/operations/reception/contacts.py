@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
@@ -17,6 +17,7 @@ from indgang.foundation.identifiers.people import normal_phone
 from indgang.operations.reception.errors import InvalidRequest
 
 NAME_LENGTH = 150
+_LANGUAGE = re.compile("[a-z]{2,3}")  # ISO 639: what they are spoken to in; letters are written in one of ours
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def checked_contact(contact: Contact, *, email_needed: bool) -> Contact:
     phone = _checked_phone(contact.phone, fields)
     if fields:
         raise InvalidRequest(fields)
-    language = contact.language if contact.language in dict(settings.LANGUAGES) else "en"
+    language = contact.language if _LANGUAGE.fullmatch(contact.language) else "en"
     return Contact(name, email, phone, language)
 
 

@@ -13,10 +13,10 @@ from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.links import UNCONFIRMED_HOURS
 from indgang.operations.reception.models import Appointment, Journey, Visit, Walk
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
-from indgang.operations.reception.plan_words import all_of
+from indgang.operations.reception.plan_words import all_of, people_in_words
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
-from indgang.operations.reception.rules.journeys import NeededStep
+from indgang.operations.reception.rules.journeys import NeededStep, Traveller
 from indgang.operations.reception.steps import case_of, needed_steps
 
 NOT_BEGUN = (Status.PLANNED, Status.WAITING)
@@ -96,11 +96,6 @@ class Arrival:
         return next((step for step in self.steps if step.visit.status in AT_A_DESK), None)
 
     @property
-    def bring(self) -> list[str]:
-        """Every document for what is ahead, each once."""
-        return list(dict.fromkeys(document for step in self.ahead for document in step.bring))
-
-    @property
     def incomplete(self) -> list[ArrivalStep]:
         """The steps that ended because documents were missing."""
         return [step for step in self.steps if step.missing]
@@ -128,8 +123,15 @@ def arrival(reference: str) -> Arrival | None:
     visits = sorted(journey.visits.all(), key=_order)
     needed = needed_steps(journey, clock.today(journey.house.zone))
     walks = {(walk.from_zone, walk.to_zone): walk.minutes for walk in Walk.objects.filter(house=journey.house)}
-    names = [row.person.name for row in journey.travellers.all()]
+    names = _names(journey)
     return Arrival(journey, tuple(_steps(visits, needed, walks, names)))
+
+
+def _names(journey: Journey) -> list[str]:
+    """What to call each of them: by name, or "child 1" where no name was given."""
+    rows = list(journey.travellers.all())
+    called = people_in_words([Traveller(row.person.citizenship, row.child, "") for row in rows]) if rows else []
+    return [row.person.name or called[position] for position, row in enumerate(rows)]
 
 
 def _order(visit: Visit) -> tuple[dt.datetime, int]:
@@ -150,7 +152,7 @@ def _steps(
         appointment = _appointment(visit)
         desk = visit.desk or (appointment.desk if appointment else None)
         rule = needed.get(visit.service.key)
-        who = tuple(names[position] for position in visit.travellers if position < len(names) and names[position])
+        who = [names[position] for position in visit.travellers if position < len(names)]
         there = desk.zone if desk else zone
         steps.append(
             ArrivalStep(

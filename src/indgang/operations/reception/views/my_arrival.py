@@ -6,9 +6,12 @@ session. Looking at a link changes nothing, so a mail scanner that opens it uses
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,7 +25,8 @@ from indgang.operations.reception.calendars import calendar_of
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.forms.codes import CodeForm
 from indgang.operations.reception.models import Journey
-from indgang.operations.reception.queries.arrivals import Arrival, arrival
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.arrivals import Arrival, ArrivalStep, arrival
 from indgang.operations.reception.views import newcomer_session as session
 
 OPENS = ["GET", "HEAD", "POST"]
@@ -143,15 +147,22 @@ def _ask_for_code(request: HttpRequest, journey: Journey, key: str, form: CodeFo
     return render(request, "reception/newcomer/open.html", context)
 
 
+def _block(step: ArrivalStep) -> dict[str, Any]:
+    """A step as the time bar shows it: that it is planned need not be said."""
+    block = {"title": step.title, "place": step.place, "starts": step.starts, "ends": step.ends, "walk_minutes": step.walk_minutes}
+    return block if step.status == Status.PLANNED else {**block, "status": step.status}
+
+
 def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
     journey = found.journey
     context = {
         "arrival": found,
+        "bars": [(day[0].starts, [_block(step) for step in day]) for day in found.days],
         "journey": journey,
         "house": journey.house,
         "form": form,
         "email": journey.contact.email if journey.contact else "",
         "directions": in_language(journey.house.directions),
-        "check_in_address": f"{settings.BASE_URL}/c/{journey.reference}",
+        "check_in_address": f"{settings.BASE_URL}{reverse('reception:check-in-code', args=[journey.reference])}",
     }
     return render(request, "reception/newcomer/arrival.html", context)

@@ -89,8 +89,8 @@ def _show_times(
 def _weeks(reference: str, ways: tuple[PlannedItinerary, ...], first: dt.date, today: dt.date) -> dict[str, Any]:
     address = reverse("reception:move", args=[reference])
     later = max(ways[0].dates[0] if ways else first, first) + WEEK
-    earlier = max(first - WEEK, today)
-    return {"later": f"{address}?look={later}", "earlier": f"{address}?look={earlier}" if earlier < first else ""}
+    earlier = first - WEEK
+    return {"later": f"{address}?look={later}", "earlier": f"{address}?look={earlier}" if earlier >= today else ""}
 
 
 @never_cache

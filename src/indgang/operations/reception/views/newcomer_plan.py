@@ -109,10 +109,10 @@ def _other_weeks(interview: Interview, found: Plan, first: dt.date) -> dict[str,
     today = clock.today(interview.house.zone)
     shown = found.itineraries[0].dates[0] if found.itineraries else found.request.latest
     later = (shown if found.itineraries else first) + WEEK
-    earlier = max(first - WEEK, today)
+    earlier = first - WEEK
     return {
         "later": plan_address(interview, look=later.isoformat()),
-        "earlier": plan_address(interview, look=earlier.isoformat()) if earlier < first else "",
+        "earlier": plan_address(interview, look=earlier.isoformat()) if earlier >= today else "",
     }
 
 
