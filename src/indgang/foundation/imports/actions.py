@@ -130,6 +130,7 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     rows = batch.rows.order_by("row").iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         _undo(kind, work, chunk, undone)
+    undone.kept.sort(key=lambda problem: problem.row)
     batch.undone_at = clock.now()
     batch.save(update_fields=["undone_at"])
     counts = {"removed": undone.removed, "restored": undone.restored, "kept": len({problem.row for problem in undone.kept})}

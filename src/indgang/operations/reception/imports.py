@@ -83,6 +83,7 @@ class VisitsWork(Work):
     def check(self, row: Row) -> Iterable[Fault]:
         """House, service and municipality must be known, rows of a journey must agree, times must follow one another."""
         party = self._parties[row.key[0]]
+        row.values["people"] = row.values["people"] or 1  # somebody came
         faults = [*self._house_faults(row, party)]
         house = self._houses.get(self._house_key(row) or "")
         if house and not faults and (house.region_id, row.key[1]) not in self._services:
@@ -162,7 +163,7 @@ class VisitsWork(Work):
                     created_at=min(moments, default=clock.now()),
                 )
             if row.key[0] in new:
-                party.journey.adults = max(party.journey.adults, values["people"] or 1)
+                party.journey.adults = max(party.journey.adults, values["people"])
         copy_in(Journey, list(new.values()))
 
     def update(self, rows: Sequence[Row]) -> None:
@@ -178,7 +179,7 @@ class VisitsWork(Work):
             journey = self._parties[row.key[0]].journey
             assert journey is not None  # these rows have one
             wanted = (self._municipalities.get(row.values["municipality"]), row.values["citizenship"] or "")
-            adults = max(journey.adults, row.values["people"] or 1)
+            adults = max(journey.adults, row.values["people"])
             if (journey.municipality, journey.citizenship, journey.adults) != (*wanted, adults):
                 journey.municipality, journey.citizenship, journey.adults = *wanted, adults
                 changed[journey.reference] = journey
@@ -250,7 +251,7 @@ def _columns(values: Values) -> dict[str, Any]:
     """The step's own columns in the database."""
     status, outcome = status_of(values["outcome"] or "", Times(values["arrived"], values["started"], values["ended"]))
     return {
-        "people": values["people"] or 1,
+        "people": values["people"],
         "status": status,
         "arrived_at": values["arrived"],
         "started_at": values["started"],

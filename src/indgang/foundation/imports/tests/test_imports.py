@@ -189,7 +189,7 @@ class TestUndo:
         Municipality.objects.filter(code="825").delete()
         undone = self.undo(actor, batch)
 
-        assert undone.kept == [Problem(3, "code", "825", "This is no longer there."), Problem(2, "code", "851", "Somebody lives there.")]
+        assert undone.kept == [Problem(2, "code", "851", "Somebody lives there."), Problem(3, "code", "825", "This is no longer there.")]
         assert undone.removed == 0
 
     def test_an_emptied_cell_is_empty_again(self, actor: Actor) -> None:

@@ -1,0 +1,80 @@
+"""What a row of the visits table means, as pure rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indgang.operations.reception.rules.imported import OUTCOMES, Served, Times, count_citizens, first_out_of_order, status_of, word_of
+
+NINE = dt.datetime(2024, 3, 5, 9, tzinfo=dt.UTC)
+FIVE_PAST, TEN = NINE + dt.timedelta(minutes=5), NINE + dt.timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("word", "times", "expected"),
+    [
+        ("", Times(None, None, None), ("planned", "")),
+        ("", Times(NINE, None, None), ("waiting", "")),
+        ("", Times(NINE, FIVE_PAST, None), ("serving", "")),
+        ("", Times(None, NINE, None), ("serving", "")),
+        ("", Times(NINE, FIVE_PAST, TEN), ("done", "")),
+        ("done", Times(NINE, FIVE_PAST, TEN), ("done", "done")),
+        ("done", Times(None, None, None), ("done", "done")),
+        ("refused", Times(NINE, None, TEN), ("done", "refused")),
+        ("documents-missing", Times(NINE, None, TEN), ("done", "documents-missing")),
+        ("no-show", Times(None, None, None), ("no-show", "")),
+        ("cancelled", Times(None, None, None), ("cancelled", "")),
+    ],
+)
+def test_a_step_stands_where_its_times_and_outcome_say(word: str, times: Times, expected: tuple[str, str]) -> None:
+    assert status_of(word, times) == expected
+
+
+@given(st.sampled_from(["", *OUTCOMES]), st.tuples(*[st.sampled_from([None, NINE])] * 3))
+def test_the_outcome_is_said_as_it_was_read(word: str, moments: tuple[dt.datetime | None, ...]) -> None:
+    assert word_of(*status_of(word, Times(*moments))) == word
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations([NINE, FIVE_PAST, TEN])))
+def test_times_follow_one_another(order: tuple[dt.datetime, ...]) -> None:
+    found = first_out_of_order(Times(*order))
+
+    assert (found is None) == (list(order) == sorted(order))
+
+
+def test_the_first_two_out_of_order_are_named_also_across_a_gap() -> None:
+    assert first_out_of_order(Times(TEN, None, NINE)) == ("arrived", "ended")
+    assert first_out_of_order(Times(NINE, TEN, FIVE_PAST)) == ("started", "ended")
+    assert first_out_of_order(Times(NINE, NINE, NINE)) is None
+    assert first_out_of_order(Times(None, None, None)) is None
+
+
+MONDAY, TUESDAY = dt.date(2024, 3, 4), dt.date(2024, 3, 5)
+
+
+def test_a_citizen_counts_once_a_day_and_journey() -> None:
+    steps = [
+        Served("A", MONDAY, 1),
+        Served("A", MONDAY, 3),
+        Served("A", MONDAY, 2),
+        Served("A", TUESDAY, 2),
+        Served("B", MONDAY, 1),
+    ]
+
+    assert count_citizens(steps) == 3 + 2 + 1
+    assert count_citizens([]) == 0
+
+
+@given(st.lists(st.builds(Served, st.sampled_from("ABC"), st.sampled_from([MONDAY, TUESDAY]), st.integers(1, 9)), max_size=20))
+def test_the_count_is_the_sum_of_the_largest_per_journey_and_day(steps: list[Served]) -> None:
+    expected = 0
+    for journey in "ABC":
+        for day in (MONDAY, TUESDAY):
+            expected += max((step.people for step in steps if step.journey == journey and step.day == day), default=0)
+
+    assert count_citizens(steps) == count_citizens(steps[::-1]) == expected
