@@ -9,6 +9,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from indgang.config.api import api
+from indgang.config.demo_page import demo_codes, demo_page
 
 handler400 = "indgang.config.errors.bad_request"
 handler403 = "indgang.config.errors.forbidden"
@@ -43,6 +44,8 @@ account_urls = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("account/", include(account_urls)),
+    path("demo/", demo_page, name="demo"),
+    path("demo/codes/", demo_codes, name="demo-codes"),
     path("", include("indgang.foundation.ui.urls")),
     path("", include("indgang.foundation.mail.urls")),
     path("", include("indgang.operations.reception.urls")),
