@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.journal.actions import record_read
+from indgang.operations.reception.views.staff_rows import country_in_words
 from indgang.workspace.queries import FOUND_AT_MOST, journey_with, people_named
 
 LENGTH = 200
@@ -24,4 +25,5 @@ def search(request: StaffRequest) -> HttpResponse:
     people = people_named(request.actor, words)
     if people and request.actor.organisation:
         record_read(actor=request.actor, subject=request.actor.organisation, about=people)
-    return render(request, "workspace/search.html", {"words": words, "people": people, "full": len(people) == FOUND_AT_MOST})
+    listed = [(person, country_in_words(person.citizenship)) for person in people]
+    return render(request, "workspace/search.html", {"words": words, "people": listed, "full": len(people) == FOUND_AT_MOST})

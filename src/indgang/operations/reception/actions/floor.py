@@ -18,7 +18,7 @@ from indgang.operations.reception.actions.places import Place, PlacesTaken, take
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
-from indgang.operations.reception.offers import Offer, read_offer
+from indgang.operations.reception.offers import Offer, new_party, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
 
@@ -175,14 +175,15 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
         raise OfferRefused(_("This offer is for another party. Ask for times for this one."))
     now = clock.now()
     services = {row.key: row for row in Service.objects.filter(region=journey.house.region, key__in=[stop.service for stop in offer.stops])}
-    party = Appointment.objects.filter(visit__journey=journey).values_list("party", flat=True).first() or offer.party
+    party = _party_of(journey) or offer.party
     here = journey.visits.filter(
         status__in=[Status.WAITING, *AT_A_DESK, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)
     ).exists()
     places = []
     for stop in offer.stops:
         visit = _visit_for(journey, services[stop.service], stop.travellers)
-        visit.status, visit.arrived_at = (Status.WAITING, now) if here and _is_today(journey, stop.starts) else (Status.PLANNED, None)
+        arrived = visit.arrived_at if visit.status == Status.WAITING else now
+        visit.status, visit.arrived_at = (Status.WAITING, arrived) if here and _is_today(journey, stop.starts) else (Status.PLANNED, None)
         visit.save()
         Appointment.objects.filter(visit=visit).delete()
         places.append(Place(stop.desk, stop.starts, stop.ends, visit.id))
@@ -193,6 +194,13 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey
+
+
+def _party_of(journey: Journey) -> int | None:
+    """The party's number. Steps that are done give it back: a party that has left a desk early may be booked for the rest of that time."""
+    appointments = Appointment.objects.filter(visit__journey=journey)
+    appointments.filter(visit__status=Status.DONE).update(party=new_party())
+    return appointments.exclude(visit__status=Status.DONE).values_list("party", flat=True).first()
 
 
 def _is_today(journey: Journey, at: dt.datetime) -> bool:

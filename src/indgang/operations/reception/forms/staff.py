@@ -22,7 +22,8 @@ from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.rules.journeys import Traveller
 from indgang.operations.reception.wishes import PEOPLE_AT_MOST, checked_wish
 
-STAYS = [("12", _("Three months or more")), ("2", _("Less than three months")), ("", _("I do not know"))]
+UNKNOWN = "unknown"
+STAYS = [("12", _("Three months or more")), ("2", _("Less than three months")), (UNKNOWN, _("Not known"))]
 
 
 class StepsForm(forms.Form):
@@ -58,15 +59,13 @@ class PartyForm(forms.Form):
     citizenship = forms.ChoiceField(label=_("Citizenship"), error_messages={"required": _("Choose the citizenship.")})
     purpose = forms.ChoiceField(
         label=_("Why do they come?"),
-        choices=[*Purpose.choices, ("", _("I do not know"))],
-        required=False,
-        widget=forms.RadioSelect,
+        choices=[*Purpose.choices, (UNKNOWN, _("Not known"))],
         initial="work",
     )
-    stay = forms.ChoiceField(label=_("How long do they stay?"), choices=STAYS, required=False, widget=forms.RadioSelect, initial="12")
+    stay = forms.ChoiceField(label=_("How long do they stay?"), choices=STAYS, initial="12")
     adults = forms.IntegerField(label=_("Grown-ups"), min_value=1, max_value=PEOPLE_AT_MOST, initial=1)
-    children = forms.IntegerField(label=_("Children"), min_value=0, max_value=PEOPLE_AT_MOST - 1, initial=0, required=False)
-    municipality = forms.ChoiceField(label=_("Municipality"), required=False)
+    children = forms.IntegerField(label=_("Children"), min_value=0, max_value=PEOPLE_AT_MOST - 1, initial=0)
+    municipality = forms.ChoiceField(label=_("Municipality"), initial=UNKNOWN)
     language = forms.ChoiceField(label=_("Language at the desk"), choices=settings.LANGUAGES, initial="en")
     email = forms.EmailField(
         label=_("E-mail"),
@@ -81,15 +80,16 @@ class PartyForm(forms.Form):
         language = get_language() or "en"
         municipalities = sorted(Municipality.objects.filter(region_id=house.region_id), key=lambda row: alphabetical(row.title, language))
         self.fields["citizenship"].choices = [("", "-"), *countries(language)]  # type: ignore[attr-defined]
-        unknown = _("Not known yet")
-        self.fields["municipality"].choices = [("", unknown), *((row.code, row.title) for row in municipalities)]  # type: ignore[attr-defined]
+        unknown = (UNKNOWN, _("Not known yet"))
+        self.fields["municipality"].choices = [unknown, *((row.code, row.title) for row in municipalities)]  # type: ignore[attr-defined]
 
     def travellers(self) -> tuple[Traveller, ...]:
         """The party as the planner reads it: everybody with the contact's citizenship."""
         facts = self.cleaned_data
-        adults, children = facts["adults"], facts["children"] or 0
+        adults, children = facts["adults"], facts["children"]
+        purpose = self._known("purpose")
         people = [False] * adults + [True] * children
-        return tuple(Traveller(facts["citizenship"], child, facts["purpose"] if number == 0 else "") for number, child in enumerate(people))
+        return tuple(Traveller(facts["citizenship"], child, purpose if number == 0 else "") for number, child in enumerate(people))
 
     def wish(self, *, days: int) -> PlanRequest:
         """What to plan: from today, for so many days. Raises InvalidRequest."""
@@ -99,10 +99,15 @@ class PartyForm(forms.Form):
             travellers=self.travellers(),
             earliest=today,
             latest=today + dt.timedelta(days=days),
-            municipality=self.cleaned_data["municipality"],
-            stay_months=int(self.cleaned_data["stay"]) if self.cleaned_data["stay"] else None,
+            municipality=self._known("municipality"),
+            stay_months=int(self._known("stay")) if self._known("stay") else None,
             language=self.cleaned_data["language"],
         )
+
+    def _known(self, name: str) -> str:
+        """The answer, "" where nobody knows."""
+        answer = str(self.cleaned_data[name])
+        return "" if answer == UNKNOWN else answer
 
     def contact(self) -> Contact:
         """Whom to call, and to write to."""

@@ -14,8 +14,10 @@ from indgang.operations.reception.queries.house import DeskPlan, HousePlan
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, members, run, starts_that_fit
 
 # Taken means booked, or held by somebody whose hold has not run out. No appointment crosses midnight, so its start finds its day.
+# A step that is done takes its desk's time still, but its party's no longer: they have left, early perhaps, and may go to the next.
 TAKEN = """
-    SELECT a.desk_id, extract(epoch FROM lower(a.period))::bigint, extract(epoch FROM upper(a.period))::bigint, v.journey_id
+    SELECT a.desk_id, extract(epoch FROM lower(a.period))::bigint, extract(epoch FROM upper(a.period))::bigint,
+      CASE WHEN v.status <> 'done' THEN v.journey_id END
     FROM reception_appointment a
     LEFT JOIN reception_hold h ON h.id = a.hold_id
     LEFT JOIN reception_visit v ON v.id = a.visit_id

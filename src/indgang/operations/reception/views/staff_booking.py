@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,8 +21,7 @@ from indgang.operations.reception.errors import InvalidRequest, PlacesGone, Rece
 from indgang.operations.reception.forms.staff import PartyForm
 from indgang.operations.reception.queries.plans import Plan, plan_journey
 from indgang.operations.reception.views.staff_answers import house_named
-
-DAYS_AHEAD = 42
+from indgang.operations.reception.views.staff_journey import APART_MINUTES, DAYS_AHEAD
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,8 +58,10 @@ def new_party(request: StaffRequest, house: str) -> HttpResponse:
 
 def plan_of(form: PartyForm) -> Plan:
     """Times for today; where today cannot hold it all, the first days that can."""
-    today = plan_journey(form.wish(days=0))
-    return today if today.itineraries or not today.needs.steps else plan_journey(form.wish(days=DAYS_AHEAD))
+    today = plan_journey(replace(form.wish(days=0), apart_minutes=APART_MINUTES))
+    if today.itineraries or not today.needs.steps:
+        return today
+    return plan_journey(replace(form.wish(days=DAYS_AHEAD), apart_minutes=APART_MINUTES))
 
 
 def _put_on(form: PartyForm, refusal: InvalidRequest) -> None:

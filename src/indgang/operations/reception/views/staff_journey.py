@@ -34,6 +34,7 @@ from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_rows import Line, Step, country_in_words, masked_text, names_of, party_name
 
 DAYS_AHEAD = 42
+APART_MINUTES = 30
 
 
 @require_safe
@@ -156,6 +157,7 @@ def times_for(party: Journey, plan: HousePlan, services: list[str], people: list
         language=party.language,
         fixed_steps=needed,
         beside=party.id,
+        apart_minutes=APART_MINUTES,
     )
     found = plan_journey(request).itineraries
     if not found and days:
