@@ -16,11 +16,12 @@ from indgang.foundation.identity.models import Role
 
 @dataclass(frozen=True)
 class Page:
-    """A page of the main navigation. Without `roles` everybody at work sees it."""
+    """A page of the main navigation. Without `roles` everybody at work sees it; `of_operator`: those of the region's operator only."""
 
     label: str | Promise
     name: str
     roles: tuple[str, ...] = ()
+    of_operator: bool = False
 
     @property
     def address(self) -> str:
@@ -37,6 +38,7 @@ AT_WORK = (
     Page(_("Board"), "reception:board", (Role.FLOORWALKER, Role.LEADER, Role.CLERK)),
     Page(_("Desk"), "reception:desk", (Role.CLERK,)),
     Page(_("Outbox"), "mail:outbox", (Role.ADMINISTRATOR,)),
+    Page(_("Import and export"), "imports:overview", (Role.ADMINISTRATOR, Role.LEADER), of_operator=True),
 )
 ABOUT_ME = (
     Page(_("Change password"), "account_change_password"),
@@ -49,7 +51,8 @@ def pages_for(actor: Actor) -> tuple[Page, ...]:
     """The main navigation of an actor, in order."""
     if actor.kind != "staff":
         return EVERYBODY
-    return tuple(page for page in AT_WORK if not page.roles or actor.has_role(*page.roles))
+    operates = actor.organisation is not None and actor.organisation.is_operator
+    return tuple(page for page in AT_WORK if (not page.roles or actor.has_role(*page.roles)) and (operates or not page.of_operator))
 
 
 def _items(pages: tuple[Page, ...], here: str = "") -> list[dict[str, Any]]:

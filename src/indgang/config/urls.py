@@ -48,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/codes/", demo_codes, name="demo-codes"),
     path("", include("indgang.foundation.ui.urls")),
     path("", include("indgang.foundation.mail.urls")),
+    path("", include("indgang.foundation.imports.urls")),
     path("", include("indgang.operations.reception.urls")),
     path("", include("indgang.workspace.urls")),
 ]

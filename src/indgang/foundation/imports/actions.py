@@ -33,6 +33,11 @@ class Undone:
     restored: int = 0
     kept: list[Problem] = field(default_factory=list)
 
+    @property
+    def kept_rows(self) -> int:
+        """How many rows of the batch stay as they are now."""
+        return len({problem.row for problem in self.kept})
+
 
 def preview_import(*, actor: Actor, kind: Kind, stream: BinaryIO) -> Report:
     """What importing this file would do, row by row. Writes nothing. Raises NotAllowed."""
@@ -133,7 +138,7 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     undone.kept.sort(key=lambda problem: problem.row)
     batch.undone_at = clock.now()
     batch.save(update_fields=["undone_at"])
-    counts = {"removed": undone.removed, "restored": undone.restored, "kept": len({problem.row for problem in undone.kept})}
+    counts = {"removed": undone.removed, "restored": undone.restored, "kept": undone.kept_rows}
     record(actor=actor, verb="batch.undone", subject=batch, circle=Circle.ORGANISATION, after=counts)
     return undone
 

@@ -1,0 +1,123 @@
+"""Pages for those who bring tables in: hand in a file, look at what would happen, import, look back, undo, take out."""
+
+from __future__ import annotations
+
+import tempfile
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from indgang.foundation.access.actors import require
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
+from indgang.foundation.database.console import Refused
+from indgang.foundation.files.actions import open_file, store_file
+from indgang.foundation.imports.actions import apply_import, preview_import, undo_batch
+from indgang.foundation.imports.exports import FORMS, export_table
+from indgang.foundation.imports.forms import HandInForm
+from indgang.foundation.imports.kinds import KINDS, Kind
+from indgang.foundation.imports.permissions import may_import
+from indgang.foundation.imports.queries import batches_visible_to, files_visible_to
+
+SHOWN_BATCHES = 50
+SHOWN_PROBLEMS = 200
+CONTENT_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def overview(request: StaffRequest) -> HttpResponse:
+    """Hand in a file; what was imported so far; tables to take out."""
+    require(may_import, request.actor)
+    form = HandInForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        upload = form.cleaned_data["file"]
+        try:
+            kept = store_file(actor=request.actor, name=upload.name, content=upload.chunks())
+            return redirect("imports:preview", kind=form.cleaned_data["kind"], file=kept.pk)
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+    batches = [
+        (found, KINDS[found.kind].title if found.kind in KINDS else found.kind)
+        for found in batches_visible_to(request.actor)[:SHOWN_BATCHES]
+    ]
+    context = {"form": form, "batches": batches, "kinds": list(KINDS.values()), "forms": sorted(FORMS)}
+    return render(request, "imports/overview.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def preview(request: StaffRequest, kind: str, file: int) -> HttpResponse:
+    """What importing a file would do, row by row; a POST does it."""
+    require(may_import, request.actor)
+    wanted, kept = _kind(kind), get_object_or_404(files_visible_to(request.actor), pk=file)
+    try:
+        with open_file(kept) as stream:
+            if request.method != "POST":
+                report = preview_import(actor=request.actor, kind=wanted, stream=stream)
+            else:
+                batch, report = apply_import(actor=request.actor, kind=wanted, stream=stream, name=kept.name, file=kept)
+                if batch is not None:
+                    messages.success(request, _("The table was imported."))
+                    return redirect("imports:batch", batch=batch.pk)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("imports:overview")
+    context = {
+        "kind": wanted,
+        "file": kept,
+        "report": report,
+        "problems": report.refused[:SHOWN_PROBLEMS],
+        "writes": report.created + report.updated,
+    }
+    return render(request, "imports/preview.html", context)
+
+
+@require_safe
+@staff_required
+def batch(request: StaffRequest, batch: int) -> HttpResponse:
+    """One import: who, when, how much, and the way back."""
+    found = get_object_or_404(batches_visible_to(request.actor), pk=batch)
+    return render(request, "imports/batch.html", {"batch": found, "kind": _kind(found.kind)})
+
+
+@require_POST
+@staff_required
+def undo(request: StaffRequest, batch: int) -> HttpResponse:
+    """Take an import back, and say what was kept."""
+    found = get_object_or_404(batches_visible_to(request.actor), pk=batch)
+    try:
+        undone = undo_batch(actor=request.actor, batch=found)
+    except Refused as refusal:
+        messages.warning(request, str(refusal))
+        return redirect("imports:batch", batch=found.pk)
+    return render(request, "imports/undone.html", {"batch": found, "undone": undone, "kept": undone.kept[:SHOWN_PROBLEMS]})
+
+
+@require_safe
+@staff_required
+def export(request: StaffRequest, kind: str, form: str) -> HttpResponse:
+    """A whole table, as a file."""
+    require(may_import, request.actor)
+    wanted = _kind(kind)
+    if form not in FORMS:
+        raise Http404
+    stream = tempfile.TemporaryFile()  # noqa: SIM115  -- the response closes it
+    export_table(actor=request.actor, kind=wanted, form=form, stream=stream)
+    stream.seek(0)
+    name = f"{wanted.key}-{clock.today()}.{form}"
+    return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[form])  # type: ignore[return-value]
+
+
+def _kind(key: str) -> Kind:
+    try:
+        return KINDS[key]
+    except KeyError:
+        raise Http404 from None
