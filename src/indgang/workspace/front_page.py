@@ -18,12 +18,11 @@ LOOK_AHEAD = 14
 
 @dataclass(frozen=True)
 class Opening:
-    """When a house is open today, and, once it has closed for the day, when it opens next."""
+    """The times of a house today while it is open or will be; once it has closed for the day (or is closed), when it opens again."""
 
-    today: Times
+    times: Times
     is_open: bool
-    next_day: dt.date | None = None
-    next_times: tuple[tuple[dt.time, dt.time], ...] = ()
+    opens_again: dt.datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -50,17 +49,16 @@ def house_cards(region: Region) -> list[HouseCard]:
 
 
 def opening_of(house: House) -> Opening:
-    """Whether the house is open now, and when it is today or next."""
+    """Whether the house is open now, and until when, or when it opens next."""
     now = clock.now().astimezone(house.zone)
-    today = opening_today(house, now.date())
-    is_open = any(opens <= now.time() < closes for opens, closes in today)
-    if any(now.time() < closes for _opens, closes in today):
-        return Opening(today, is_open)
+    times = opening_today(house, now.date())
+    if any(now.time() < closes for _opens, closes in times):
+        return Opening(times, is_open=any(opens <= now.time() < closes for opens, closes in times))
     for ahead in range(1, LOOK_AHEAD + 1):
         day = now.date() + dt.timedelta(days=ahead)
-        if times := opening_today(house, day):
-            return Opening(today, is_open, day, tuple(times))
-    return Opening(today, is_open)
+        if later := opening_today(house, day):
+            return Opening([], is_open=False, opens_again=dt.datetime.combine(day, later[0][0], house.zone))
+    return Opening([], is_open=False)
 
 
 def _authorities(house: House) -> Iterable[Authority]:

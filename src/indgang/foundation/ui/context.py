@@ -39,7 +39,7 @@ def operator_of(region: Region | None) -> dict[str, str]:
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context processor. Nothing is looked up until a page frame asks."""
-    region = SimpleLazyObject(lambda: region_of(request))
+    region: Any = SimpleLazyObject(lambda: region_of(request))
     return {
         "region": region,
         "region_name": SimpleLazyObject(lambda: str(region) if region else ""),

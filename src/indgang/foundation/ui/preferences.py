@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
+
+from indgang.foundation.access.decorators import StaffRequest, staff_required
 
 
 @require_POST
@@ -21,8 +22,8 @@ def change_language(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
-def change_shortcuts(request: HttpRequest) -> HttpResponse:
+@staff_required
+def change_shortcuts(request: StaffRequest) -> HttpResponse:
     """Turn keyboard shortcuts on or off and show the same page again."""
     request.user.shortcuts = request.POST.get("shortcuts") == "on"
     request.user.save(update_fields=["shortcuts"])

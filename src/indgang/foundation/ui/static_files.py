@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.staticfiles.finders import FileSystemFinder
@@ -33,12 +33,12 @@ NOT_SERVED = [
 class PackageFinder(FileSystemFinder):
     """Finds the npm packages' files in STATICFILES_DIRS, without those that no page uses."""
 
-    def list(self, ignore_patterns: Any) -> Iterator[Any]:
+    def list(self, ignore_patterns: Any) -> Iterable[Any]:
         """The files to collect."""
         return super().list([*(ignore_patterns or []), *NOT_SERVED])
 
 
-class Storage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+class Storage(CompressedManifestStaticFilesStorage):
     """Names with a hash, compressed at rest.
 
     A package may name files that are not served (fonts, source maps): that reference is left as it is. Before `collectstatic` has run
