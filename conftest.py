@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
+
+# How long an example takes says something about the machine, not about the program.
+examples.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+examples.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
