@@ -22,7 +22,7 @@ test:
 	@scripts/test
 
 bench: setup
-	@exec .venv/bin/indgang bench
+	@exec .venv/bin/python -m bench $(BENCH)
 
 format:
 	@scripts/setup test
