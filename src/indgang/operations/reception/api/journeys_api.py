@@ -113,8 +113,8 @@ def opened(reference: str, key: str, purpose: links.Purpose = "manage") -> Journ
 def calendar(request: HttpRequest, reference: str, key: str = "") -> HttpResponse:
     """The journey's appointments as iCalendar, with the calendar key or the manage key."""
     journey = opened(reference, key, "calendar")
-    method = "CANCEL" if journey.cancelled_at else "PUBLISH"
-    return HttpResponse(calendar_of(journey, method=method), content_type="text/calendar; charset=utf-8")
+    file = calendar_of(journey, method="CANCEL" if journey.cancelled_at else "PUBLISH")
+    return HttpResponse(file, content_type="text/calendar; charset=utf-8")
 
 
 @router.get("journeys/{reference}", response={200: answers.Journey, codes_4xx: answers.Problem}, summary="A journey")

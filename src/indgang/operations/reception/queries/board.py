@@ -115,8 +115,7 @@ def _waiting_since(visits: Sequence[Visit]) -> dt.datetime | None:
     """Since the arrival, or since the last step ended."""
     if not any(visit.status == Status.WAITING for visit in visits) or any(v.status in (Status.CALLED, Status.SERVING) for v in visits):
         return None
-    times = [visit.ended_at or visit.arrived_at for visit in visits if visit.ended_at or visit.arrived_at]
-    return max(times, default=None)
+    return max(filter(None, (visit.ended_at or visit.arrived_at for visit in visits)), default=None)
 
 
 def open_steps(house: House) -> list[Waiting]:

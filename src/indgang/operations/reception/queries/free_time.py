@@ -6,6 +6,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -41,7 +42,8 @@ def taken_times(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int] |
     if not days:
         return []
     end = Day(days[-1].date + dt.timedelta(days=1), days[-1].zone).midnight
-    sql, parameters = TAKEN, {"first": days[0].midnight, "last": end, "now": now}
+    sql = TAKEN
+    parameters: dict[str, Any] = {"first": days[0].midnight, "last": end, "now": now}
     if desks is not None:
         sql += " AND a.desk_id = ANY(%(desks)s)"
         parameters["desks"] = list(desks)
@@ -122,7 +124,7 @@ def available_slots(
     days = days_between(plan, first, last)
     free_time = FreeTime(plan, desks, days, now=now)
     minutes = plan.minutes(service, adults, children)
-    slots = []
+    slots: list[Slot] = []
     for number, day in enumerate(days):
         starts = 0
         for desk in desks:

@@ -1,8 +1,8 @@
 """Whom a desk calls next.
 
-Those who wait come in the order of their booked time, then those booked at this very desk, then by arrival, then by number: one total order. A
-step can be called when the party is in the house and at no desk, the steps it builds on are done with success, and it is the party's next such
-step by booked time.
+Those who wait come in the order of their booked time, then those booked at this very desk, then by arrival, then by number: one total order.
+A step can be called when the party is in the house and at no desk, the steps it builds on are done with success, and it is the party's next
+such step by booked time.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from uuid import UUID
 class Waiting:
     """A step that has not ended, of a party with steps today.
 
-    `booked_at` is None for a step without a time; `unmet` are the services of the journey that it builds on and that are not done with success.
+    `booked_at` is None for a step without a time; `unmet` are the services of the journey that it builds on and that are not done with
+    success.
     """
 
     visit: int

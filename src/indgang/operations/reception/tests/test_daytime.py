@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,8 +31,8 @@ def test_every_cell_is_an_instant_of_its_own_day_and_back(date: dt.date) -> None
     instants = [day.instant(cell) for cell in range(day.cells)]
     assert [day.cell_of(instant) for instant in instants] == list(range(day.cells))
     assert {instant.date() for instant in instants} == {date}
-    assert {(later - earlier).total_seconds() for earlier, later in zip(instants, instants[1:], strict=False)} <= {300.0, -3300.0, 3900.0}
-    assert {b.astimezone(dt.UTC) - a.astimezone(dt.UTC) for a, b in zip(instants, instants[1:], strict=False)} == {dt.timedelta(minutes=5)}
+    assert {(later - earlier).total_seconds() for earlier, later in itertools.pairwise(instants)} <= {300.0, -3300.0, 3900.0}
+    assert {b.astimezone(dt.UTC) - a.astimezone(dt.UTC) for a, b in itertools.pairwise(instants)} == {dt.timedelta(minutes=5)}
 
 
 @given(dates, st.times(dt.time(6), dt.time(20)))
