@@ -1,7 +1,7 @@
 """The planner: a party's steps through one day, or through the fewest days.
 
 The party moves together: it is at one desk at a time, walks between zones, and takes each step once the steps it builds on are done. Among
-all ways through a day the planner offers those that no other beats: none that starts as late or later and ends as early or earlier. They are
+all ways through a day the planner offers those that no other beats: none starts as late or later and ends as early or earlier. They are
 sorted by end, and each has the least waiting for its end.
 
 How: places in the same zone are alike for walking, so a state is (steps done, zone). The earliest end from a given start, and the latest
@@ -207,8 +207,8 @@ class Part:
 def fewest_days(days: Sequence[DayPlan], *, not_before: int = 0) -> list[Part]:
     """The steps spread over the fewest days that hold them; among those the earliest end, then the least waiting.
 
-    `days` are in order and plan the same steps; `not_before` concerns the first of them. Every day but the last is planned like a day of its
-    own: earliest end, then least waiting. Empty when even all days together do not hold the steps.
+    `days` are in order and plan the same steps; `not_before` concerns the first of them. Every day but the last is planned like a day of
+    its own: earliest end, then least waiting. Empty when even all days together do not hold the steps.
     """
     if not days:
         return []

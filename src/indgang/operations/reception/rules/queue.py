@@ -1,6 +1,6 @@
 """Whom a desk calls next.
 
-Those who wait come in the order of their booked time, then those booked at this very desk, then by arrival, then by number: one total order.
+Those who wait come in the order of their booked time, then those booked at this very desk, then by arrival, then by number: one order.
 A step can be called when the party is in the house and at no desk, the steps it builds on are done with success, and it is the party's next
 such step by booked time.
 """
