@@ -27,17 +27,18 @@ def add_commands(commands: Any) -> None:
     migrate.set_defaults(run=run_migrate)
 
     serve = commands.add_parser("serve", help="web and worker on this machine")
-    serve.add_argument("--port", type=_port, default=os.environ.get("PORT") or None, help="8000, or the next free one")
+    serve.add_argument("--port", type=port, default=os.environ.get("PORT") or None, help="8000, or the next free one")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     serve.add_argument("--demo", action="store_true", help="prepare everything first: database, region, a year of made-up activity")
     serve.set_defaults(run=run_serve)
 
 
-def _port(text: str) -> int:
-    port = int(text)
-    if not 1 <= port <= 65535:
+def port(text: str) -> int:
+    """A port number. Its name stands in argparse's message when it is none."""
+    number = int(text)
+    if not 1 <= number <= 65535:
         raise ValueError
-    return port
+    return number
 
 
 def run_migrate(options: argparse.Namespace) -> None:
@@ -55,8 +56,7 @@ def run_serve(options: argparse.Namespace) -> None:
     say_what_is_amiss()
     collect_static_files()
     with open_port(options.host, options.port) as listener:
-        port = listener.getsockname()[1]
-        address = os.environ.get("INDGANG_URL") or f"http://127.0.0.1:{port}"
+        address = os.environ.get("INDGANG_URL") or f"http://127.0.0.1:{listener.getsockname()[1]}"
         say(f"Indgang is at {address} (stop with Ctrl-C)")
         if _demo_exists():
             say(f"Demo logins: {address}/demo/")
