@@ -80,12 +80,12 @@ class Served:
 
     def ended(self) -> tuple[int, str]:
         """Exit status and output."""
-        output, _ = self.process.communicate(timeout=10)
+        output, _ = self.process.communicate(timeout=60)
         return self.process.returncode, output
 
     def database_stops(self) -> bool:
-        """Whether the embedded server is gone within ten seconds."""
-        until = time.monotonic() + 10
+        """Whether the embedded server goes, given time."""
+        until = time.monotonic() + 60
         while postgres.running(self.home / "postgres") and time.monotonic() < until:
             time.sleep(0.1)
         return postgres.running(self.home / "postgres") is None
