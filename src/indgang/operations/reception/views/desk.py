@@ -57,29 +57,34 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     here = desk_named(request.actor, house, desk)
     present = at_desk(here)
     state = f"{present.pk}.{present.status}" if present else ""
-    stamp = stamp_of_day(here.house, here.pk, request.GET.get("at", state), request.user.pk)
     if "HX-Request" in request.headers:
+        stamp = _stamp(request, here, request.GET.get("at", ""))
         if request.headers.get("If-None-Match") == stamp:
             return stamped(HttpResponse(status=304), stamp)
         changed = request.GET.get("at", "") != state
         context = {**_line(request, here, present), "state": request.GET.get("at", ""), "changed": changed}
         context["poll_headers"] = poll_headers(stamp)
         return stamped(render(request, "reception/staff/desk_line.html", context), stamp)
-    request.session[REMEMBERED] = [house, desk]
+    if request.session.get(REMEMBERED) != [house, desk]:
+        request.session[REMEMBERED] = [house, desk]
     context = desk_context(request, here, present)
     _note_reading(request, here, context)
     return render(request, "reception/staff/desk.html", context)
+
+
+def _stamp(request: StaffRequest, desk: Desk, state: str) -> str:
+    return stamp_of_day(desk.house, desk.pk, state, request.user.pk)
 
 
 def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str, Any]:
     """Everything the desk page shows."""
     state = f"{present.pk}.{present.status}" if present else ""
     context = {**_line(request, desk, present), "state": state, "changed": False}
-    context["poll_headers"] = poll_headers(stamp_of_day(desk.house, desk.pk, state, request.user.pk))
+    context["poll_headers"] = poll_headers(_stamp(request, desk, state))
     context["ended"] = [(Step(visit, request.actor), party_name(visit.journey)) for visit in ended_at_desk(desk)]
     context["several"] = desks_of(request.actor).count() > 1
     if present:
-        context |= _present(request, present)
+        context |= _present(request, desk, present)
     elif request.GET.get("after", "").isdecimal():
         context |= _after(request, desk, int(request.GET["after"]))
     return context
@@ -99,7 +104,7 @@ def _line(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str,
     return {"desk": desk, "house": desk.house, "zone": desk.house.zone, "line": line, "present": present, "actor": request.actor}
 
 
-def _present(request: StaffRequest, visit: Visit) -> dict[str, Any]:
+def _present(request: StaffRequest, desk: Desk, visit: Visit) -> dict[str, Any]:
     journey = with_steps(type(visit.journey).objects.filter(pk=visit.journey_id)).get()
     names = names_of(journey)
     who = [names[position] for position in visit.travellers if position < len(names)]
@@ -112,7 +117,7 @@ def _present(request: StaffRequest, visit: Visit) -> dict[str, Any]:
         "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), request.actor),
         "who": who,
         "language": language_name(journey.language),
-        "foreign": journey.language not in visit.desk.languages if visit.desk else False,
+        "foreign": journey.language not in desk.languages,
         "bring": bring,
         "earlier": [other for other in others if not other.open],
         "later": [other for other in others if other.open],
@@ -141,9 +146,7 @@ def _after(request: StaffRequest, desk: Desk, number: int) -> dict[str, Any]:
 
 
 def _note_reading(request: StaffRequest, desk: Desk, context: dict[str, Any]) -> None:
-    journey = context.get("journey")
-    if journey:
-        record_read(actor=request.actor, subject=journey, about=[journey.contact] if journey.contact else [], house=desk.house)
-    waiting = [place.step.visit.journey.contact for place in context["line"] if place.step.visit.journey.contact]
-    if waiting:
-        record_read(actor=request.actor, subject=desk, about=waiting, house=desk.house)
+    journeys = [context.get("journey"), *(place.step.visit.journey for place in context["line"])]
+    people = [journey.contact for journey in journeys if journey and journey.contact]
+    if people:
+        record_read(actor=request.actor, subject=desk, about=people, house=desk.house)

@@ -51,7 +51,7 @@ def new_party(request: StaffRequest, house: str) -> HttpResponse:
         "zone": place.zone,
         "form": form,
         "plan": plan,
-        "only_later": bool(plan and plan.itineraries) and plan.itineraries[0].starts.astimezone(place.zone).date() > today,
+        "only_later": plan is not None and any(way.starts.astimezone(place.zone).date() > today for way in plan.itineraries[:1]),
     }
     return render(request, "reception/staff/new_party.html", context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -93,9 +95,7 @@ def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpRes
     try:
         visit = desk_actions.finish_visit(actor=request.actor, visit=visit, outcome=outcome, missing=form.documents(), note=note)
     except InvalidRequest as refusal:
-        for field, message in refusal.fields.items():
-            form.add_error(_field_for(field, form), message)
-        return _again(request, here, name, form)
+        return _again(request, here, name, form, refusal.fields)
     facts = {"party": party_in_words(visit.journey), "step": visit.service.title, "outcome": statuses.look_of(outcome).word}
     undo = address("undo-finish", here.house.key, here.key, visit.pk)
     tell(request, _("%(party)s: %(step)s has ended. Outcome: %(outcome)s.") % facts, undo=undo)
@@ -107,19 +107,15 @@ def _documents(request: StaffRequest) -> list[str]:
     return [text[:200] for text in request.POST.getlist("missing")][: desk_actions.DOCUMENTS_AT_MOST]
 
 
-def _field_for(name: str, form: FinishForm) -> str:
-    """Where the page shows the message."""
-    if name == "missing" and not form.bring:
-        return "other"
-    return {"note": "reason"}.get(name, name)
-
-
-def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm) -> HttpResponse:
+def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm, problems: Mapping[str, str] | None = None) -> HttpResponse:
     """The page with what was written and what is wrong; nothing has been saved."""
     context = desk_context(request, desk, desk_actions.at_desk(desk))
     if "forms" in context:
         form.show(context["forms"][name].bring)
         context["forms"][name] = context["form"] = form
+    for field, message in (problems or {}).items():
+        at = {"note": "reason", "missing": "missing" if form.bring else "other"}
+        form.add_error(at.get(field, field), message)
     return render(request, "reception/staff/desk.html", context)
 
 
