@@ -8,7 +8,7 @@ help:
 	@echo "make test     everything that must hold: style, types, floors, translations, tests"
 	@echo "make setup    only set up: Python packages, design system, translations, static files"
 	@echo "make bench    how fast the planner and booking are, as a table"
-	@echo "make format   put Python and templates into the house's format"
+	@echo "make format   put the code into the house's format"
 	@echo "make messages collect the texts to translate;  make requirements  pin the packages anew"
 
 setup:
@@ -26,9 +26,8 @@ bench: setup
 
 format:
 	@scripts/setup test
-	@.venv/bin/ruff check --quiet --fix src tests conftest.py || true
-	@.venv/bin/ruff format --quiet src tests conftest.py
-	@.venv/bin/djlint --quiet --reformat src || true
+	@.venv/bin/ruff check --quiet --fix . || true
+	@.venv/bin/ruff format --quiet .
 
 messages: setup
 	@.venv/bin/python -m indgang.config.translations update

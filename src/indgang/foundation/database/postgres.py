@@ -227,7 +227,10 @@ def _let_in(installation: Path, data: Path, uid: int) -> None:
     for folder in {*installation.parents, *data.parents}:
         mode = folder.stat()
         if mode.st_uid != uid and not mode.st_mode & 0o001:
-            folder.chmod(mode.st_mode | 0o001)
+            try:
+                folder.chmod(mode.st_mode | 0o001)
+            except OSError:
+                raise NoServer(f"{folder} cannot be passed by the account {ACCOUNT}: name another folder in INDGANG_HOME.") from None
             sys.stderr.write(f"{folder}: other accounts may now pass through, because the database server runs as its own account.\n")
     if installation.stat().st_mode & 0o005 != 0o005:
         for path in (installation, *installation.rglob("*")):
