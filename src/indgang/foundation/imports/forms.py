@@ -20,7 +20,7 @@ class HandInForm(forms.Form):
         label=_("File"),
         help_text=_("CSV or Excel (.xlsx). The next page shows what would happen; nothing is written before you say so."),
         error_messages={"required": _("Choose a file."), "empty": _("The file is empty.")},
-        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
