@@ -23,8 +23,8 @@ def hold_offer(*, client: str, offer: str) -> Hold:
     """Keep an offer's places for some minutes. A client holds one offer at a time: a new hold lets go of the one before.
 
     `client` is a key that only the client knows. Holding the same offer again answers the hold that stands. Raises OfferRefused;
-    PlacesGone, with alternatives, when somebody was quicker; NotNow when so much is held already that nothing more may be (booking works all the same,
-    so holding offers in bulk cannot close the house).
+    PlacesGone, with alternatives, when somebody was quicker; NotNow when so much is held already that nothing more may be (booking works
+    all the same, so holding offers in bulk cannot close the house).
     """
     read = read_offer(offer)
     house = House.objects.select_related("region").get(key=read.house)
