@@ -8,6 +8,7 @@ numbers and no paths of a machine, so that a change shows only what was changed.
 
 from __future__ import annotations
 
+import ast
 import io
 import re
 import sys
@@ -50,7 +51,7 @@ def collect() -> Catalog:
             source = f"({templatize(path.read_text())})".encode()
         else:
             continue
-        for context, singular, plural, comments in _texts(source):
+        for context, singular, plural, comments in [*_texts(source), *(_declared(source) if path.suffix == ".py" else [])]:
             texts = (singular, plural) if plural else singular
             template.add(texts, context=context, locations=[(str(place), 0)], auto_comments=comments)
     return template
@@ -65,6 +66,16 @@ def _texts(source: bytes) -> Iterator[tuple[str | None, str, str | None, list[st
         plural = given[1] if function in MANY + MANY_IN_CONTEXT else None
         if given and given[0]:
             yield context, given[0], plural, list(comments or [])
+
+
+def _declared(source: bytes) -> Iterator[tuple[None, str, None, list[str]]]:
+    """Purpose and retention of each `Personal(fields, purpose, kept)`: the privacy notice shows them."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Personal":
+            given = [*node.args[1:], *(keyword.value for keyword in node.keywords if keyword.arg in ("purpose", "kept"))]
+            for text in given:
+                if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
+                    yield None, text.value, None, []
 
 
 def read(path: Path) -> Catalog:

@@ -53,6 +53,15 @@ def test_texts_of_code_and_templates_are_found_with_context_plural_and_comments(
     assert [place for place, _ in template.get("Book", "verb").locations] == ["room/templates/room/page.html", "room/words.py"]
 
 
+def test_what_models_say_of_personal_data_is_translated_too(package: Path) -> None:
+    code = 'personal = Personal(fields=("name",), purpose="To say " "hello.", kept="A day.")\nNOTHING = Personal((), "", "")\n'
+    (package / "room" / "words.py").write_text(code)
+    template = translations.collect()
+    assert template.get("To say hello.") is not None
+    assert template.get("A day.") is not None
+    assert template.get("name") is None
+
+
 def fill(catalog_file: Path, **texts: str) -> None:
     """Translate the entries named by their English text."""
     lines = catalog_file.read_text().splitlines()

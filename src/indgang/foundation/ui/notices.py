@@ -13,7 +13,8 @@ from indgang.foundation.privacy.declarations import Declaration, declarations
 from indgang.foundation.ui.context import region_of
 
 # Rooms whose tables hold data about colleagues only, not about the people the house receives.
-ABOUT_COLLEAGUES = {"identity", "accounts and jobs", "jobs", "imports"}
+ABOUT_COLLEAGUES = {"identity", "accounts and jobs", "jobs", "imports", "files"}
+FIRST = ["parties", "reception", "mail"]  # what a visitor meets comes before what the house keeps behind it
 
 
 def _facts(request: HttpRequest, name: str) -> dict[str, Any]:
@@ -23,9 +24,10 @@ def _facts(request: HttpRequest, name: str) -> dict[str, Any]:
 
 
 def _once(entries: list[Declaration]) -> list[Declaration]:
-    """Each purpose with its retention once, in the order of the rooms."""
+    """Each purpose with its retention once, the rooms that visitors meet first."""
     seen: set[tuple[str, str]] = set()
-    return [e for e in entries if (e.purpose, e.kept) not in seen and not seen.add((e.purpose, e.kept))]  # type: ignore[func-returns-value]
+    ordered = sorted(entries, key=lambda entry: FIRST.index(entry.room) if entry.room in FIRST else len(FIRST))
+    return [e for e in ordered if (e.purpose, e.kept) not in seen and not seen.add((e.purpose, e.kept))]  # type: ignore[func-returns-value]
 
 
 @require_safe
