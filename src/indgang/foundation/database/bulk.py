@@ -30,7 +30,7 @@ def copy_in(model: type[models.Model], objects: Sequence[models.Model]) -> None:
         made.pk = key
     fields = model._meta.concrete_fields
     rows = (tuple(field.get_db_prep_save(field.pre_save(made, True), connection) for field in fields) for made in objects)
-    copy_rows(model, [field.column for field in fields], rows)
+    copy_rows(model, [str(field.column) for field in fields], rows)
 
 
 def _new_keys(model: type[models.Model], count: int) -> list[int]:
