@@ -104,7 +104,7 @@ class PurposeQuestion(Question):
         label=gettext_lazy("Choose the main reason"),
         widget=forms.RadioSelect,
         choices=[*Purpose.choices, (UNKNOWN, gettext_lazy("I do not know yet"))],
-        error_messages={"required": gettext_lazy("Choose a reason, or “I do not know yet”.")},
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a reason, or “I do not know yet”.")),
     )
 
 
@@ -124,7 +124,7 @@ class StayQuestion(Question):
             (LONG_STAY, gettext_lazy("More than a year")),
             (UNKNOWN, gettext_lazy("I do not know yet")),
         ],
-        error_messages={"required": gettext_lazy("Choose how long, or “I do not know yet”.")},
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose how long, or “I do not know yet”.")),
     )
 
 
@@ -244,6 +244,7 @@ class PeopleQuestion(Question):
                 label=_("Adult %(number)s: reason to come") % {"number": number},
                 choices=[("", _("Comes as my family")), *(choice for choice in Purpose.choices if choice[0] != Purpose.FAMILY)],
                 required=False,
+                error_messages={"invalid_choice": _("Choose a reason from the list.")},
             )
         for number in range(1, children + 1):
             self.fields[f"child{number}"] = self._country(_("Child %(number)s: citizen of") % {"number": number})
@@ -284,7 +285,7 @@ class ArrivalQuestion(Question):
     language = forms.ChoiceField(
         label=gettext_lazy("Language at the desk"),
         help_text=gettext_lazy("Where nobody speaks it we use English or Danish."),
-        error_messages={"required": gettext_lazy("Choose a language.")},
+        error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a language from the list.")),
     )
 
     def default_answers(self) -> dict[str, Any]:
@@ -313,7 +314,7 @@ class ArrivalQuestion(Question):
 
     def said(self) -> str:
         """Both, in words."""
-        date, language = self.cleaned_data["date"], dict(desk_languages(self.house))[self.cleaned_data["language"]]
+        date, language = self.cleaned_data["date"], dict(self.fields["language"].choices)[self.cleaned_data["language"]]  # type: ignore[attr-defined]
         if date is None:
             return _("As soon as possible, in %(language)s") % {"language": language}
         return _("From %(date)s, in %(language)s") % {"date": day_in_words(date), "language": language}

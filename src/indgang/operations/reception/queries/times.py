@@ -1,4 +1,4 @@
-"""Times to choose from: what the house can offer a party within three weeks or, where those are full, six; and what was chosen."""
+"""Times to choose from: what the house can offer a party within six weeks; and what was chosen."""
 
 from __future__ import annotations
 
@@ -14,24 +14,17 @@ from indgang.operations.reception.offers import Offer
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.plans import Plan, PlannedItinerary, PlannedStop, PlanRequest, plan_journey
 
-WEEKS, MORE_WEEKS = 3, 6
+WEEKS = 6
 APART_MINUTES, PER_DAY = 150, 2
 
 
 def times_to_choose(wish: PlanRequest, first: dt.date) -> Plan:
-    """The plan from `first` on: the best time, another the same day, and one on another day, as far as there are any.
+    """The plan for six weeks from `first` on: the best time, another the same day, and one on another day, as far as there are any.
 
-    A single day within six weeks is preferred to several days within three.
+    The search ends with the week that completes them, so it costs no more than a shorter one.
     """
-    request = replace(wish, earliest=first, latest=_last(first, WEEKS), apart_minutes=APART_MINUTES, per_day=PER_DAY)
-    plan = plan_journey(request)
-    if not plan.needs.steps or (plan.itineraries and not plan.split):
-        return plan
-    return plan_journey(replace(request, latest=_last(first, MORE_WEEKS)))
-
-
-def _last(first: dt.date, weeks: int) -> dt.date:
-    return first + dt.timedelta(days=7 * weeks - 1)
+    latest = first + dt.timedelta(days=7 * WEEKS - 1)
+    return plan_journey(replace(wish, earliest=first, latest=latest, apart_minutes=APART_MINUTES, per_day=PER_DAY))
 
 
 def offered_itinerary(offer: Offer, house: House) -> PlannedItinerary:

@@ -21,7 +21,7 @@ from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.forms.first_day import FirstDay
 from indgang.operations.reception.queries.arrivals import Arrival, arrival, move_request
 from indgang.operations.reception.queries.plans import PlannedItinerary, PlanRequest
-from indgang.operations.reception.queries.times import MORE_WEEKS, times_to_choose
+from indgang.operations.reception.queries.times import WEEKS, times_to_choose
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.my_arrival import OPENS, not_opened
 from indgang.operations.reception.views.newcomer_plan import WEEK, offered_times
@@ -79,7 +79,7 @@ def _show_times(
         "form": form,
         "problem": problem,
         "times": offered_times(others, house),
-        "more_weeks": MORE_WEEKS,
+        "weeks": WEEKS,
         "has_errors": bool(problem) or (form.is_bound and not form.is_valid()),
         **_weeks(journey.reference, others, first, clock.today(house.zone)),
     }

@@ -20,27 +20,35 @@ from indgang.operations.reception.actions.holds import hold_offer
 from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRefused, PlacesGone, TooManyBookings
 from indgang.operations.reception.forms.booking import BookingForm
 from indgang.operations.reception.forms.interview import Interview
-from indgang.operations.reception.offers import read_offer
+from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.plans import PlannedItinerary, request_of
 from indgang.operations.reception.queries.times import offered_itinerary, times_to_choose
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.newcomer import interview_of, plan_address, question_address
-from indgang.operations.reception.views.newcomer_plan import offered_times
+from indgang.operations.reception.views.newcomer_plan import OfferedTime, offered_times
 
 TOKEN_LENGTH = 100
 
 
 @dataclass
 class Page:
-    """What the booking page shows: the choice, the form, what went wrong, and other times where the chosen one is gone."""
+    """What the booking page shows: the form, the chosen offer (None: it cannot be had), what went wrong, and other times instead."""
 
     interview: Interview
     choice: session.Choice
     form: BookingForm
-    chosen: PlannedItinerary | None = None
+    offer: Offer | None = None
     problem: str = ""
     calling_helps: bool = False
     alternatives: tuple[PlannedItinerary, ...] = ()
+
+    def refuse(self, problem: str, alternatives: tuple[PlannedItinerary, ...] | None = None) -> None:
+        """The offer cannot be had: other times instead, looked for here where nobody has found them yet."""
+        self.offer, self.problem = None, problem
+        if alternatives is None:
+            wish = self.interview.request()
+            alternatives = times_to_choose(wish, wish.earliest).itineraries
+        self.alternatives = alternatives
 
 
 @never_cache
@@ -60,41 +68,36 @@ def book(request: HttpRequest) -> HttpResponse:
 
 def _page(interview: Interview, choice: session.Choice, data: Mapping[str, Any] | None = None, *, again: bool = False) -> Page:
     """The page for a chosen offer; with `again` the data stand in the form but are not judged yet."""
-    wish, chosen, problem = interview.request(), None, ""
+    wish, offer, problem = interview.request(), None, ""
     try:
         offer = read_offer(choice.offer)
-        chosen = offered_itinerary(offer, interview.house)
         wish = request_of(offer.wish, interview.house)
     except OfferRefused as refusal:
         problem = refusal.message
-    form = BookingForm(
-        None if again else data, travellers=wish.travellers, language=wish.language, initial=dict(data.items()) if data and again else None
-    )
-    page = Page(interview, choice, form, chosen, problem)
+    kept = dict(data.items()) if data and again else None
+    form = BookingForm(None if again else data, travellers=wish.travellers, language=wish.language, initial=kept)
+    page = Page(interview, choice, form, offer)
     if problem:
-        page.alternatives = times_to_choose(interview.request(), interview.request().earliest).itineraries
+        page.refuse(problem)
     return page
 
 
 def _choose(request: HttpRequest, interview: Interview) -> HttpResponse:
     """Hold the offer for this browser session; then the form, with everything that was written in it before."""
     offer = request.POST["choose"]
-    again = "token" in request.POST
-    problem, alternatives, held_until = "", (), None
+    held_until, gone = None, None
     try:
         held_until = hold_offer(client=session.client_key(request), offer=offer).held_until
-    except NotNow:
-        pass  # booking works all the same; the page says that nothing is held
-    except OfferRefused as refusal:
-        problem = refusal.message
-    except PlacesGone as gone:
-        problem, alternatives = gone.message, gone.alternatives
+    except PlacesGone as refusal:
+        gone = refusal
+    except (NotNow, OfferRefused):
+        pass  # not held: booking works all the same, or the page says what is wrong with the offer
     choice = session.remember_choice(request, offer, held_until)
-    if not problem and not again:
+    if held_until and "token" not in request.POST:
         return redirect(f"{request.path}?{interview.query()}")
     page = _page(interview, choice, request.POST, again=True)
-    page.problem = problem or page.problem
-    page.alternatives = alternatives or page.alternatives
+    if gone:
+        page.refuse(gone.message, gone.alternatives)
     return _show(request, page)
 
 
@@ -125,7 +128,7 @@ def _confirm(request: HttpRequest, interview: Interview) -> HttpResponse:
     except NotNow:
         page.problem = _("You have booked with this page already. Open the link in your confirmation, or plan a new visit.")
     except PlacesGone as gone:
-        page.problem, page.alternatives = gone.message, gone.alternatives
+        page.refuse(gone.message, gone.alternatives)
     else:
         session.forget_choice(request)
         session.open_journey(request, booking.journey.reference)
@@ -133,9 +136,19 @@ def _confirm(request: HttpRequest, interview: Interview) -> HttpResponse:
     return _show(request, page)
 
 
+def _chosen(page: Page) -> OfferedTime | None:
+    """The time that was chosen, where it can still be had."""
+    if page.offer is None:
+        return None
+    try:
+        return offered_times((offered_itinerary(page.offer, page.interview.house),), page.interview.house)[0]
+    except OfferRefused as refusal:
+        page.refuse(refusal.message)
+        return None
+
+
 def _show(request: HttpRequest, page: Page) -> HttpResponse:
-    house = page.interview.house
-    chosen = None if page.alternatives else page.chosen
+    house, chosen = page.interview.house, _chosen(page)
     context = {
         "house": house,
         "form": page.form,
@@ -143,7 +156,7 @@ def _show(request: HttpRequest, page: Page) -> HttpResponse:
         "query": page.interview.query(),
         "problem": page.problem,
         "calling_helps": page.calling_helps,
-        "chosen": offered_times((chosen,), house)[0] if chosen else None,
+        "chosen": chosen,
         "alternatives": offered_times(page.alternatives, house),
         "held_until": page.choice.held_until,
         "held": bool(page.choice.held_until and page.choice.held_until > clock.now()),

@@ -24,7 +24,7 @@ from indgang.operations.reception.plan_words import (
     when_in_words,
 )
 from indgang.operations.reception.queries.plans import Plan, PlannedItinerary, language_note
-from indgang.operations.reception.queries.times import MORE_WEEKS, times_to_choose
+from indgang.operations.reception.queries.times import WEEKS, times_to_choose
 from indgang.operations.reception.views.newcomer import Interview, check_address, interview_of, plan_address, question_address, said
 
 WEEK = dt.timedelta(days=7)
@@ -87,7 +87,7 @@ def _page(interview: Interview, found: Plan, first: dt.date) -> dict[str, Any]:
     times = offered_times(found.itineraries, house)
     return {
         "house": house,
-        "more_weeks": MORE_WEEKS,
+        "weeks": WEEKS,
         "best": times[0] if times else None,
         "others": times[1:],
         "split": found.split,
