@@ -14,6 +14,8 @@ from django.db import connection
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, members, run, starts_that_fit
 
+CELL_SECONDS = CELL_MINUTES * 60
+
 # Taken means booked, or held by somebody whose hold has not run out. No appointment crosses midnight, so its start finds its day.
 # A step that is done takes its desk's time still, but its party's no longer: they have left, early perhaps, and may go to the next.
 TAKEN = """
@@ -24,6 +26,15 @@ TAKEN = """
     LEFT JOIN reception_visit v ON v.id = a.visit_id
     WHERE lower(a.period) >= %(first)s AND lower(a.period) < %(last)s AND a.freed_at IS NULL
       AND (a.hold_id IS NULL OR h.held_until > %(now)s)
+"""
+# The same without regard to whose they are: a row per desk, so that a month of a large house is read in milliseconds.
+TAKEN_AT_DESKS = """
+    SELECT a.desk_id, array_agg(date_part('epoch', lower(a.period))::bigint), array_agg(date_part('epoch', upper(a.period))::bigint)
+    FROM reception_appointment a
+    LEFT JOIN reception_hold h ON h.id = a.hold_id
+    WHERE lower(a.period) >= %(first)s AND lower(a.period) < %(last)s AND a.freed_at IS NULL
+      AND (a.hold_id IS NULL OR h.held_until > %(now)s) AND a.desk_id = ANY(%(desks)s)
+    GROUP BY a.desk_id
 """
 
 
@@ -56,9 +67,26 @@ def taken_times(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int] |
 
 def _taken(desk: int, midnights: Sequence[int], starts: int, ends: int, journey: UUID | None) -> Taken:
     day = bisect_right(midnights, starts) - 1
-    cell = CELL_MINUTES * 60
-    first = (starts - midnights[day]) // cell
-    return Taken(desk, day, run(first, -((midnights[day] - ends) // cell)), journey)
+    first = (starts - midnights[day]) // CELL_SECONDS
+    return Taken(desk, day, run(first, -((midnights[day] - ends) // CELL_SECONDS)), journey)
+
+
+def taken_at_desks(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int]) -> dict[tuple[int, int], int]:
+    """The taken cells of the desks on the days (consecutive, ascending): by index of the day, and desk."""
+    taken: dict[tuple[int, int], int] = {}
+    if not days:
+        return taken
+    end = Day(days[-1].date + dt.timedelta(days=1), days[-1].zone).midnight
+    midnights = [int(day.midnight.timestamp()) for day in days]
+    with connection.cursor() as cursor:
+        cursor.execute(TAKEN_AT_DESKS, {"first": days[0].midnight, "last": end, "now": now, "desks": list(desks)})
+        rows = cursor.fetchall()
+    for desk, starts, ends in rows:
+        for start, end_ in zip(starts, ends, strict=True):
+            day = bisect_right(midnights, start) - 1
+            midnight = midnights[day]
+            taken[day, desk] = taken.get((day, desk), 0) | run((start - midnight) // CELL_SECONDS, -((midnight - end_) // CELL_SECONDS))
+    return taken
 
 
 class FreeTime:
@@ -81,6 +109,9 @@ class FreeTime:
         self.plan, self.desks, self.days, self.now = plan, desks, days, now
         self._busy: dict[tuple[int, int], int] = {}
         self._party: dict[int, int] = {}
+        if ignoring is None and beside is None:
+            self._busy = taken_at_desks(days, now=now, desks=[desk.desk.id for desk in desks])
+            return
         for taken in taken_times(days, now=now):
             if beside is not None and taken.journey == beside:
                 self._party[taken.day] = self._party.get(taken.day, 0) | taken.cells
