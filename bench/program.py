@@ -1,0 +1,65 @@
+"""The whole measurement, from the empty folder to the table."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from django.db import connection
+
+from bench import measures, races
+from bench.client import Client
+from bench.filling import fill
+from bench.server import serving
+from bench.table import Check, Measure, printed
+from indgang.foundation.database.console import notice, say
+from indgang.operations.reception.models import Appointment
+
+DEMO_SECONDS = 60
+
+
+def run(folder: str, arguments: list[str]) -> bool:
+    """Print the table; True when every target is met."""
+    options = _options(arguments)
+    rows: list[Measure | Check] = []
+    fullness = fill(Path(folder))
+    live = Appointment.objects.filter(freed_at=None).count()
+    notice(f"{live:,} live bookings, desks {fullness:.0%} full; {os.cpu_count()} cores")
+    with serving(Path(folder)) as server:
+        client = Client(server.port)
+        rows += [measures.availability(client), measures.plans(client), measures.bookings(client), measures.board(client)]
+        client.close()
+        notice(printed(rows))
+        if not options.no_races:
+            rows += races.race(server)
+    connection.close()
+    if not options.no_demo:
+        rows.append(_demo(Path(folder)))
+    say(printed(rows))
+    return all(row.met for row in rows)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--no-races", action="store_true", help="leave the two hundred clients out")
+    parser.add_argument("--no-demo", action="store_true", help="leave `indgang demo` out")
+    return parser.parse_args(arguments)
+
+
+def _demo(folder: Path) -> Measure:
+    """`indgang demo` in an empty home: database, region and two years of activity."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INDGANG_CLOCK")}
+    measure = Measure("indgang demo", DEMO_SECONDS)
+    began = time.perf_counter()
+    subprocess.run(
+        [sys.executable, "-c", "from indgang.config.commands import main; main()", "demo"],
+        env={**environment, "INDGANG_HOME": str(folder / "demo")},
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+    measure.add(time.perf_counter() - began)
+    return measure
