@@ -89,9 +89,9 @@ def test_a_time_bar_says_what_it_shows() -> None:
     ]
     with override("en"):
         text = plain(rendered("{% time_bar day caption='Two desks' %}", day=day))
-    table = text[text.index("What and where") :]
+    table = text[text.index("Time, what and where") :]
     assert table == (
-        "What and where 1 9.30-9.55 CPR Desk 5 3 minutes on foot to the next desk 12 minutes of waiting 2 10.10-10.30 Tax card"
+        "Time, what and where 1 9.30-9.55 CPR Desk 5 3 minutes on foot to the next desk 12 minutes of waiting 2 10.10-10.30 Tax card"
     )
 
 
