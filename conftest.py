@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from django.conf import LazySettings
 from django.db import connection
@@ -16,7 +18,8 @@ examples.load_profile("house")
 
 @pytest.fixture(autouse=True)
 def _plain(settings: LazySettings) -> None:
-    """Static files without a manifest, and passwords that are quick to hash."""
+    """Static files without a manifest, passwords that are quick to hash, and a clock that, if the test moves it, runs from now on."""
+    settings.CLOCK_SINCE = time.time()
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
