@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from indgang.operations.reception.queries.plans import PlannedItinerary
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
 
 
 class ReceptionError(Exception):

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import minutes_in_words, period_in_words
-from indgang.operations.reception.queries.plans import PlannedItinerary, PlannedStop
+from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
 from indgang.operations.reception.rules.journeys import Traveller
 
 

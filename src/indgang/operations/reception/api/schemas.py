@@ -8,7 +8,8 @@ from typing import Any
 from ninja import Field, Schema
 
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.queries.plans import Plan, PlannedItinerary
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.queries.plans import Plan
 from indgang.operations.reception.rules.journeys import Elsewhere
 
 

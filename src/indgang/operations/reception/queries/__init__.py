@@ -1,1 +1,1 @@
-"""Reads: the house and its hours (house), free time (free_time), plans (plans), journeys (journeys), the board (board)."""
+"""Reads: the house and its hours (house), free time (free_time), itineraries on offer (itineraries), plans (plans), journeys (journeys), the board (board)."""

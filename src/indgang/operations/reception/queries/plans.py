@@ -16,6 +16,7 @@ from indgang.operations.reception.models import RuleSet, Service
 from indgang.operations.reception.offers import Offer, OfferedStop, new_party, signed
 from indgang.operations.reception.queries.free_time import FreeTime, days_between
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, house_plan
+from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
 from indgang.operations.reception.rules import planner
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day
 from indgang.operations.reception.rules.journeys import Case, Elsewhere, NeededStep, Needs, RuleTables, Traveller, needs_of, read_rules
@@ -58,47 +59,6 @@ class PlanRequest:
     def case(self) -> Case:
         """The wish as the journey rules read it."""
         return Case(self.travellers, self.municipality, self.stay_months, self.earliest)
-
-
-@dataclass(frozen=True)
-class PlannedStop:
-    """A step on offer: at which desk, from when to when, for the travellers at those positions. `walk_minutes` lead to it on foot."""
-
-    service: Service
-    desk: DeskPlan
-    starts: dt.datetime
-    ends: dt.datetime
-    travellers: tuple[int, ...]
-    walk_minutes: int = 0
-
-
-@dataclass(frozen=True)
-class PlannedItinerary:
-    """A way through the steps that can be booked with `offer`, on one day or on the fewest."""
-
-    stops: tuple[PlannedStop, ...]
-    idle_minutes: int
-    offer: str
-
-    @property
-    def starts(self) -> dt.datetime:
-        """When the first step begins."""
-        return self.stops[0].starts
-
-    @property
-    def ends(self) -> dt.datetime:
-        """When the last step ends."""
-        return self.stops[-1].ends
-
-    @property
-    def dates(self) -> list[dt.date]:
-        """The days it takes."""
-        return sorted({stop.starts.date() for stop in self.stops})
-
-    @property
-    def desks(self) -> int:
-        """How many different desks."""
-        return len({stop.desk.desk.id for stop in self.stops})
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.errors import OfferRefused
 from indgang.operations.reception.offers import Offer
 from indgang.operations.reception.queries.house import house_plan
-from indgang.operations.reception.queries.plans import Plan, PlannedItinerary, PlannedStop, PlanRequest, plan_journey
+from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
+from indgang.operations.reception.queries.plans import Plan, PlanRequest, plan_journey
 
 WEEKS = 6
 APART_MINUTES, PER_DAY = 150, 2

@@ -20,7 +20,8 @@ from indgang.operations.reception.actions.changes import cancel_journey, move_jo
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.forms.first_day import FirstDay
 from indgang.operations.reception.queries.arrivals import Arrival, arrival, move_request
-from indgang.operations.reception.queries.plans import PlannedItinerary, PlanRequest
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.queries.times import WEEKS, times_to_choose
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.my_arrival import OPENS, not_opened

@@ -21,7 +21,8 @@ from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRef
 from indgang.operations.reception.forms.booking import BookingForm
 from indgang.operations.reception.forms.interview import Interview
 from indgang.operations.reception.offers import Offer, read_offer
-from indgang.operations.reception.queries.plans import PlannedItinerary, request_of
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.queries.plans import request_of
 from indgang.operations.reception.queries.times import offered_itinerary, times_to_choose
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.newcomer import interview_of, plan_address, question_address

@@ -23,7 +23,8 @@ from indgang.operations.reception.plan_words import (
     people_in_words,
     when_in_words,
 )
-from indgang.operations.reception.queries.plans import Plan, PlannedItinerary, language_note
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.queries.plans import Plan, language_note
 from indgang.operations.reception.queries.times import WEEKS, times_to_choose
 from indgang.operations.reception.views.newcomer import Interview, check_address, interview_of, plan_address, question_address, said
 

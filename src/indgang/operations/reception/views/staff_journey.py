@@ -25,8 +25,9 @@ from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
-from indgang.operations.reception.queries.plans import PlannedItinerary, PlanRequest, plan_journey
+from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
