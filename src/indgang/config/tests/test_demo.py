@@ -1,0 +1,283 @@
+"""`indgang demo`: made-up activity that obeys the house, comes out the same every time, and is never made on a server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from typing import Any
+
+import pytest
+from django.conf import LazySettings
+from django.db import transaction
+from django.db.models import Count, F
+from django.test import Client
+
+from indgang.config import program
+from indgang.config.demo_accounts import PASSWORD
+from indgang.config.region_commands import load_region
+from indgang.foundation.access import actors
+from indgang.foundation.database import clock
+from indgang.foundation.database.console import Refused
+from indgang.foundation.identity.models import Membership, Role, User
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.journal.queries import texts_of
+from indgang.foundation.mail.models import Letter
+from indgang.foundation.places.models import House
+from indgang.foundation.places.region import RegionFolder
+from indgang.operations.reception.demo import fill_house, play_days
+from indgang.operations.reception.demo_placing import Calendar, Placer
+from indgang.operations.reception.demo_rows import References, Rows, made_up_journey
+from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
+from indgang.operations.reception.queries.board import board
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.reminders import write_reminders
+
+pytestmark = pytest.mark.django_db
+
+UNTIL = dt.date(2026, 11, 23)
+SMALL = ["demo", "--until", UNTIL.isoformat(), "--scale", "0.02"]
+
+
+@pytest.fixture(autouse=True)
+def embedded(settings: LazySettings) -> None:
+    """The demonstration needs the embedded database; the tests may run on another."""
+    settings.EMBEDDED = True
+
+
+@pytest.fixture
+def demo() -> None:
+    """A small demonstration."""
+    program.run_or_refuse(SMALL)
+
+
+def _play(settings: LazySettings, local: dt.datetime) -> None:
+    settings.CLOCK_STARTS_AT, settings.CLOCK_SINCE = local, time.time()
+
+
+def _everything() -> list[Any]:
+    """What the demonstration wrote, without keys that the database gives."""
+    steps = "journey__reference", "service__key", "desk__key", "status", "outcome", "missing", "arrived_at", "called_at", "ended_at"
+    return [
+        list(Journey.objects.order_by("reference").values("id", "reference", "contact__name", "contact__email", "created_at", "language")),
+        list(Visit.objects.order_by("journey__reference", "position").values_list(*steps, "clerk__email")),
+        list(Appointment.objects.order_by("period", "desk__key", "party").values_list("desk__key", "party", "period", "freed_at")),
+        list(Entry.objects.exclude(verb="region.loaded").order_by("at", "id").values_list("verb", "user__email", "organisation__key")),
+        list(Letter.objects.order_by("to", "subject", "created_at").values_list("to", "subject", "created_at", "state")),
+        list(User.objects.order_by("id").values_list("email", "name", "is_demo")),
+    ]
+
+
+def test_the_same_seed_and_date_give_the_same_data() -> None:
+    runs = []
+    for _run in range(2):
+        with transaction.atomic():
+            program.run_or_refuse(SMALL)
+            runs.append(_everything())
+            transaction.set_rollback(True)
+    assert runs[0] == runs[1]
+    assert len(runs[0][0]) >= 240
+
+
+def test_another_seed_gives_other_people() -> None:
+    people = []
+    for seed in ("1", "2"):
+        with transaction.atomic():
+            program.run_or_refuse(["demo", "--until", UNTIL.isoformat(), "--scale", "0.005", "--seed", seed])
+            people.append(set(Journey.objects.values_list("reference", flat=True)))
+            transaction.set_rollback(True)
+    assert not people[0] & people[1]
+
+
+@pytest.mark.usefixtures("demo")
+def test_every_appointment_lies_in_the_opening_hours_of_a_desk_for_its_service() -> None:
+    plan = house_plan(House.objects.select_related("region").get(key="aalborg"))
+    desks = {desk.desk.id: desk for desk in plan.desks}
+    appointments = list(Appointment.objects.select_related("visit__service"))
+    assert appointments
+    for appointment in appointments:
+        day = plan.day(appointment.starts.astimezone(plan.house.zone).date())
+        cells = range(day.cell_of(appointment.starts), day.cell_from(appointment.ends))
+        desk = desks[appointment.desk_id]
+        assert appointment.visit is not None
+        assert appointment.visit.service.key in desk.services
+        assert all(plan.open_cells(desk, day) >> cell & 1 for cell in cells)
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_place_is_free_exactly_when_its_step_was_cancelled_or_nobody_came() -> None:
+    freed = set(Appointment.objects.exclude(freed_at=None).values_list("visit", flat=True))
+    given_up = set(Visit.objects.filter(status__in=["cancelled", "no-show"]).values_list("id", flat=True))
+    assert freed == given_up
+    assert Visit.objects.filter(appointment=None).count() == 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_before_the_date_everything_has_ended_and_from_it_on_everything_is_planned() -> None:
+    midnight = dt.datetime.combine(UNTIL, dt.time(), House.objects.get(key="aalborg").zone)
+    past = Visit.objects.filter(appointment__period__startswith__lt=midnight)
+    assert set(past.values_list("status", flat=True)) == {"done", "no-show", "cancelled"}
+    ahead = Visit.objects.filter(appointment__period__startswith__gte=midnight)
+    assert set(ahead.values_list("status", flat=True)) <= {"planned", "cancelled"}
+    assert ahead.exists()
+    assert not Journey.objects.filter(created_at__gte=midnight).exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_steps_come_after_those_they_build_on() -> None:
+    checked = 0
+    for journey in Journey.objects.prefetch_related("visits__service", "visits__appointment"):
+        ends = {visit.service.key: visit.appointment.ends for visit in journey.visits.all()}
+        for visit in journey.visits.all():
+            for service in visit.after:
+                checked += 1
+                assert ends[service] <= visit.appointment.starts
+    assert checked > 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_journal_tells_all_of_it_is_sealed_and_keeps_names_under_their_keys() -> None:
+    verdict = journal.verify()
+    assert (verdict.ok, verdict.sealed) == (True, verdict.entries)
+    verbs = dict(Entry.objects.values_list("verb").annotate(Count("id")))
+    assert verbs["journey.booked"] == Journey.objects.count()
+    assert verbs["visit.finished"] == Visit.objects.filter(status="done").count()
+    assert verbs["journey.cancelled"] == Journey.objects.exclude(cancelled_at=None).count()
+    journey = Journey.objects.select_related("contact").order_by("reference")[0]
+    entry = Entry.objects.get(verb="journey.booked", subject_id=str(journey.pk))
+    told = texts_of([entry])[entry.pk]
+    assert journey.contact and told and told["name"] == journey.contact.name
+    assert journey.contact.name not in str(entry.after)
+
+
+@pytest.mark.usefixtures("demo")
+def test_clerks_serve_at_desks_of_their_own_organisation() -> None:
+    served = Visit.objects.exclude(clerk=None)
+    assert served.exists()
+    own = served.filter(clerk__memberships__organisation=F("desk__organisation"), clerk__memberships__role=Role.CLERK)
+    assert own.count() == served.count()
+
+
+@pytest.mark.usefixtures("demo")
+def test_there_is_an_account_for_everybody_who_works_in_the_house() -> None:
+    roles = dict(Membership.objects.values_list("role").annotate(Count("id")))
+    assert roles == {"clerk": Desk.objects.count(), "floorwalker": 2, "leader": 1, "reader": 1, "administrator": 1}
+    assert not User.objects.filter(is_demo=False).exists()
+
+
+@pytest.mark.usefixtures("demo")
+def test_making_it_again_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    entries, journeys = Entry.objects.count(), Journey.objects.count()
+    capsys.readouterr()
+    program.run_or_refuse(SMALL)
+    program.run_or_refuse(["demo", "--scale", "0.02"])  # without a date, any day's demonstration will do
+    assert capsys.readouterr().out == "The demonstration stands already; nothing was changed.\n" * 2
+    assert (Entry.objects.count(), Journey.objects.count()) == (entries, journeys)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("other", [["--seed", "2"], ["--until", "2026-11-24"], ["--scale", "0.03"]])
+def test_another_one_is_refused_and_says_what_to_do(other: list[str]) -> None:
+    entries = Entry.objects.count()
+    with pytest.raises(Refused, match="fresh folder in INDGANG_HOME"):
+        program.run_or_refuse([*SMALL, *other])
+    assert Entry.objects.count() == entries
+
+
+def test_it_is_refused_on_a_server(settings: LazySettings, capsys: pytest.CaptureFixture[str]) -> None:
+    settings.EMBEDDED = False
+    assert program.run(["demo"]) == 1
+    assert "DATABASE_URL" in capsys.readouterr().err
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("wrong", [["--until", "yesterday"], ["--scale", "0"], ["--scale", "nan"], ["--seed", "one"]])
+def test_wrong_usage(wrong: list[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        program.run(["demo", *wrong])
+    assert stopped.value.code == 2
+
+
+def test_only_the_program_itself_fills_a_house() -> None:
+    load_region(RegionFolder.find("north-denmark"))
+    house = House.objects.select_related("region").get()
+    with pytest.raises(actors.NotAllowed):
+        fill_house(actor=actors.ANONYMOUS, house=house, staff=None, until=UNTIL, moment=clock.now(), journeys=1, seed=1)  # type: ignore[arg-type]
+
+
+def test_at_eleven_on_an_open_day_people_are_expected_wait_are_served_and_have_left(settings: LazySettings, demo: None) -> None:
+    house = House.objects.select_related("region").get(key="aalborg")
+    eleven = dt.datetime(2026, 11, 24, 11, tzinfo=house.zone)
+    _play(settings, eleven)
+    calendar = Calendar(house, eleven.date(), eleven.date() + dt.timedelta(days=20))
+    references = References()
+    made = [
+        made_up_journey(placed, number, references, until=eleven.date(), moment=eleven)
+        for number, placed in enumerate(Placer(house, calendar).parties(eleven.date(), 40, "busy"))
+    ]
+    play_days(made, seed="busy", moment=eleven)
+    clerks = {desk.id: User.objects.get(email="clerk1@siri.example") for desk in Desk.objects.all()}
+    host = Membership.objects.filter(role=Role.FLOORWALKER).select_related("organisation")[0].organisation
+    staff = HouseStaff(host, {desk.id: desk for desk in Desk.objects.all()}, clerks, [])
+    rows = Rows(house, staff, calendar.plan.services)
+    rows.build(made)
+    rows.write(made)
+    states = {row.state for row in board(actor=actors.system(), house=house)}
+    assert {"expected", "waiting", "serving", "done"} <= states
+    at_desks = Visit.objects.filter(status__in=["called", "serving"]).values_list("desk", flat=True)
+    assert len(at_desks) == len(set(at_desks))
+
+
+@pytest.mark.usefixtures("demo")
+def test_letters_are_those_of_the_house_so_nobody_is_reminded_twice(settings: LazySettings) -> None:
+    house = House.objects.get(key="aalborg")
+    before = set(Letter.objects.values_list("key", flat=True))
+    assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
+    _play(settings, dt.datetime(2026, 11, 22, 11, tzinfo=house.zone))  # the day before the first of the bookings ahead
+    write_reminders()
+    reminded_by_demo = {key for key in before if key.startswith("reminder:") and f":{UNTIL}:" in key}
+    expected = Journey.objects.filter(
+        visits__status="planned",
+        cancelled_at=None,
+        contact__email__gt="",
+        visits__appointment__period__startswith__lt=dt.datetime.combine(UNTIL + dt.timedelta(days=1), dt.time(), house.zone),
+    ).distinct()
+    assert len(reminded_by_demo) == expected.count() > 0
+    assert set(Letter.objects.filter(key__startswith="reminder:").values_list("key", flat=True)) == {
+        key for key in before if key.startswith("reminder:")
+    }
+
+
+def test_without_a_demonstration_there_is_no_such_page(client: Client) -> None:
+    assert client.get("/demo/").status_code == 404
+    assert client.get("/demo/codes/").status_code == 404
+
+
+@pytest.mark.usefixtures("demo")
+def test_on_a_server_there_is_no_such_page_whatever_the_users(client: Client, settings: LazySettings) -> None:
+    settings.EMBEDDED = False
+    assert client.get("/demo/").status_code == 404
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize("role", ["floorwalker", "clerk1", "leader", "administrator"])
+def test_the_page_shows_how_to_log_in_and_one_can(client: Client, role: str) -> None:
+    page = client.get("/demo/").content.decode()
+    assert PASSWORD in page
+    found = re.search(rf"{role}@ihnd\.example.*?<code>(\d{{6}})</code>", page, re.DOTALL)
+    assert found
+    answer = client.post("/account/login/", {"login": f"{role}@ihnd.example", "password": PASSWORD})
+    answer = client.post(answer.headers["Location"], {"code": found[1]})
+    assert answer.headers["Location"] == "/my-day/"
+    assert client.get("/my-day/").status_code == 200
+
+
+@pytest.mark.usefixtures("demo")
+def test_when_the_house_is_closed_the_page_says_how_to_see_it_busy(client: Client, settings: LazySettings) -> None:
+    zone = House.objects.get(key="aalborg").zone
+    _play(settings, dt.datetime(2026, 11, 22, 20, tzinfo=zone))  # a Sunday evening
+    assert "INDGANG_CLOCK=2026-11-23T10:15:00+01:00" in client.get("/demo/").content.decode()
+    _play(settings, dt.datetime(2026, 11, 23, 10, tzinfo=zone))
+    assert "INDGANG_CLOCK" not in client.get("/demo/").content.decode()
