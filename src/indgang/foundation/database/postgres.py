@@ -232,7 +232,9 @@ def _let_in(installation: Path, data: Path, uid: int) -> None:
             except OSError:
                 raise NoServer(f"{folder} cannot be passed by the account {ACCOUNT}: name another folder in INDGANG_HOME.") from None
             sys.stderr.write(f"{folder}: other accounts may now pass through, because the database server runs as its own account.\n")
-    if installation.stat().st_mode & 0o005 != 0o005:
-        for path in (installation, *installation.rglob("*")):
-            mode = path.stat()
-            path.chmod(mode.st_mode | 0o004 | (0o001 if mode.st_mode & 0o100 else 0))
+    package = installation.parent
+    for part in (installation, package.with_name(f"{package.name}.libs")):
+        if part.exists() and part.stat().st_mode & 0o005 != 0o005:
+            for path in (part, *part.rglob("*")):
+                mode = path.stat()
+                path.chmod(mode.st_mode | 0o004 | (0o001 if mode.st_mode & 0o100 else 0))
