@@ -73,7 +73,7 @@ class CountryField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The code, or a message that says what to write."""
-        text: str = super().to_python(value)
+        text = super().to_python(value) or ""
         if not text or text == UNKNOWN:
             return text
         try:
