@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import re
 from pathlib import Path
 
@@ -14,7 +15,16 @@ from tests.architecture.plan import PACKAGE, ROOT, rooms
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), PACKAGE / "regions" / "README.md"]
 PRESENT = [path for path in DOCUMENTS if path.exists()]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+LARGEST_PICTURE = 150_000
 SETTING = re.compile(r"\b(INDGANG_[A-Z_]+|DATABASE_URL|TEST_DATABASE_URL|PORT)\b")
+
+
+GLOSSARY = {
+    word
+    for line in (ROOT / "docs" / "glossary.md").read_text().splitlines()
+    if line.startswith("| ")
+    for word in line.split(" | ")[0].removeprefix("| ").split(", ")
+}
 
 
 def name(path: Path) -> str:
@@ -72,14 +82,40 @@ def test_links_in_the_documents_lead_somewhere(path: Path) -> None:
     assert [link for link in links if "://" not in link and not link.startswith("mailto:") and not (path.parent / link).exists()] == []
 
 
+def anchors(path: Path) -> set[str]:
+    """The anchors that headings get, as code sites make them."""
+    headings = re.findall(r"^#+ (.+)$", path.read_text(), re.M)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", PRESENT, ids=name)
+def test_anchors_in_the_documents_are_headings(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", path.read_text())
+    assert [f"{file}#{anchor}" for file, anchor in links if anchor not in anchors(path.parent / file if file else path)] == []
+
+
+@pytest.mark.parametrize("room", rooms(), ids=lambda room: room.name)
+def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
+    said = ast.get_docstring(ast.parse((room / "__init__.py").read_text())) or ""
+    owned = re.search(r"Owns the words?: ([^.]+)\.", said)
+    assert owned
+    words = re.sub(r"\([^)]*\)", "", owned[1]).split(",")
+    assert {" ".join(word.split()) for word in words} - GLOSSARY == set()
+
+
+def test_pictures_are_shown_small_and_made_by_the_script() -> None:
+    pictures = {path.name: path.stat().st_size for path in (ROOT / "docs" / "pictures").glob("*")}
+    shown = {Path(link).name for path in PRESENT for link in re.findall(r"!\[[^\]]+\]\(([^)]+)\)", path.read_text())}
+    assert set(pictures) == shown
+    assert {picture for picture, size in pictures.items() if size > LARGEST_PICTURE} == set()
+    assert {picture for picture in pictures if f'"{picture}"' not in (ROOT / "tests" / "browser" / "pictures.py").read_text()} == set()
+
+
 def test_every_setting_is_described_and_every_described_setting_exists() -> None:
-    operations = ROOT / "docs" / "operations.md"
-    if not operations.exists():
-        pytest.skip("docs/operations.md is not written")
     read = {
         setting
-        for path in [*PACKAGE.rglob("*.py"), ROOT / "Makefile", *(ROOT / "scripts").iterdir()]
-        if path.is_file()
+        for path in [*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / "Makefile", *(ROOT / "scripts").iterdir()]
+        if path.is_file() and path != Path(__file__)
         for setting in SETTING.findall(path.read_text())
     }
-    assert set(SETTING.findall(operations.read_text())) == read
+    assert set(SETTING.findall((ROOT / "docs" / "operations.md").read_text())) == read
