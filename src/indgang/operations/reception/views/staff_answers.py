@@ -9,7 +9,7 @@ from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_POST
 
 from indgang.foundation.access.actors import Actor
@@ -83,19 +83,19 @@ def staff_post(
 
 
 def back(request: HttpRequest, **where: object) -> HttpResponse:
-    """To the page that the form stood on: `?back=` board, code, desk or journey."""
+    """To the page that the form stood on: `?back=` board (of `house`), code, desk or journey; where that makes no sense, to the board."""
     page = request.GET.get("back", "")
-    reference = str(where.get("reference") or request.GET.get("reference", ""))
-    house, desk = str(where.get("house") or request.GET.get("house", "")), str(where.get("desk") or request.GET.get("desk", ""))
-    if page == "desk" and house and desk:
-        return redirect("reception:desk-page", house=house, desk=desk)
-    if page == "board" and house:
-        return redirect("reception:board-page", house=house)
-    if page == "code" and reference:
-        return redirect("reception:check-in-code", reference=reference)
-    if reference:
-        return redirect("reception:journey", reference=reference)
-    return redirect("reception:board")
+    place = {name: str(where.get(name) or request.GET.get(name, "")) for name in ("house", "desk", "reference")}
+    try:
+        if page == "desk":
+            return redirect("reception:desk-page", house=place["house"], desk=place["desk"])
+        if page == "board":
+            return redirect("reception:board-page", house=place["house"])
+        if page == "code":
+            return redirect("reception:check-in-code", reference=place["reference"])
+        return redirect("reception:journey", reference=place["reference"])
+    except NoReverseMatch:
+        return redirect("reception:board")
 
 
 def address(name: str, *arguments: object, **query: object) -> str:
