@@ -8,7 +8,9 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
+from indgang.config.api import api
 from indgang.config.program import parser
 from tests.architecture.plan import PACKAGE, ROOT, rooms
 
@@ -101,6 +103,22 @@ def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
     assert owned
     words = re.sub(r"\([^)]*\)", "", owned[1]).split(",")
     assert {" ".join(word.split()) for word in words} - GLOSSARY == set()
+
+
+@pytest.mark.parametrize("guide", ["floorwalker.md", "clerk.md", "administrator.md", "da/floorwalker.md", "da/clerk.md"])
+def test_what_a_guide_prints_bold_stands_on_a_page(guide: str) -> None:
+    with (PACKAGE / "locale" / "da" / "LC_MESSAGES" / "django.po").open("rb") as file:
+        messages = [message for message in read_po(file, locale="da") if isinstance(message.id, str)]
+    shown = {str(message.string if guide.startswith("da/") else message.id).partition("<")[0] for message in messages}
+    labels = re.findall(r"\*\*(.+?)\*\*", (ROOT / "docs" / "guides" / guide).read_text(), re.S)
+    assert {" ".join(label.split()) for label in labels} - shown == set()
+
+
+def test_the_calls_of_the_api_are_those_in_its_document() -> None:
+    paths = api.get_openapi_schema()["paths"]
+    offered = {f"{method.upper()} {path.removeprefix('/api/v1/')}" for path, methods in paths.items() for method in methods}
+    told = re.findall(r"^\| `((?:GET|POST) [^`?]+)", (ROOT / "docs" / "api.md").read_text(), re.M)
+    assert {re.sub(r"{\w+}", "{}", call) for call in told} == {re.sub(r"{\w+}", "{}", call) for call in offered}
 
 
 def test_pictures_are_shown_small_and_made_by_the_script() -> None:
