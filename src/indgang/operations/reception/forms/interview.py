@@ -57,10 +57,15 @@ class Interview:
         """Whether the answer can be used."""
         return self.form(key).is_valid()
 
-    def first_open(self, after: str = "") -> str:
-        """The next question without a usable answer, seen from `after`; "" when there is none."""
-        here = self.keys.index(after) + 1 if after in self.keys else 0
-        return next((key for key in [*self.keys[here:], *self.keys[:here]] if not self.is_answered(key)), "")
+    def first_open(self) -> str:
+        """The first question without a usable answer, "" when there is none."""
+        return next((key for key in self.keys if not self.is_answered(key)), "")
+
+    def following(self, key: str) -> str:
+        """The question to ask after this one: the next, answered or not, as long as any is open; "" when none is."""
+        still_open = self.first_open()
+        here = self.keys.index(key) + 1
+        return (self.keys[here] if here < len(self.keys) else still_open) if still_open else ""
 
     def before(self, key: str) -> str:
         """The question before, "" before the first."""

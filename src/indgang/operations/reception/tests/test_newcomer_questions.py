@@ -81,6 +81,12 @@ def test_back_loses_nothing_not_even_what_is_wrong() -> None:
     assert (following, answers["adults"]) == ("municipality", "4o")
 
 
+def test_after_going_back_the_questions_come_in_order_again() -> None:
+    so_far = {name: FAMILY[name] for name in FAMILY if name not in ("date", "language")}
+    assert next_question(so_far, answered="purpose", purpose="study")[0] == "stay"
+    assert next_question(so_far, answered="family")[0] == "people"
+
+
 def test_a_changed_answer_keeps_the_others_and_leads_back_to_the_plan() -> None:
     assert next_question(ALONE, answered="stay", stay="2") == ("plan", {**ALONE, "stay": "2"})
 

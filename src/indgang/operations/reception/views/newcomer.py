@@ -53,7 +53,7 @@ def _answered(request: HttpRequest, interview: Interview, key: str) -> HttpRespo
     if not interview.is_answered(key):
         return _ask(request, interview, key)
     interview = interview.settled(key)
-    following = interview.first_open(after=key)
+    following = interview.following(key)
     return redirect(question_address(interview, following) if following else plan_address(interview))
 
 
