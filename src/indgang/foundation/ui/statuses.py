@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ LOOKS = {
     "no-show": Look(_("Did not come"), "slash", "quiet"),
     "cancelled": Look(_("Cancelled"), "cross", "quiet"),
     "documents-missing": Look(_("Documents missing"), "page", "wait"),
-    "refused": Look(_("Refused"), "bar", "bad"),
+    "refused": Look(pgettext_lazy("outcome", "Refused"), "bar", "bad"),
     "late": Look(_("Late"), "warning", "bad"),
     "elsewhere": Look(_("Somewhere else"), "pin", "quiet"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import minutes_in_words, period_in_words
@@ -50,7 +50,15 @@ def waiting_minutes(itinerary: PlannedItinerary) -> int:
 
 
 def _desks(number: int) -> str:
-    words = (_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"))
+    words = (
+        pgettext("desks", "No"),
+        pgettext("desks", "One"),
+        pgettext("desks", "Two"),
+        pgettext("desks", "Three"),
+        pgettext("desks", "Four"),
+        pgettext("desks", "Five"),
+        pgettext("desks", "Six"),
+    )
     word = words[number] if number < len(words) else str(number)
     return ngettext("%(number)s desk", "%(number)s desks", number) % {"number": word}
 

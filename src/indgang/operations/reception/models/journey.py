@@ -7,6 +7,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from indgang.foundation.database import clock
 from indgang.foundation.database.personal import Personal
@@ -101,7 +102,7 @@ class Outcome(models.TextChoices):
 
     DONE = "done", _("Done")
     DOCUMENTS_MISSING = "documents-missing", _("Documents missing")
-    REFUSED = "refused", _("Refused")
+    REFUSED = "refused", pgettext_lazy("outcome", "Refused")
 
 
 AT_A_DESK = [Status.CALLED, Status.SERVING]
