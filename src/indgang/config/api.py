@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -117,6 +117,12 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
     """A body that is larger than any booking."""
     return problem(413, _("The request is too large."))
+
+
+@api.exception_handler(DataError)
+def cannot_be_stored(request: HttpRequest, error: DataError) -> HttpResponse:
+    """Characters or numbers that no database holds, such as U+0000."""
+    return problem(422, _("Some of what was sent cannot be read."))
 
 
 @api.exception_handler(OperationalError)

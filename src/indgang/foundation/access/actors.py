@@ -20,7 +20,8 @@ class Actor:
     """Somebody at work, a citizen behind a signed link, the program itself, or nobody known.
 
     `roles` are pairs (organisation id, role). `reference` is the journey a citizen's link opened. `house_ids` are the houses that the
-    actor's organisations work in, `hosted_house_ids` those where one of them is the host.
+    actor's organisations work in, `hosted_house_ids` those where one of them is the host. `posts` are triples (house id, role, as host): a
+    role counts only in the houses of the organisation that gave it.
     """
 
     kind: Kind
@@ -30,6 +31,7 @@ class Actor:
     reference: str = ""
     house_ids: frozenset[int] = frozenset()
     hosted_house_ids: frozenset[int] = frozenset()
+    posts: frozenset[tuple[int, str, bool]] = frozenset()
 
     @property
     def organisation_ids(self) -> frozenset[int]:
@@ -39,6 +41,14 @@ class Actor:
     def has_role(self, *wanted: str, organisation_id: int | None = None) -> bool:
         """Whether the actor holds one of the roles, in that organisation or in any."""
         return any(role in wanted and organisation_id in (None, organisation) for organisation, role in self.roles)
+
+    def houses_as(self, *wanted: str, host: bool = False) -> frozenset[int]:
+        """The houses where the actor holds one of the roles; with `host`, in the organisation that hosts the house."""
+        return frozenset(house for house, role, hosting in self.posts if role in wanted and (hosting or not host))
+
+    def organisations_as(self, *wanted: str) -> frozenset[int]:
+        """The organisations in which the actor holds one of the roles."""
+        return frozenset(organisation for organisation, role in self.roles if role in wanted)
 
 
 ANONYMOUS = Actor(kind="anonymous")
@@ -56,6 +66,7 @@ def staff(user: User, organisation: Organisation | None = None) -> Actor:
         roles=frozenset((m.organisation_id, m.role) for m in running),
         house_ids=frozenset(p.house_id for p in houses),
         hosted_house_ids=frozenset(p.house_id for p in houses if p.is_host),
+        posts=frozenset((p.house_id, m.role, p.is_host) for p in houses for m in running if m.organisation_id == p.organisation_id),
     )
 
 

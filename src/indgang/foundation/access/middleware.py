@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import SimpleLazyObject
 
@@ -27,6 +29,8 @@ class ActorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> None:
-        """Outsiders are told that there is nothing, not that they may not."""
+        """Outsiders are told that there is nothing, not that they may not; what cannot be stored is a bad request."""
         if isinstance(exception, actors.NotAllowed):
             raise Http404
+        if isinstance(exception, DataError):  # characters or numbers that no database holds, such as U+0000
+            raise BadRequest from exception

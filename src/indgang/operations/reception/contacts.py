@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext as _
 
 from indgang.foundation.identifiers.countries import UnknownCountry, country
@@ -17,6 +17,7 @@ from indgang.foundation.identifiers.people import normal_phone
 from indgang.operations.reception.errors import InvalidRequest
 
 NAME_LENGTH = 150
+EMAIL_LENGTH = 254  # what mail servers carry, and our column
 _LANGUAGE = re.compile("[a-z]{2,3}")  # ISO 639: what they are spoken to in; letters are written in one of ours
 
 
@@ -59,6 +60,7 @@ def checked_contact(contact: Contact, *, email_needed: bool) -> Contact:
 def _email_problem(email: str) -> dict[str, str]:
     try:
         validate_email(email)
+        MaxLengthValidator(EMAIL_LENGTH)(email)
     except ValidationError:
         return {"email": _("Write an e-mail address like name@example.com. We send the confirmation there.")}
     return {}

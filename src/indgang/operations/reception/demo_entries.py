@@ -134,6 +134,7 @@ class _Writer:
         verb: str,
         at: dt.datetime,
         circle: str = Circle.HOUSE,
+        personal: dict[str, Any] | None = None,
         /,
         **facts: Any,
     ) -> Draft:
@@ -148,12 +149,15 @@ class _Writer:
             circle=circle,
             about=[made.journey, made.people[0]],
             after={"service": visit.service.key, **facts},
+            personal=personal,
+            person=made.people[0].subject if personal else None,
         )
 
     def _finished(self, made: MadeUpJourney, position: int, clerk: Actor, at: dt.datetime) -> Draft:
         visit = made.visits[position]
         circle = Circle.ORGANISATION if visit.outcome == Outcome.REFUSED else Circle.HOUSE
-        return self._visit(made, position, clerk, "visit.finished", at, circle, outcome=visit.outcome, missing=visit.missing)
+        missing: dict[str, Any] | None = {"missing": visit.missing} if visit.missing else None
+        return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome)
 
     def _noted(self, made: MadeUpJourney, position: int, clerk: Actor, note: Any) -> Draft:
         visit, contact = made.visits[position], made.people[0]

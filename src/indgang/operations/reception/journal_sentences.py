@@ -79,6 +79,6 @@ def status_in(entry: Entry) -> str:
     return outcome if outcome in statuses.LOOKS else ""
 
 
-def documents_in(entry: Entry) -> list[str]:
-    """Documents that the entry names as missing."""
-    return [str(text) for text in entry.after.get("missing", [])] if entry.verb == "visit.finished" else []
+def documents_in(text: Mapping[str, Any]) -> list[str]:
+    """Documents that the personal text of an entry names as missing."""
+    return [str(document) for document in text.get("missing", [])]

@@ -48,12 +48,6 @@ def new_manage_url(*, journey: Journey) -> str:
     return manage_url(journey.reference, new_link_key(journey=journey, purpose="manage"))
 
 
-def opens(*, journey: Journey, key: str, purpose: Purpose) -> bool:
-    """Whether the key opens this journey. A manage key also opens the calendar file."""
-    purposes = ["manage", "calendar"] if purpose == "calendar" else ["manage"]
-    return LinkKey.objects.filter(journey=journey, purpose__in=purposes, digest=digest(key), expires_at__gt=clock.now()).exists()
-
-
 def journey_opened_by(*, reference: str, key: str, purpose: Purpose) -> Journey | None:
     """The journey of that reference, if the key opens it. One look-up whether there is such a journey or not: trying teaches nothing."""
     purposes = ["manage", "calendar"] if purpose == "calendar" else ["manage"]

@@ -10,16 +10,17 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Service, Visit
 
 Permission = Callable[[Actor], bool]
+WORKING = (Role.CLERK, Role.FLOORWALKER, Role.LEADER)
 
 
 def receive_people(house: House) -> Permission:
     """Check in, book for and move people: the floorwalkers of the organisation that hosts the house."""
-    return lambda actor: house.id in actor.hosted_house_ids and actor.has_role(Role.FLOORWALKER)
+    return lambda actor: house.id in actor.houses_as(Role.FLOORWALKER, host=True)
 
 
 def work_in_house(house: House) -> Permission:
     """See who comes today: everyone who staffs the house."""
-    return lambda actor: house.id in actor.house_ids and actor.has_role(Role.CLERK, Role.FLOORWALKER, Role.LEADER)
+    return lambda actor: house.id in actor.houses_as(*WORKING)
 
 
 def serve_at(desk: Desk) -> Permission:

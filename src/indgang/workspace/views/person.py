@@ -109,14 +109,14 @@ def timeline_of(request: StaffRequest, somebody: Person, journeys: list[Journey]
     entries = entries_visible_to(request.actor, entries_about(somebody, *journeys))
     entries = entries.exclude(verb__endswith=".read").select_related("user", "organisation", "house__region")
     shown = list(entries[:ENTRIES_AT_MOST])
-    texts = texts_of([entry for entry in shown if entry.verb in ("note.added", "visit.refused")])
+    texts = texts_of([entry for entry in shown if entry.verb in ("note.added", "visit.refused", "visit.finished")])
     names = Names(somebody.region_id)
     return [_told(entry, names, texts) for entry in shown]
 
 
 def _told(entry: Entry, names: Names, texts: dict[int, dict[str, Any] | None]) -> dict[str, Any]:
     text = texts.get(entry.pk, {})
-    documents = documents_in(entry)
+    documents = documents_in(text or {})
     return {
         "at": entry.at,
         "title": _("CPR number shown in full.") if entry.verb == "cpr.revealed" else sentence(entry, names),

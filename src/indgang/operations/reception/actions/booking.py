@@ -18,14 +18,13 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, take_places
 from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone, TooManyBookings
 from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
 from indgang.operations.reception.offers import Offer, OfferedStop, offer_digest, read_offer
-from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.plans import PlanRequest, fresh_alternatives, request_of
-from indgang.operations.reception.rules.daytime import members
 from indgang.registers.parties.models import Person
 
 JOURNEYS_AHEAD_PER_EMAIL = 5
@@ -116,7 +115,6 @@ def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]
 
 
 def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
-    now = clock.now()
     key_digest = digest(idempotency_key) if idempotency_key else ""
     lock(*([f"request:{key_digest}"] if key_digest else []))
     standing = IdempotentRequest.objects.filter(key_digest=key_digest).select_related("journey__house").first() if key_digest else None
@@ -124,8 +122,8 @@ def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
         if standing.body_digest != order.body:
             raise NotNow(_("This Idempotency-Key was used for another booking. Use a new key for a new booking."))
         return _with_keys(standing.journey)
-    _refuse_bulk(order, now)
-    _refuse_closed_desks(order)
+    now = _refuse_bulk(order)
+    refuse_closed(order.offer, order.request.house, now=now, on_the_spot=actor.kind == "staff")
     journey = _create_journey(order, now)
     visits = _create_visits(journey, order.offer.stops)
     _take(order, visits, now)
@@ -149,11 +147,15 @@ def _with_keys(journey: Journey) -> Booking:
     )
 
 
-def _refuse_bulk(order: _Order, now: dt.datetime) -> None:
-    """Bulk limits count per e-mail address and per party, never per network address or phone number."""
+def _refuse_bulk(order: _Order) -> dt.datetime:
+    """Bulk limits count per e-mail address and per party, never per network address or phone number.
+
+    Answers the time: whoever had to wait for others of the same address goes by the time when the wait was over.
+    """
     party = party_digest(order.contact, order.guests)
     email = order.contact.email.lower()
     lock(*sorted(filter(None, [f"email:{email}" if email else "", f"party:{party}"])))
+    now = clock.now()
     ahead = Journey.objects.filter(
         cancelled_at=None, visits__appointment__freed_at=None, visits__appointment__period__endswith__gt=now
     ).distinct()
@@ -164,18 +166,7 @@ def _refuse_bulk(order: _Order, now: dt.datetime) -> None:
         )
     if ahead.filter(party_digest=party, contact__email__iexact=email).count() >= JOURNEYS_AHEAD_PER_PARTY:
         raise TooManyBookings(_("You already have visits ahead. Open the link in your confirmation to move or cancel one."))
-
-
-def _refuse_closed_desks(order: _Order) -> None:
-    """The hours may have changed since the offer was made: a place outside them is gone."""
-    plan = house_plan(order.request.house)
-    desks = {desk.desk.id: desk for desk in plan.desks}
-    for stop in order.offer.stops:
-        day = plan.day(stop.starts.astimezone(plan.house.zone).date())
-        desk = desks.get(stop.desk)
-        wanted = set(range(day.cell_of(stop.starts), day.cell_from(stop.ends)))
-        if desk is None or stop.service not in desk.services or not wanted <= set(members(plan.open_cells(desk, day))):
-            raise PlacesTaken
+    return now
 
 
 def _create_journey(order: _Order, now: dt.datetime) -> Journey:
@@ -243,7 +234,9 @@ def _take(order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
     hold = Hold.objects.select_for_update().filter(offer_digest=offer_digest(order.offer_text), held_until__gt=now).first()
     if hold:
         by_start = dict(zip([stop.starts for stop in order.offer.stops], visits, strict=True))
-        held = list(Appointment.objects.filter(hold=hold))
+        held = list(Appointment.objects.select_for_update().filter(hold=hold))
+        if len(held) != len(visits):
+            raise PlacesTaken
         for appointment in held:
             appointment.visit, appointment.hold = by_start[appointment.starts], None
         Appointment.objects.bulk_update(held, ["visit", "hold"])

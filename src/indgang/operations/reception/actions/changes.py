@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,9 +13,10 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.booking import host_of
-from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
+from indgang.operations.reception.actions.open_places import refuse_closed
+from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
-from indgang.operations.reception.models import Appointment, Hold, Journey, Visit
+from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.offers import Offer, offer_digest, read_offer
 from indgang.operations.reception.queries.plans import fresh_alternatives
@@ -39,6 +40,7 @@ def confirm_email(*, journey: Journey, code: str) -> Journey:
 @transaction.atomic
 def send_new_code(*, journey: Journey) -> None:
     """Send the contact a new code; it replaces the one before. Raises NotNow after five in an hour, or without an e-mail address."""
+    journey = locked(journey)
     if journey.contact is None or not journey.contact.email:
         raise NotNow(_("We have no e-mail address for this visit. Call us, and we will help you."))
     emails.send_code(journey=journey, code=links.new_email_code(journey=journey))
@@ -136,10 +138,14 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     visits = {a.visit.service.key: a.visit for a in ahead if a.visit}
     if offer.house != journey.house.key or {stop.service for stop in offer.stops} != visits.keys():
         raise OfferRefused(_("This offer is for other steps. Ask for new times for this visit."))
+    _refuse_other_people(journey, offer, visits)
+    if {(a.desk_id, a.starts, a.ends) for a in ahead} == {(stop.desk, stop.starts, stop.ends) for stop in offer.stops}:
+        return journey  # sent twice
     now = clock.now()
+    refuse_closed(offer, journey.house, now=now)
     before = _times(ahead)
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).delete()
-    Hold.objects.filter(offer_digest=offer_digest(text)).delete()
+    delete_hold(offer_digest=offer_digest(text))
     places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].id) for stop in offer.stops]
     take_places(places, party=offer.party, now=now)
     for position, stop in enumerate(offer.stops):
@@ -162,6 +168,16 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     return journey
 
 
+def _refuse_other_people(journey: Journey, offer: Offer, visits: Mapping[str, Visit]) -> None:
+    """A step keeps its people: an offer for fewer would give the party too little time."""
+    children = {row.position for row in journey.travellers.all() if row.child}
+    for stop in offer.stops:
+        visit = visits[stop.service]
+        offered = sum(offer.wish["t"][position][1] for position in stop.travellers)
+        if len(stop.travellers) != visit.people or (visit.travellers and offered != len(children & set(visit.travellers))):
+            raise OfferRefused(_("This offer was made for other people. Ask for new times for this visit."))
+
+
 def release_unconfirmed() -> int:
     """Cancel journeys that were booked from outside a day ago and whose e-mail address nobody confirmed, unless they begin within a day.
 
@@ -176,8 +192,14 @@ def release_unconfirmed() -> int:
         created_at__lt=now - dt.timedelta(hours=links.UNCONFIRMED_HOURS),
         visits__appointment__freed_at=None,
     ).exclude(pk__in=soon.values("journey"))
-    count = 0
-    for journey in stale.distinct():
-        cancel_journey(actor=system(), journey=journey)
-        count += 1
-    return count
+    return sum(_let_go(journey) for journey in stale.distinct())
+
+
+@transaction.atomic
+def _let_go(journey: Journey) -> bool:
+    """Cancel it, unless it was confirmed or cancelled this very moment."""
+    journey = locked(journey)
+    if journey.email_confirmed_at or journey.cancelled_at or not appointments_ahead(journey):
+        return False
+    cancel_journey(actor=system(), journey=journey)
+    return True

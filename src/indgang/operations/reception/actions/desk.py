@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -21,9 +21,12 @@ from indgang.operations.reception.queries.board import line_at
 DOCUMENTS_AT_MOST = 20
 
 
-def write_entry(actor: Actor, verb: str, visit: Visit, *, circle: str = Circle.HOUSE, **facts: Any) -> None:
-    """Note a step's change in the journal, for the authority whose step it is."""
+def write_entry(
+    actor: Actor, verb: str, visit: Visit, *, circle: str = Circle.HOUSE, personal: Mapping[str, Any] | None = None, **facts: Any
+) -> None:
+    """Note a step's change in the journal, for the authority whose step it is. `personal` is kept under the contact's key."""
     journey = visit.journey
+    contact = journey.contact
     journal.record(
         actor=actor,
         verb=verb,
@@ -31,8 +34,10 @@ def write_entry(actor: Actor, verb: str, visit: Visit, *, circle: str = Circle.H
         organisation=visit.service.authority,
         house=journey.house,
         circle=circle,
-        about=[journey, *([journey.contact] if journey.contact else [])],
+        about=[journey, *([contact] if contact else [])],
         after={"service": visit.service.key, **facts},
+        personal=personal if contact else None,
+        person=contact.subject if contact and personal else None,
     )
 
 
@@ -139,7 +144,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     visit.started_at = visit.started_at or visit.called_at
     visit.save(update_fields=["status", "outcome", "missing", "ended_at", "started_at"])
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
-    write_entry(actor, "visit.finished", visit, circle=private, outcome=outcome, missing=missing)
+    write_entry(actor, "visit.finished", visit, circle=private, outcome=outcome, personal={"missing": missing} if missing else None)
     if note.strip():
         add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
     contact = visit.journey.contact
@@ -204,6 +209,8 @@ def put_back(*, actor: Actor, visit: Visit) -> Visit:
 def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     """Undo a finish: the party is at the desk again. Raises NotNow when the desk, or the party, is busy meanwhile."""
     visit = _at_own_desk(actor, visit)
+    if visit.desk:
+        Desk.objects.select_for_update().get(pk=visit.desk.pk)  # whoever calls to this desk waits, or has called
     if visit.status == Status.SERVING:
         return visit
     busy = Visit.objects.filter(status__in=AT_A_DESK).filter(desk=visit.desk) | Visit.objects.filter(

@@ -14,6 +14,7 @@ from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.booking import host_of
 from indgang.operations.reception.actions.changes import locked
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
@@ -174,6 +175,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     if offer.house != journey.house.key or offer.wish["b"] != str(journey.id):
         raise OfferRefused(_("This offer is for another party. Ask for times for this one."))
     now = clock.now()
+    refuse_closed(offer, journey.house, now=now, on_the_spot=True)
     services = {row.key: row for row in Service.objects.filter(region=journey.house.region, key__in=[stop.service for stop in offer.stops])}
     party = _party_of(journey) or offer.party
     here = journey.visits.filter(
@@ -227,7 +229,10 @@ def _visit_for(journey: Journey, service: Service, travellers: tuple[int, ...]) 
 
 @transaction.atomic
 def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
-    """Cancel one step that has not begun and free its place. Raises NotNow otherwise."""
+    """Cancel one step that has not begun, free its place and write to the contact. Raises NotNow otherwise.
+
+    A journey of which nothing stands after that is cancelled.
+    """
     visit = locked_visit(visit)
     require(permissions.receive_people(visit.journey.house), actor)
     if visit.status == Status.CANCELLED:
@@ -238,4 +243,18 @@ def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     visit.status = Status.CANCELLED
     visit.save(update_fields=["status"])
     write_entry(actor, "visit.cancelled", visit)
+    _tell_of_cancelled_step(visit.journey)
     return visit
+
+
+def _tell_of_cancelled_step(journey: Journey) -> None:
+    stands = Appointment.objects.filter(visit__journey=journey, freed_at=None).exists()
+    journey.sequence += 1
+    journey.cancelled_at = None if stands else clock.now()
+    journey.save(update_fields=["sequence", "cancelled_at"])
+    if journey.contact is None or not journey.contact.email:
+        return
+    if stands:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
+    else:
+        emails.send_cancelled(journey=journey)

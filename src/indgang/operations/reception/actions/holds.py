@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_expired_holds, lock, take_places
+from indgang.operations.reception.actions.open_places import refuse_closed
+from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_expired_holds, delete_hold, lock, take_places
 from indgang.operations.reception.errors import NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Desk, Hold
 from indgang.operations.reception.offers import HOLD_MINUTES, offer_digest, read_offer
@@ -36,15 +37,16 @@ def hold_offer(*, client: str, offer: str) -> Hold:
 
 
 def _hold(*, client: str, offer: str, house: House) -> Hold:
-    now = clock.now()
     lock(f"client:{client}")
+    now = clock.now()
     standing = Hold.objects.filter(client=client).first()
     if standing and standing.offer_digest == offer_digest(offer) and standing.held_until > now:
         return standing
     if standing:
-        standing.delete()
+        delete_hold(client=client)
     _leave_room_for_others(house, now)
     read = read_offer(offer)
+    refuse_closed(read, house, now=now)
     hold = Hold.objects.create(client=client, offer_digest=offer_digest(offer), held_until=now + dt.timedelta(minutes=HOLD_MINUTES))
     take_places([Place(stop.desk, stop.starts, stop.ends) for stop in read.stops], party=read.party, now=now, hold=hold.id)
     return hold
@@ -56,9 +58,10 @@ def _leave_room_for_others(house: House, now: dt.datetime) -> None:
         raise NotNow(_("Many people are booking just now, so we cannot hold these places for you. You can still book them."))
 
 
+@transaction.atomic
 def release_hold(*, client: str) -> None:
     """Let go of what a client holds."""
-    Hold.objects.filter(client=digest(client)).delete()
+    delete_hold(client=digest(client))
 
 
 @transaction.atomic

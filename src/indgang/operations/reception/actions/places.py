@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db import connection
+import psycopg.errors
+from django.db import OperationalError, connection
 
 from indgang.operations.reception.models import Appointment, Hold
 
@@ -40,8 +41,22 @@ class Place:
 
 
 def take_places(places: Sequence[Place], *, party: int, now: dt.datetime, hold: UUID | None = None) -> None:
-    """Take all the places for a party, or raise PlacesTaken."""
+    """Take all the places for a party, or raise PlacesTaken.
+
+    Two parties that change places with each other at the same moment wait for each other; the database then ends one of them.
+    """
     drop_expired_holds(places, now=now)
+    try:
+        taken = _insert(places, party, now, hold)
+    except OperationalError as error:
+        if isinstance(error.__cause__, psycopg.errors.DeadlockDetected):
+            raise PlacesTaken from error
+        raise
+    if taken != len(places):
+        raise PlacesTaken
+
+
+def _insert(places: Sequence[Place], party: int, now: dt.datetime, hold: UUID | None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             INSERT,
@@ -55,8 +70,7 @@ def take_places(places: Sequence[Place], *, party: int, now: dt.datetime, hold: 
                 "visits": [place.visit for place in places],
             },
         )
-        if cursor.rowcount != len(places):
-            raise PlacesTaken
+        return cursor.rowcount
 
 
 def drop_expired_holds(places: Sequence[Place], *, now: dt.datetime) -> None:
@@ -86,6 +100,12 @@ def lock(*names: str) -> None:
     with connection.cursor() as cursor:
         for name in names:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def delete_hold(**which: str) -> None:
+    """Let go of a hold and its places. The hold is locked first, as by whoever books it, so that the two never wait for each other."""
+    held = list(Hold.objects.select_for_update().filter(**which).values_list("id", flat=True))
+    Hold.objects.filter(id__in=held).delete()
 
 
 def delete_expired_holds(*, now: dt.datetime) -> int:

@@ -30,7 +30,7 @@ from indgang.operations.reception.wishes import checked_wish
 router = Router(tags=["journeys"])
 
 CLIENT_COOKIE = "client"
-SEARCH_DAYS = 30
+SEARCH = dt.timedelta(days=30)
 
 
 @router.post("journeys/plan", response={200: answers.Plan, codes_4xx: answers.Problem}, summary="What to do, and when the house can do it")
@@ -44,7 +44,7 @@ def plan(request: HttpRequest, response: HttpResponse, wish: schemas.PlanIn) -> 
             house=house,
             travellers=_travellers(wish),
             earliest=earliest,
-            latest=wish.latest or earliest + dt.timedelta(days=SEARCH_DAYS),
+            latest=wish.latest or min(earliest, dt.date.max - SEARCH) + SEARCH,
             municipality=str(wish.municipality or ""),
             stay_months=wish.stay_months,
             language=wish.language,
@@ -103,8 +103,8 @@ def book(
 
 def opened(reference: str, key: str, purpose: links.Purpose = "manage") -> Journey:
     """The journey, if the key opens it. Unknown reference and wrong key look the same."""
-    journey = Journey.objects.select_related("house__region", "contact").filter(reference=reference).first()
-    if journey is None or not links.opens(journey=journey, key=key, purpose=purpose):
+    journey = links.journey_opened_by(reference=reference, key=key, purpose=purpose)
+    if journey is None:
         raise Http404
     return journey
 

@@ -16,7 +16,7 @@ from indgang.operations.reception.api import answers
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.queries.free_time import available_slots
 from indgang.operations.reception.queries.house import HousePlan, house_plan
-from indgang.operations.reception.wishes import DAYS_AT_MOST, PEOPLE_AT_MOST
+from indgang.operations.reception.wishes import DAYS_AHEAD_AT_MOST, DAYS_AT_MOST, PEOPLE_AT_MOST
 
 router = Router(tags=["houses"])
 
@@ -73,6 +73,8 @@ def _dates(request: HttpRequest, plan: HousePlan, to: dt.date | None) -> tuple[d
         first = dt.date.fromisoformat(text) if text else today
     except ValueError:
         raise InvalidRequest({"from": _("Write the date as 2026-12-08.")}) from None
+    if first > today + dt.timedelta(days=DAYS_AHEAD_AT_MOST):
+        raise InvalidRequest({"from": _("This is more than a year ahead. Choose an earlier day.")})
     last = to or first + dt.timedelta(days=30)
     if last < first:
         raise InvalidRequest({"to": _("The last day must not be before the first.")})

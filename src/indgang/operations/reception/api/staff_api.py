@@ -14,7 +14,7 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
 from indgang.operations.reception.models import Desk, Visit
-from indgang.operations.reception.queries.journeys import desks_of, visits_visible_to
+from indgang.operations.reception.queries.journeys import desks_of, shown_outcome, visits_visible_to
 
 router = Router(tags=["desks"])
 
@@ -42,10 +42,11 @@ def visit_numbered(actor: Actor, number: int) -> Visit:
     return visit
 
 
-def fresh(visit: Visit) -> dict[str, Any]:
-    """The step as it is now."""
+def fresh(actor: Actor, visit: Visit) -> dict[str, Any]:
+    """The step as it is now, as far as the actor may know: another authority's refusal is told as "ended"."""
     related = "journey__house__region", "service", "desk", "appointment__desk"
-    return visit_out(Visit.objects.select_related(*related).get(pk=visit.pk))
+    visit = Visit.objects.select_related(*related).get(pk=visit.pk)
+    return visit_out(visit) | {"outcome": shown_outcome(actor, visit) or None}
 
 
 @router.post("desks/{desk}/next", response={200: answers.Visit, 204: None, codes_4xx: answers.Problem}, summary="Call the next")
@@ -53,7 +54,7 @@ def call_next(request: HttpRequest, desk: str) -> Status:
     """The step that is called to the desk, or 204 when nobody waits. A desk that has somebody gets the same answer again."""
     actor = actor_of(request)
     visit = desk_actions.call_next(actor=actor, desk=desk_named(actor, desk))
-    return Status(200, fresh(visit)) if visit else Status(204, None)
+    return Status(200, fresh(actor, visit)) if visit else Status(204, None)
 
 
 @router.post("visits/{number}/arrive", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The party has arrived")
@@ -61,21 +62,23 @@ def arrive(request: HttpRequest, number: int) -> dict[str, Any]:
     """Check in the whole party for today."""
     visit = visit_numbered(actor_of(request), number)
     floor.check_in_journey(actor=actor_of(request), journey=visit.journey)
-    return fresh(visit)
+    return fresh(actor_of(request), visit)
 
 
 @router.post("visits/{number}/start", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The step begins")
 def start(request: HttpRequest, number: int) -> dict[str, Any]:
     """The party sits down at the desk that called it."""
-    return fresh(desk_actions.start_visit(actor=actor_of(request), visit=visit_numbered(actor_of(request), number)))
+    actor = actor_of(request)
+    return fresh(actor, desk_actions.start_visit(actor=actor, visit=visit_numbered(actor, number)))
 
 
 @router.post("visits/{number}/finish", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The step ends")
 def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> dict[str, Any]:
     """End the step with its outcome; `done` when nothing is sent."""
     how = body or FinishIn()
-    visit = visit_numbered(actor_of(request), number)
-    return fresh(desk_actions.finish_visit(actor=actor_of(request), visit=visit, outcome=how.outcome, missing=how.missing, note=how.note))
+    actor = actor_of(request)
+    visit = visit_numbered(actor, number)
+    return fresh(actor, desk_actions.finish_visit(actor=actor, visit=visit, outcome=how.outcome, missing=how.missing, note=how.note))
 
 
 @router.post("visits/{number}/no-show", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The party did not come")
@@ -83,4 +86,4 @@ def no_show(request: HttpRequest, number: int) -> dict[str, Any]:
     """The party's steps of today are no-shows."""
     visit = visit_numbered(actor_of(request), number)
     floor.mark_no_show(actor=actor_of(request), journey=visit.journey)
-    return fresh(visit)
+    return fresh(actor_of(request), visit)

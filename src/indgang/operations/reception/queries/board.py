@@ -128,8 +128,8 @@ def open_steps(house: House) -> list[Waiting]:
     )
     visits = list(rows)
     siblings: dict[object, set[str]] = {}
-    done = Visit.objects.filter(journey__in={visit.journey_id for visit in visits}).values_list("journey", "service__key", "outcome")
-    for journey, service, outcome in done:
+    standing = Visit.objects.filter(journey__in={visit.journey_id for visit in visits}).exclude(status=Status.CANCELLED)
+    for journey, service, outcome in standing.values_list("journey", "service__key", "outcome"):
         if outcome != Outcome.DONE:
             siblings.setdefault(journey, set()).add(service)
     return [

@@ -12,6 +12,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import Outcome
+from indgang.operations.reception.permissions import WORKING
 from indgang.operations.reception.rules.daytime import Day
 
 
@@ -32,11 +33,11 @@ def journeys_visible_to(actor: Actor) -> QuerySet[Journey]:
         return journeys
     if actor.kind == "citizen":
         return journeys.filter(reference=actor.reference)
-    if not actor.has_role(Role.CLERK, Role.FLOORWALKER, Role.LEADER):
+    if not actor.has_role(*WORKING):
         return journeys.none()
-    hosted = Q(house__in=actor.hosted_house_ids) if actor.has_role(Role.FLOORWALKER) else Q(pk=None)
-    own = Q(visits__service__authority__in=actor.organisation_ids)
-    today = Q(house__in=actor.house_ids) & _has_step_on(clock.today())
+    hosted = Q(house__in=actor.houses_as(Role.FLOORWALKER, host=True))
+    own = Q(visits__service__authority__in=actor.organisations_as(*WORKING))
+    today = Q(house__in=actor.houses_as(*WORKING)) & _has_step_on(clock.today())
     return journeys.filter(pk__in=journeys.filter(hosted | own | today).values("pk"))
 
 
@@ -56,8 +57,8 @@ def notes_visible_to(actor: Actor) -> QuerySet[Note]:
     """Notes and refusals: for the authority that wrote them, and for the floorwalkers of the house."""
     if actor.kind == "system":
         return Note.objects.all()
-    floorwalker = Q(visit__journey__house__in=actor.hosted_house_ids) if actor.has_role(Role.FLOORWALKER) else Q(pk=None)
-    return Note.objects.filter(Q(organisation__in=actor.organisation_ids) | floorwalker)
+    floorwalker = Q(visit__journey__house__in=actor.houses_as(Role.FLOORWALKER, host=True))
+    return Note.objects.filter(Q(organisation__in=actor.organisations_as(*WORKING)) | floorwalker)
 
 
 def with_steps(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
@@ -81,12 +82,10 @@ def shown_outcome(actor: Actor, visit: Visit) -> str:
     """How a step ended, as far as the actor may know: a refusal is for its authority and the floorwalkers; others see "ended"."""
     if visit.outcome != Outcome.REFUSED or actor.kind == "system":
         return visit.outcome
-    floorwalker = visit.journey.house_id in actor.hosted_house_ids and actor.has_role(Role.FLOORWALKER)
-    return visit.outcome if floorwalker or visit.service.authority_id in actor.organisation_ids else ENDED
+    floorwalker = visit.journey.house_id in actor.houses_as(Role.FLOORWALKER, host=True)
+    return visit.outcome if floorwalker or visit.service.authority_id in actor.organisations_as(*WORKING) else ENDED
 
 
 def houses_of(actor: Actor) -> QuerySet[House]:
     """The houses whose day an actor may see."""
-    staff = actor.has_role(Role.CLERK, Role.FLOORWALKER, Role.LEADER)
-    houses = House.objects.select_related("region").order_by("id")
-    return houses.filter(id__in=actor.house_ids) if staff else houses.none()
+    return House.objects.filter(id__in=actor.houses_as(*WORKING)).select_related("region").order_by("id")

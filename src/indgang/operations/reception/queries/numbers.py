@@ -29,8 +29,7 @@ class DayNumbers:
 
 def houses_followed_by(actor: Actor) -> QuerySet[House]:
     """The houses whose numbers an actor may see: leaders and readers of an organisation that works there."""
-    houses = House.objects.select_related("region").order_by("id")
-    return houses.filter(id__in=actor.house_ids) if actor.has_role(Role.LEADER, Role.READER) else houses.none()
+    return House.objects.filter(id__in=actor.houses_as(Role.LEADER, Role.READER)).select_related("region").order_by("id")
 
 
 def numbers_of_today(house: House) -> DayNumbers:

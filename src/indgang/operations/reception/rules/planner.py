@@ -214,7 +214,7 @@ def fewest_days(days: Sequence[DayPlan], *, not_before: int = 0) -> list[Part]:
         return []
     full = days[0].full
     reached: dict[int, tuple[int, list[Part]]] = {0: (-1, [])}
-    seen: set[int] = {0}
+    soonest: dict[int, int] = {}  # the earliest day by which a set of steps was done, on however many days
     for _ in days[0].steps:
         further: dict[int, tuple[int, list[Part]]] = {}
         for number, plan in enumerate(days):
@@ -226,10 +226,10 @@ def fewest_days(days: Sequence[DayPlan], *, not_before: int = 0) -> list[Part]:
                 for goal, end in plan.earliest_ends(done, begin).items():
                     if goal == full:
                         finals.append([*parts, Part(number, plan.latest_start(done, goal, end))])
-                    elif goal not in seen and goal not in further:
+                    elif goal not in further and number < soonest.get(goal, len(days)):
                         further[goal] = (number, [*parts, Part(number, plan.latest_start(done, goal, end))])
             if finals:
                 return min(finals, key=lambda parts: (parts[-1].itinerary.end, sum(part.itinerary.idle for part in parts)))
         reached = further
-        seen |= further.keys()
+        soonest |= {done: last_day for done, (last_day, _parts) in further.items()}
     return []

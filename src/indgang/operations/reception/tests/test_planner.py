@@ -163,3 +163,10 @@ def test_walking_takes_whole_cells(minutes: int, start: int) -> None:
     desks = [Desk(1, "hall", frozenset({"cpr"}), run(0, 2)), Desk(2, "upstairs", frozenset({"tax"}), EVERYTHING)]
     way = earliest_itineraries(DayPlan(steps, desks, {("upstairs", "hall"): minutes}), limit=1)[0]
     assert way.stops[1].start == start
+
+
+def test_a_set_of_steps_done_sooner_on_more_days_is_not_forgotten() -> None:
+    steps = [Step("permit", 1), Step("cpr", 1, frozenset({"permit"})), Step("tax", 1, frozenset({"cpr"}))]
+    offered = ({"permit"}, {"cpr"}, {"tax"}, {"permit", "cpr"})  # the last day alone would do two steps, but too late for the third
+    days = [DayPlan(steps, [Desk(1, "hall", frozenset(services), EVERYTHING)], {}) for services in offered]
+    assert [part.day for part in fewest_days(days)] == [0, 1, 2]

@@ -1,0 +1,25 @@
+"""Whether the house still receives people at the times of an offer: the hours may have changed since it was made, and time passes."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.places import PlacesTaken
+from indgang.operations.reception.offers import Offer
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.rules.daytime import run
+
+
+def refuse_closed(offer: Offer, house: House, *, now: dt.datetime, on_the_spot: bool = False) -> None:
+    """Raise PlacesTaken where a place is closed by now or its time has begun; `on_the_spot`, for a party at the counter: has passed."""
+    plan = house_plan(house)
+    desks = {desk.desk.id: desk for desk in plan.desks}
+    for stop in offer.stops:
+        day = plan.day(stop.starts.astimezone(house.zone).date())
+        desk = desks.get(stop.desk)
+        wanted = run(day.cell_of(stop.starts), day.cell_from(stop.ends))
+        if desk is None or stop.service not in desk.services or wanted & ~plan.open_cells(desk, day):
+            raise PlacesTaken
+        if (stop.ends if on_the_spot else stop.starts) < now:
+            raise PlacesTaken
