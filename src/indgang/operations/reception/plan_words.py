@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -16,7 +17,7 @@ from indgang.operations.reception.rules.journeys import Traveller
 def itinerary_in_words(itinerary: PlannedItinerary, house: House) -> str:
     """When, where, at how many desks, and with how much waiting."""
     words = {"when": when_in_words(itinerary, house), "address": house.address, "effort": effort_in_words(itinerary)}
-    return _("%(when)s, %(address)s. %(effort)s") % words
+    return capfirst(_("%(when)s, %(address)s. %(effort)s") % words)
 
 
 def effort_in_words(itinerary: PlannedItinerary) -> str:
@@ -27,9 +28,9 @@ def effort_in_words(itinerary: PlannedItinerary) -> str:
 
 
 def when_in_words(itinerary: PlannedItinerary, house: House) -> str:
-    """The time in the house, day by day."""
+    """The time in the house, day by day, beginning with a capital letter."""
     times = [period_in_words(stops[0].starts, stops[-1].ends, house.zone) for stops in days_of_stops(itinerary)]
-    return all_of(times)
+    return capfirst(all_of(times))
 
 
 def all_of(words: Sequence[str]) -> str:
