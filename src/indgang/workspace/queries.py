@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identifiers.keys import normal_reference
-from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models import Journey, Traveller
 from indgang.operations.reception.queries.journeys import journeys_visible_to
 from indgang.registers.parties.models import Person
 
@@ -19,15 +19,15 @@ def people_visible_to(actor: Actor) -> QuerySet[Person]:
     """The people on journeys that the actor may see. Staff only: a citizen reads their own journey, not the register."""
     if actor.kind not in ("staff", "system"):
         return Person.objects.none()
-    journeys = journeys_visible_to(actor).values("pk")
-    travelling = Person.objects.filter(Q(travels__journey__in=journeys) | Q(journeys__in=journeys))
-    return Person.objects.filter(pk__in=travelling.values("pk"))
+    journeys = journeys_visible_to(actor)
+    travelling = Traveller.objects.filter(person=OuterRef("pk"), journey__in=journeys.values("pk"))
+    return Person.objects.filter(Exists(travelling) | Exists(journeys.filter(contact=OuterRef("pk"))))
 
 
 def journeys_of(person: Person, actor: Actor) -> QuerySet[Journey]:
     """The person's journeys that the actor may see, the newest first."""
-    theirs = Journey.objects.filter(Q(travellers__person=person) | Q(contact=person)).values("pk")
-    return journeys_visible_to(actor).filter(pk__in=theirs).order_by("-created_at")
+    travelled = Traveller.objects.filter(person=person).values_list("journey", flat=True)
+    return journeys_visible_to(actor).filter(Q(contact=person) | Q(pk__in=list(travelled))).order_by("-created_at")
 
 
 def people_named(actor: Actor, words: str) -> Sequence[Person]:

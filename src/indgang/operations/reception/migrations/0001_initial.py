@@ -410,6 +410,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="visit",
+            index=models.Index(fields=["arrived_at"], name="visit_arrived"),
+        ),
+        migrations.AddIndex(
+            model_name="visit",
             index=models.Index(fields=["ended_at"], name="visit_ended"),
         ),
         migrations.AddConstraint(

@@ -142,6 +142,7 @@ class Visit(models.Model):
         ]
         indexes = [
             models.Index(fields=["service"], condition=models.Q(status="waiting"), name="visit_waiting"),
+            models.Index(fields=["arrived_at"], name="visit_arrived"),
             models.Index(fields=["ended_at"], name="visit_ended"),
         ]
 

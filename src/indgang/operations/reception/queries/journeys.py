@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
@@ -35,17 +35,19 @@ def journeys_visible_to(actor: Actor) -> QuerySet[Journey]:
         return journeys.filter(reference=actor.reference)
     if not actor.has_role(*WORKING):
         return journeys.none()
-    hosted = Q(house__in=actor.houses_as(Role.FLOORWALKER, host=True))
-    own = Q(visits__service__authority__in=actor.organisations_as(*WORKING))
-    today = Q(house__in=actor.houses_as(*WORKING)) & _has_step_on(clock.today())
-    return journeys.filter(pk__in=journeys.filter(hosted | own | today).values("pk"))
+    steps = Visit.objects.filter(journey=OuterRef("pk"))
+    own = Exists(steps.filter(service__authority__in=actor.organisations_as(*WORKING)))
+    seen = Q(own) | Q(house__in=actor.houses_as(*WORKING)) & Q(Exists(steps.filter(_is_on(clock.today()))))
+    if actor.has_role(Role.FLOORWALKER):
+        seen |= Q(house__in=actor.houses_as(Role.FLOORWALKER, host=True))
+    return journeys.filter(seen)
 
 
-def _has_step_on(date: dt.date) -> Q:
-    """Journeys with a step booked, or seen, on a local day. (Every house of one installation keeps the installation's calendar day.)"""
+def _is_on(date: dt.date) -> Q:
+    """Steps booked for, or seen on, a local day. (Every house of one installation keeps the installation's calendar day.)"""
     begins, ends = day_of(clock.now_zone(), date)
-    booked = Q(visits__appointment__period__startswith__gte=begins, visits__appointment__period__startswith__lt=ends)
-    return booked | Q(visits__arrived_at__gte=begins, visits__arrived_at__lt=ends)
+    booked = Q(appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
+    return booked | Q(arrived_at__gte=begins, arrived_at__lt=ends)
 
 
 def visits_visible_to(actor: Actor) -> QuerySet[Visit]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.decorators import StaffRequest, staff_required
@@ -82,6 +83,7 @@ def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> di
     context = {**_line(request, desk, present), "state": state, "changed": False}
     context["poll_headers"] = poll_headers(_stamp(request, desk, state))
     context["ended"] = [(Step(visit, request.actor), party_name(visit.journey)) for visit in ended_at_desk(desk)]
+    context["more_keys"] = [("n", _("Call next")), ("s", _("Start")), ("f", _("Finish: done"))]
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= _present(request, desk, present)
