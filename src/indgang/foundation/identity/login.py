@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import decrypt, is_mfa_enabled
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop
 
 from indgang.foundation.identity.models import User
 
@@ -24,6 +25,18 @@ class Adapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         """No prefix: the operator's name stands in the sender."""
         return str(subject)
+
+
+# Sentences of allauth that the catalogs of other languages say in the house's words.
+SAID_OUR_WAY = (
+    gettext_noop("Authenticator code"),
+    gettext_noop("Be patient, you are sending too many requests."),
+    gettext_noop("Email"),
+    gettext_noop("Forgot your password?"),
+    gettext_noop("The email address and/or password you specified are not correct."),
+    gettext_noop("The password reset token was invalid."),
+    gettext_noop("Too many failed login attempts. Try again later."),
+)
 
 
 def has_second_factor(user: User) -> bool:
