@@ -32,6 +32,7 @@ SENTENCES = {
     "visit.reopened": gettext_lazy("%(steps)s: the ending was undone."),
     "visit.put-back": gettext_lazy("%(steps)s: put back in line."),
     "visit.cancelled": gettext_lazy("%(steps)s: cancelled."),
+    "visit.cancel-undone": gettext_lazy("%(steps)s: wanted after all, at its old time."),
     "visit.refused": gettext_lazy("%(steps)s: refused, with this reason."),
     "note.added": gettext_lazy("Note about %(steps)s."),
 }

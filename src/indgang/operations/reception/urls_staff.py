@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journeys/<str:reference>/", staff_journey.journey, name="journey"),
     path("journeys/<str:reference>/steps/", staff_journey.steps, name="staff-steps"),
     path("journeys/<str:reference>/steps/<int:number>/cancel/", staff_floor.cancel_step, name="cancel-step"),
+    path("journeys/<str:reference>/steps/<int:number>/undo-cancel/", staff_floor.undo_cancel_step, name="undo-cancel-step"),
     path("journeys/<str:reference>/check-in/", staff_floor.check_in, name="check-in"),
     path("journeys/<str:reference>/undo-check-in/", staff_floor.undo_check_in, name="undo-check-in"),
     path("journeys/<str:reference>/no-show/", staff_floor.no_show, name="no-show"),

@@ -113,23 +113,25 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    back = []
-    for visit in _today(journey, Status.NO_SHOW):
-        old = visit.appointment
-        try:
-            with transaction.atomic():
-                place = Place(old.desk_id, old.starts, old.ends, visit.id)
-                party = old.party
-                old.delete()
-                take_places([place], party=party, now=clock.now())
-        except PlacesTaken:
-            continue
-        Visit.objects.filter(pk=visit.pk).update(status=Status.PLANNED)
-        back.append(visit.service.key)
+    back = [visit.service.key for visit in _today(journey, Status.NO_SHOW) if _taken_again(visit)]
     if not back:
         raise NotNow(_("Their places have been taken. Book new times for the party."))
     _record(actor, "journey.no-show-undone", journey, services=back)
     return journey
+
+
+def _taken_again(visit: Visit) -> bool:
+    """Give a step its freed place back and expect the party again; False when somebody else has the place by now."""
+    old = visit.appointment
+    try:
+        with transaction.atomic():
+            place, party = Place(old.desk_id, old.starts, old.ends, visit.id), old.party
+            old.delete()
+            take_places([place], party=party, now=clock.now())
+    except PlacesTaken:
+        return False
+    Visit.objects.filter(pk=visit.pk).update(status=Status.PLANNED, arrived_at=None)
+    return True
 
 
 @transaction.atomic
@@ -258,3 +260,21 @@ def _tell_of_cancelled_step(journey: Journey) -> None:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     else:
         emails.send_cancelled(journey=journey)
+
+
+@transaction.atomic
+def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
+    """The cancelled step is wanted after all, at its old time. Raises NotNow when somebody else has the place by now, or it has no time."""
+    visit = locked_visit(visit)
+    require(permissions.receive_people(visit.journey.house), actor)
+    if visit.status != Status.CANCELLED:
+        return visit
+    if not hasattr(visit, "appointment") or not _taken_again(visit):
+        raise NotNow(_("The place has been taken. Book a new time for this step."))
+    here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
+    visit = locked_visit(visit)
+    if here and _is_today(visit.journey, visit.appointment.starts):
+        visit.status, visit.arrived_at = Status.WAITING, here.arrived_at
+        visit.save(update_fields=["status", "arrived_at"])
+    write_entry(actor, "visit.cancel-undone", visit)
+    return visit

@@ -8,9 +8,11 @@ import pytest
 from django.conf import LazySettings
 from django.urls import reverse
 
+from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.places import Place, take_places
 from indgang.operations.reception.models import Journey, Note
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
@@ -124,6 +126,53 @@ def test_one_step_is_cancelled_and_its_place_is_free(house: House) -> None:
     assert said(page)[-1] == "Cancelled: Tax card for Ana Silva, 1 person. The place is free."
     visit.refresh_from_db()
     assert (visit.status, visit.appointment.freed_at is not None) == (Status.CANCELLED, True)
+
+
+def test_a_cancelled_step_can_be_taken_back_while_its_place_is_free(house: House) -> None:
+    journey = party(house, name="Ana Silva")
+    before = times(journey, house)
+    visit = journey.visits.get(service__key="tax-card")
+    walker = floorwalker()
+    walker.post(reverse("reception:check-in", args=[journey.reference]))
+    page = walker.post(reverse("reception:cancel-step", args=[journey.reference, visit.pk]), follow=True)
+    undo = reverse("reception:undo-cancel-step", args=[journey.reference, visit.pk])
+    assert f'action="{undo}?back=journey"' in page.content.decode()
+    for _click in range(2):
+        page = walker.post(undo, follow=True)
+    assert said(page)[-1] == "Undone: Ana Silva, 1 person has Tax card at the old time."
+    assert (times(journey, house), journey.visits.get(pk=visit.pk).status) == (before, Status.WAITING)
+    walker.post(reverse("reception:cancel-step", args=[journey.reference, visit.pk]))
+    other = Journey.objects.create(reference="ICS-1", house=house, adults=1)
+    taken = visit.appointment
+    place = Place(taken.desk_id, taken.starts, taken.ends, other.visits.create(service=visit.service, people=1).pk)
+    take_places([place], party=7, now=clock.now())
+    assert said(walker.post(undo, follow=True))[-1] == "The place has been taken. Book a new time for this step."
+    assert journey.visits.get(pk=visit.pk).status == Status.CANCELLED
+
+
+def test_a_visit_that_came_with_an_import_is_shown_like_any_other(house: House) -> None:
+    journey = Journey.objects.create(reference="ICS-2026-1", house=house, adults=2, children=1, source="import")
+    visit = journey.visits.create(service=factories.service("tax-card"), people=3, status=Status.WAITING, arrived_at=clock.now())
+    walker, tax = floorwalker(), clerk("skattestyrelsen")
+    assert [line.name for line in walker.get("/board/aalborg/").context["board"].here] == ["No name given"]
+    assert walker.get(page_of(journey)).status_code == 200
+    assert walker.get(reverse("reception:staff-steps", args=[journey.reference])).status_code == 200
+    assert walker.get(f"/c/{journey.reference}").context["line"].name == "No name given"
+    page = tax.post("/desks/aalborg/tax-1/next/", follow=True)
+    assert (page.context["name"], page.context["step"].visit.pk) == ("No name given", visit.pk)
+    tax.post(f"/desks/aalborg/tax-1/finish/{visit.pk}/", {"outcome": "done"})
+    visit.refresh_from_db()
+    assert visit.outcome == "done"
+
+
+def test_a_form_with_a_strange_way_back_ends_on_the_board(house: House) -> None:
+    journey = party(house)
+    address = reverse("reception:package", args=[journey.reference])
+    assert [floorwalker().post(f"{address}?back={way}").url for way in ("board&house=../x", "desk", "https://x.example")] == [
+        "/board/",
+        "/board/",
+        page_of(journey),
+    ]
 
 
 def test_the_whole_visit_is_cancelled(house: House) -> None:

@@ -126,7 +126,18 @@ def cancel_step(request: StaffRequest, reference: str, number: int) -> HttpRespo
     journey = journey_named(request.actor, reference)
     floor.cancel_step(actor=request.actor, visit=visit)
     facts = {"step": visit.service.title, "party": party_in_words(journey)}
-    tell(request, _("Cancelled: %(step)s for %(party)s. The place is free.") % facts)
+    undo = address("undo-cancel-step", journey.reference, visit.pk, back="journey")
+    tell(request, _("Cancelled: %(step)s for %(party)s. The place is free.") % facts, undo=undo)
+    return back(request, reference=reference)
+
+
+@staff_post
+def undo_cancel_step(request: StaffRequest, reference: str, number: int) -> HttpResponse:
+    """The step is wanted after all."""
+    journey = journey_named(request.actor, reference)
+    visit = floor.undo_cancel_step(actor=request.actor, visit=visit_numbered(request.actor, number))
+    facts = {"step": visit.service.title, "party": party_in_words(journey)}
+    tell(request, _("Undone: %(party)s has %(step)s at the old time.") % facts)
     return back(request, reference=reference)
 
 

@@ -23,3 +23,8 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.parentElement.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+
+// A form that is too old to be taken (somebody logged in anew beside it): nothing was done, so show the page as it is now.
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.response?.status === 403) window.location.reload();
+});
