@@ -86,6 +86,12 @@ class Arrival:
         return [[step for step in self.ahead if step.starts and step.starts.astimezone(zone).date() == date] for date in dates]
 
     @property
+    def is_today(self) -> bool:
+        """Whether the next step is today."""
+        zone, starts = self.journey.house.zone, self.ahead[0].starts if self.ahead else None
+        return starts is not None and starts.astimezone(zone).date() == clock.today(zone)
+
+    @property
     def in_house(self) -> bool:
         """Whether the party has checked in and is not done."""
         return any(step.visit.status in (Status.WAITING, *AT_A_DESK) for step in self.steps)

@@ -13,6 +13,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Hold, Journey
+from indgang.operations.reception.offers import read_offer
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.newcomer_day import (
     ALONE,
@@ -220,6 +221,18 @@ def test_an_offer_for_other_people_books_those_it_was_made_for() -> None:
     )
     assert response.status_code == 302
     assert Journey.objects.get().people == 1
+
+
+def test_another_time_lets_go_of_the_one_held_and_keeps_what_was_written() -> None:
+    client = newcomer()
+    page = chosen(client, number=1)
+    form = {**CONTACT, "offer": hidden(page, "offer"), "token": hidden(page, "token"), "another": "1"}
+    response = client.post(f"/arrive/book?{urlencode(ALONE)}", form)
+    assert Hold.objects.count() == 0
+    assert "Choose another time. What you have written is kept." in text_of(response)
+    assert 'value="anna@example.org"' in response.content.decode()
+    assert "Not booked yet" not in text_of(response)
+    assert read_offer(offers_on(response)[0]).starts.isoformat() == "2026-12-08T08:00:00+00:00"
 
 
 def test_too_much_held_already_stops_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

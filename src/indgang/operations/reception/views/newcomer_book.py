@@ -16,7 +16,7 @@ from indgang.foundation.access.actors import ANONYMOUS
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import new_key
 from indgang.operations.reception.actions.booking import book_journey
-from indgang.operations.reception.actions.holds import hold_offer
+from indgang.operations.reception.actions.holds import hold_offer, release_hold
 from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRefused, PlacesGone, TooManyBookings
 from indgang.operations.reception.forms.booking import BookingForm
 from indgang.operations.reception.forms.interview import Interview
@@ -55,7 +55,7 @@ class Page:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def book(request: HttpRequest) -> HttpResponse:
-    """Hold the chosen time and ask who comes (POST with `choose`), show that again (GET), or book (POST)."""
+    """Hold the chosen time and ask who comes (POST with `choose`), offer others (with `another`), show that again (GET), or book."""
     interview = interview_of(request)
     if interview.first_open():
         return redirect(question_address(interview, interview.first_open()))
@@ -64,6 +64,8 @@ def book(request: HttpRequest) -> HttpResponse:
         return _show(request, _page(interview, choice)) if choice else redirect(plan_address(interview))
     if "choose" in request.POST:
         return _choose(request, interview)
+    if "another" in request.POST:
+        return _another(request, interview)
     return _confirm(request, interview)
 
 
@@ -99,6 +101,15 @@ def _choose(request: HttpRequest, interview: Interview) -> HttpResponse:
     page = _page(interview, choice, request.POST, again=True)
     if gone:
         page.refuse(gone.message, gone.alternatives)
+    return _show(request, page)
+
+
+def _another(request: HttpRequest, interview: Interview) -> HttpResponse:
+    """Let go of the time that is held and show others, with everything that was written kept."""
+    release_hold(client=session.client_key(request))
+    session.forget_choice(request)
+    page = _page(interview, session.Choice(request.POST.get("offer", ""), new_key()), request.POST, again=True)
+    page.refuse("")
     return _show(request, page)
 
 
