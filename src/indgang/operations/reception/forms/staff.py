@@ -144,14 +144,14 @@ class FinishForm(forms.Form):
         help_text=_("For colleagues in your authority and the floorwalker."),
     )
 
-    def __init__(self, *args: Any, bring: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bring: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.show(bring)
 
-    def show(self, bring: Sequence[str]) -> None:
-        """Offer these documents to tick."""
+    def show(self, bring: Sequence[tuple[str, str]]) -> None:
+        """Offer these documents to tick: as the party will read them, and as the clerk reads them here."""
         self.bring = bring
-        self.fields["missing"].choices = [(text, text) for text in bring]  # type: ignore[attr-defined]
+        self.fields["missing"].choices = list(bring)  # type: ignore[attr-defined]
         if not bring:
             self.fields["other"].label = _("Which documents are missing?")
 

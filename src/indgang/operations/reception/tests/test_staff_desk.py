@@ -113,6 +113,18 @@ def test_missing_documents_are_named_from_the_list_or_in_words(house: House) -> 
     assert Letter.objects.filter(to=journey.contact.email).count() == 2
 
 
+def test_missing_documents_are_told_in_the_language_of_the_party(house: House) -> None:
+    journey = here(house, "Ana Silva", language="en")
+    siri = clerk()
+    siri.post(f"{SIRI}next/")
+    siri.post(f"{SIRI}start/{step(journey).pk}/")
+    page = siri.get(SIRI, headers={"accept-language": "da"})
+    assert page.context["forms"]["missing"].fields["missing"].choices == [
+        ("Passport or identity card", "Pas eller id-kort"),
+        ("Employment contract", "Ansættelseskontrakt"),
+    ]
+
+
 def test_a_refusal_needs_its_reason_and_keeps_what_was_written(house: House) -> None:
     journey = here(house, "Ana Silva")
     siri = clerk()

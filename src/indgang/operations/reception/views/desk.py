@@ -24,6 +24,7 @@ from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
 from indgang.operations.reception.views.staff_rows import Step, language_name, names_of, party_name
+from indgang.operations.reception.wording import letter_language
 
 REMEMBERED = "desk"
 FINISH_FORMS = {"done": Outcome.DONE, "missing": Outcome.DOCUMENTS_MISSING, "refused": Outcome.REFUSED}
@@ -111,7 +112,9 @@ def _present(request: StaffRequest, desk: Desk, visit: Visit) -> dict[str, Any]:
     names = names_of(journey)
     who = [names[position] for position in visit.travellers if position < len(names)]
     needed = needed_steps(journey, clock.today(journey.house.zone)).get(visit.service.key)
-    bring = [in_language(document) for document in needed.bring] if needed else []
+    documents = needed.bring if needed else ()
+    own = letter_language(journey)
+    listed = [(in_language(document, own), in_language(document)) for document in documents]
     others = [Step(other, request.actor) for other in journey.visits.all() if other.pk != visit.pk]
     return {
         "journey": journey,
@@ -120,11 +123,11 @@ def _present(request: StaffRequest, desk: Desk, visit: Visit) -> dict[str, Any]:
         "who": who,
         "language": language_name(journey.language),
         "foreign": journey.language not in desk.languages,
-        "bring": bring,
+        "bring": [in_language(document) for document in documents],
         "earlier": [other for other in others if not other.open],
         "later": [other for other in others if other.open],
         "notes": notes_visible_to(request.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
-        "forms": {name: FinishForm(bring=bring, auto_id=f"{name}_%s") for name in FINISH_FORMS},
+        "forms": {name: FinishForm(bring=listed, auto_id=f"{name}_%s") for name in FINISH_FORMS},
         "since": visit.started_at or visit.called_at,
         "minutes": int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60),
     }

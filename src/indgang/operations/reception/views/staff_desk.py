@@ -102,9 +102,9 @@ def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpRes
     return _to(here, after=visit.pk)
 
 
-def _documents(request: StaffRequest) -> list[str]:
+def _documents(request: StaffRequest) -> list[tuple[str, str]]:
     """The documents that were ticked: the page's list may be in another language by now, so what was sent counts."""
-    return [text[:200] for text in request.POST.getlist("missing")][: desk_actions.DOCUMENTS_AT_MOST]
+    return [(text[:200], text[:200]) for text in request.POST.getlist("missing")][: desk_actions.DOCUMENTS_AT_MOST]
 
 
 def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm, problems: Mapping[str, str] | None = None) -> HttpResponse:
