@@ -92,6 +92,6 @@ def _house_items(house: House, day: Board) -> list[Item]:
         first = {"time": time_in_words(coming[0].row.starts, house.zone), "name": coming[0].name}
         items.append(Item(expected, _("Next: %(name)s at %(time)s.") % first, f"{link}#expected"))
     if not items:
-        nothing = _("Nobody is expected any more today.") if day.done or day.desk else _("Nobody is expected today.")
+        nothing = _("Nobody is expected any more today.") if day.people else _("Nobody is expected today.")
         items.append(Item(_("Board, %(house)s") % {"house": house.title}, nothing, link))
     return items

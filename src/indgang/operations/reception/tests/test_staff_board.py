@@ -77,12 +77,12 @@ def test_parties_stand_in_their_groups_and_the_longest_wait_comes_first(house: H
     starts = min(visit.appointment.starts for visit in late.visits.select_related("appointment"))
     at_instant(settings, starts + dt.timedelta(minutes=11))
     board = walker.get(BOARD).context["board"]
-    groups = {name: [(line.name, line.row.state) for line in getattr(board, name)] for name in ("here", "desk", "expected", "done")}
+    groups = {name: [(line.name, line.row.state) for line in getattr(board, name)] for name in ("here", "desk", "expected", "away")}
     assert groups == {
         "here": [("Longer Ting", "waiting"), ("Wai Ting", "waiting")],
         "desk": [("Go Ne", "called")],
         "expected": [("La Te", "late"), ("Ex Pected", "expected")],
-        "done": [("Ca Ncelled", "cancelled")],
+        "away": [("Ca Ncelled", "cancelled")],
     }
     assert board.expected[0].late_minutes == 11
 
@@ -188,7 +188,7 @@ def test_no_show_frees_the_places_and_can_be_undone(house: House) -> None:
     walker = floorwalker()
     page = walker.post(reverse("reception:no-show", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
     assert said(page) == ["Ana Silva, 1 person did not come. The places of today are free again."]
-    assert [line.row.state for line in page.context["board"].done] == ["no-show"]
+    assert [line.row.state for line in page.context["board"].away] == ["no-show"]
     walker.post(reverse("reception:undo-no-show", args=[journey.reference]))
     assert set(statuses(journey)) == {"planned"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,9 +31,9 @@ GROUP_OF = {
     "expected": "expected",
     "late": "expected",
     "done": "done",
-    "no-show": "done",
-    "cancelled": "done",
-    "another-day": "done",
+    "no-show": "away",
+    "cancelled": "away",
+    "another-day": "away",
 }
 
 
@@ -175,6 +176,11 @@ class Line:
         held = (failed[key] for step in self.steps if step.open for key in step.visit.after if key in failed)
         return next(held, "")
 
+    @cached_property
+    def endings(self) -> list[tuple[str, int]]:
+        """How today's steps ended: each status once, with how many."""
+        return list(Counter(step.status for step in self.steps if not step.open).items())
+
     @property
     def unconfirmed(self) -> bool:
         """Whether the e-mail address has not been confirmed."""
@@ -200,6 +206,7 @@ class Board:
     desk: list[Line]
     expected: list[Line]
     done: list[Line]
+    away: list[Line]
 
     @property
     def late(self) -> int:
@@ -214,7 +221,7 @@ class Board:
     @property
     def people(self) -> int:
         """How many parties in all."""
-        return sum(map(len, (self.here, self.desk, self.expected, self.done)))
+        return sum(map(len, (self.here, self.desk, self.expected, self.done, self.away)))
 
 
 def board_of(rows: Iterable[BoardRow], actor: Actor, wanted: str = "") -> Board:
@@ -222,7 +229,7 @@ def board_of(rows: Iterable[BoardRow], actor: Actor, wanted: str = "") -> Board:
     lines = [Line(row, actor) for row in rows]
     if wanted.strip():
         lines = [line for line in lines if line.found_by(wanted)]
-    groups: dict[str, list[Line]] = {"here": [], "desk": [], "expected": [], "done": []}
+    groups: dict[str, list[Line]] = {"here": [], "desk": [], "expected": [], "done": [], "away": []}
     for line in lines:
         groups[line.group].append(line)
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
