@@ -61,7 +61,7 @@ def _placed(house: House, calendar: Calendar, today: dt.date, now: dt.datetime) 
             if missing < 1 or (number == 0 and attempt):
                 break
             for placed in placer.parties(date, missing, f"{SEED}:{attempt}"):
-                one = made_up_journey(placed, len(made), references, until=today, moment=now)
+                one = made_up_journey(placed, references, until=today, moment=now)
                 made.append(one)
                 if one.cancelled_at:
                     calendar.give_back(placed)

@@ -36,6 +36,7 @@ def run(folder: str, arguments: list[str]) -> bool:
         notice(printed(rows))
         if not options.no_races:
             rows += races.race(server)
+            notice(server.first_fault())
     connection.close()
     if not options.no_demo:
         rows.append(_demo(Path(folder)))

@@ -30,7 +30,7 @@ def generate(folder: Path) -> Path:
     target = folder / "region"
     shutil.copytree(SHIPPED / "north_denmark", target)
     (target / "desks.toml").write_text("".join(_desks()), encoding="utf-8")
-    hours = [("8:30", "12:00"), ("12:30", "16:30")]
+    hours = [("8:30", "12:00"), ("12:30", "15:45")]
     (target / "opening.toml").write_text("".join(OPENING.format(opens=opens, closes=closes) for opens, closes in hours), encoding="utf-8")
     return target
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 PATIENCE = 60
+LONGEST_FAULT = 6_000
 
 
 def free_port() -> int:
@@ -83,8 +84,14 @@ class Server:
         os.kill(self.web_process(), signal.SIGKILL)
 
     def faults(self) -> list[str]:
-        """What the server logged as errors."""
-        return [line for line in self.log.read_text(errors="replace").splitlines() if " ERROR " in line or " CRITICAL " in line]
+        """What the server logged as errors, besides that we killed its workers."""
+        lines = self.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if (" ERROR " in line or " CRITICAL " in line) and "was sent SIGKILL" not in line]
+
+    def first_fault(self) -> str:
+        """The server's words about the first of them, to look into it."""
+        faults, text = self.faults(), self.log.read_text(errors="replace")
+        return text[text.index(faults[0]) :][:LONGEST_FAULT] if faults else "the server logged no fault"
 
 
 def children(parent: int) -> list[int]:

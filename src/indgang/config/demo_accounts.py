@@ -77,6 +77,24 @@ class Accounts:
         return user
 
 
+def staff_of(house: House) -> HouseStaff:
+    """The demo accounts that work in a house, as `Accounts.staff_of` gave them out: clerks to desks in the order of both."""
+    host = Organisation.objects.get(participations__house=house, participations__is_host=True)
+    members: dict[tuple[int, str], list[User]] = {}
+    for user in demo_users():
+        for membership in user.memberships.all():
+            members.setdefault((membership.organisation_id, membership.role), []).append(user)
+    colleagues = {organisation: iter(users) for (organisation, role), users in members.items() if role == Role.CLERK}
+    desks = list(Desk.objects.select_related("organisation").order_by("house", "id"))
+    clerks = {desk.id: next(colleagues.get(desk.organisation_id, iter(())), None) for desk in desks}
+    return HouseStaff(
+        host,
+        desks={desk.id: desk for desk in desks if desk.house_id == house.pk},
+        clerks={desk: clerk for desk, clerk in clerks.items() if clerk},
+        floorwalkers=members.get((host.id, Role.FLOORWALKER), []),
+    )
+
+
 def codes_of(users: list[User]) -> dict[int, Code]:
     """The present one-time code of each demo account, by user id. (The codes follow the real time, whatever the house's clock plays.)"""
     period = app_settings.TOTP_PERIOD

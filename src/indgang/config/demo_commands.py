@@ -21,7 +21,8 @@ from indgang.foundation.journal.models import Entry, Pending
 from indgang.foundation.journal.seals import ENTRIES_PER_SEAL
 from indgang.foundation.places.models import House, Region
 from indgang.foundation.places.region import RegionFolder
-from indgang.operations.reception.demo import JOURNEYS, Filled, fill_house, shares
+from indgang.operations.reception.demo import DAYS_AHEAD, JOURNEYS, Filled, fill_house, shares
+from indgang.operations.reception.demo_day import go_on
 
 REGION = "north-denmark"
 VERB = "demo.made"
@@ -74,15 +75,36 @@ def run_demo(options: argparse.Namespace) -> None:
         say(f"  {user.email}")
 
 
+def standing() -> dict[str, Any] | None:
+    """The demonstration that was made here: `until`, `scale` and `seed`."""
+    entry = Entry.objects.filter(subject_type=Region._meta.label_lower, verb=VERB).order_by("id").first()
+    return entry.after if entry else None
+
+
+def go_on_until_now() -> int:
+    """Let the days since the demonstration was made go on; how many parties moved on."""
+    made = standing()
+    if made is None:
+        return 0
+    actor = actors.system(Organisation.objects.filter(is_operator=True).order_by("id").first())
+    moved = 0
+    for house in House.objects.filter(desks__isnull=False).distinct().select_related("region").order_by("id"):
+        staff, today = demo_accounts.staff_of(house), clock.today(house.zone)
+        first = max(dt.date.fromisoformat(made["until"]), today - dt.timedelta(days=DAYS_AHEAD))
+        for number in range((today - first).days + 1):
+            date = first + dt.timedelta(days=number)
+            moved += go_on(actor=actor, house=house, staff=staff, date=date, moment=clock.now(), seed=made["seed"])
+    return moved
+
+
 def _stands_already(options: argparse.Namespace) -> bool:
     """Whether the very demonstration that is asked for was made. Raises Refused when it was another.
 
     Without a date any day's will do: the demonstration of yesterday is still one.
     """
-    entry = Entry.objects.filter(subject_type=Region._meta.label_lower, verb=VERB).order_by("id").first()
-    if entry is None:
+    made = standing()
+    if made is None:
         return False
-    made = entry.after
     wanted = {"until": options.until.isoformat() if options.until else made["until"], "scale": options.scale, "seed": options.seed}
     if any(made[name] != value for name, value in wanted.items()):
         raise Refused(

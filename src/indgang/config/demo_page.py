@@ -8,13 +8,16 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from indgang.config.demo_accounts import PASSWORD, Code, codes_of, demo_users
+from indgang.config.demo_commands import go_on_until_now
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation, Role, User
 from indgang.foundation.mail.views import only_in_a_demonstration
@@ -80,6 +83,19 @@ def demo_codes(request: HttpRequest) -> HttpResponse:
     """The table of accounts with the codes of this moment, for the page to renew itself."""
     accounts = _accounts()
     return render(request, "config/demo_accounts.html", {"accounts": accounts, "seconds_left": _seconds_left(accounts)})
+
+
+@require_POST
+@only_in_a_demonstration
+def demo_go_on(request: HttpRequest) -> HttpResponse:
+    """Let the made-up parties come, be served and leave, up to now."""
+    moved = go_on_until_now()
+    if moved:
+        message = ngettext("%(count)s party has moved on.", "%(count)s parties have moved on.", moved) % {"count": moved}
+        messages.success(request, message)
+    else:
+        messages.info(request, _("Nobody has anything to do just now. Parties that you have received yourself wait for you."))
+    return redirect("demo")
 
 
 def _accounts() -> list[DemoAccount]:

@@ -9,7 +9,7 @@ from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from indgang.config.api import api
-from indgang.config.demo_page import demo_codes, demo_page
+from indgang.config.demo_page import demo_codes, demo_go_on, demo_page
 
 handler400 = "indgang.config.errors.bad_request"
 handler403 = "indgang.config.errors.forbidden"
@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include(account_urls)),
     path("demo/", demo_page, name="demo"),
     path("demo/codes/", demo_codes, name="demo-codes"),
+    path("demo/go-on/", demo_go_on, name="demo-go-on"),
     path("", include("indgang.foundation.ui.urls")),
     path("", include("indgang.foundation.mail.urls")),
     path("", include("indgang.foundation.imports.urls")),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import LazySettings
@@ -26,6 +27,7 @@ from indgang.foundation.journal.queries import texts_of
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
+from indgang.operations.reception.actions.floor import check_in_journey
 from indgang.operations.reception.demo import fill_house, play_days
 from indgang.operations.reception.demo_placing import Calendar, Placer
 from indgang.operations.reception.demo_rows import References, Rows, made_up_journey
@@ -214,8 +216,8 @@ def test_at_eleven_on_an_open_day_people_are_expected_wait_are_served_and_have_l
     calendar = Calendar(house, eleven.date(), eleven.date() + dt.timedelta(days=20))
     references = References()
     made = [
-        made_up_journey(placed, number, references, until=eleven.date(), moment=eleven)
-        for number, placed in enumerate(Placer(house, calendar).parties(eleven.date(), 40, "busy"))
+        made_up_journey(placed, references, until=eleven.date(), moment=eleven)
+        for placed in Placer(house, calendar).parties(eleven.date(), 40, "busy")
     ]
     play_days(made, seed="busy", moment=eleven)
     clerks = {desk.id: User.objects.get(email="clerk1@siri.example") for desk in Desk.objects.all()}
@@ -281,3 +283,51 @@ def test_when_the_house_is_closed_the_page_says_how_to_see_it_busy(client: Clien
     assert "INDGANG_CLOCK=2026-11-23T10:15:00+01:00" in client.get("/demo/").content.decode()
     _play(settings, dt.datetime(2026, 11, 23, 10, tzinfo=zone))
     assert "INDGANG_CLOCK" not in client.get("/demo/").content.decode()
+
+
+def _states(house: House) -> list[tuple[Any, ...]]:
+    visits = Visit.objects.filter(journey__house=house).order_by("journey__reference", "position")
+    steps = "journey__reference", "status", "desk__key", "arrived_at", "called_at", "started_at", "ended_at", "outcome", "clerk__email"
+    return list(visits.values_list(*steps, "journey__package_given_at", "appointment__freed_at"))
+
+
+def _entries() -> list[tuple[Any, ...]]:
+    told = Entry.objects.filter(verb__regex="^(visit|journey|note)[.]").order_by("at", "verb", "subject_type")
+    return list(told.values_list("at", "verb", "user__email", "after"))
+
+
+def _busy_day(settings: LazySettings, hour: int) -> House:
+    """A demonstration made at some hour of a day on which every party comes."""
+    _play(settings, dt.datetime(2026, 11, 24, hour, tzinfo=ZoneInfo("Europe/Copenhagen")))
+    program.run_or_refuse(["demo", "--scale", "0.25"])
+    return House.objects.select_related("region").get(key="aalborg")
+
+
+def test_a_day_that_goes_on_in_steps_is_the_day_made_later(settings: LazySettings, client: Client) -> None:
+    with transaction.atomic():
+        house = _busy_day(settings, 13)
+        later, told_later = _states(house), _entries()
+        transaction.set_rollback(True)
+    house = _busy_day(settings, 9)
+    for hour in (10, 11, 13):
+        _play(settings, dt.datetime(2026, 11, 24, hour, tzinfo=house.zone))
+        assert client.post("/demo/go-on/").headers["Location"] == "/demo/"
+    assert _states(house) == later
+    assert sorted(_entries(), key=repr) == sorted(told_later, key=repr)
+    assert sum(ended is not None and ended.date() == dt.date(2026, 11, 24) for *_state, ended, _o, _c, _p, _f in later) > 5
+
+
+def test_a_party_that_somebody_received_is_left_to_them(settings: LazySettings, client: Client) -> None:
+    house = _busy_day(settings, 9)
+    _play(settings, dt.datetime(2026, 11, 24, 9, 5, tzinfo=house.zone))
+    row = next(row for row in board(actor=actors.system(), house=house) if row.state == "expected")
+    check_in_journey(actor=actors.system(), journey=row.journey)
+    _play(settings, dt.datetime(2026, 11, 24, 14, 55, tzinfo=house.zone))
+    client.post("/demo/go-on/")
+    assert set(row.journey.visits.values_list("status", flat=True)) == {"waiting"}
+    others = Visit.objects.filter(appointment__period__startswith__lt=clock.now() - dt.timedelta(hours=2)).exclude(journey=row.journey)
+    assert not others.filter(status__in=["planned", "waiting"]).exists()
+
+
+def test_nothing_goes_on_where_there_is_no_demonstration(client: Client) -> None:
+    assert client.post("/demo/go-on/").status_code == 404

@@ -88,7 +88,7 @@ def placed_journeys(
     made: list[MadeUpJourney] = []
     for number, (date, count) in enumerate(counts.items(), start=1):
         for placed in placer.parties(date, count, seed):
-            one = made_up_journey(placed, len(made), references, until=until, moment=moment)
+            one = made_up_journey(placed, references, until=until, moment=moment)
             made.append(one)
             if one.cancelled_at:
                 calendar.give_back(placed)
@@ -107,13 +107,18 @@ def _counts(calendar: Calendar, until: dt.date, journeys: int, seed: str) -> dic
     return {**spread(journeys, past), **expected(rate, ahead)}
 
 
+def course_seed(seed: str, date: dt.date) -> str:
+    """What the course of a day follows from."""
+    return f"{seed}:{date.isoformat()}:course"
+
+
 def play_days(made: Sequence[MadeUpJourney], *, seed: str, moment: dt.datetime) -> None:
     """Let every day up to `moment` take place."""
     standing = sorted((one for one in made if not one.cancelled_at), key=lambda one: one.placed.date)
     for date, group in groupby(standing, key=lambda one: one.placed.date):
         of_day = list(group)
         steps = [step for one in of_day for step in booked_steps(one)]
-        day = played_day(steps, Random(f"{seed}:{date.isoformat()}:course"), moment)
+        day = played_day(steps, course_seed(seed, date), moment)
         for one in of_day:
             take_course(one, day)
     for one in made:

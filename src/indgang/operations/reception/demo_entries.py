@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from django.db.models import Model
 
@@ -15,21 +15,49 @@ from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
 from indgang.operations.reception.demo_rows import MadeUpJourney
 from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.models import Journey, Note, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.rules.demo_course import PartyCourse, StepCourse
+from indgang.registers.parties.models import Person
+
+
+class OnTheDay(Protocol):
+    """A party whose day is told: a made-up one, or one of today that goes on."""
+
+    journey: Journey
+    visits: list[Visit]
+    notes: list[Note]
+    party_course: PartyCourse
+    courses: list[StepCourse]
+
+    @property
+    def reference(self) -> str:
+        """The journey's."""
+
+    @property
+    def people(self) -> list[Person]:
+        """The contact first."""
+
+    @property
+    def desks(self) -> list[int]:
+        """The desk of each step."""
+
 
 Happening = tuple[dt.datetime, int, Callable[[], Draft]]
 
 
 def drafts_of(house: House, staff: HouseStaff, journeys: Sequence[MadeUpJourney], open_days: Sequence[dt.date]) -> Iterator[Draft]:
     """Everything that happened, oldest first."""
-    writer = _Writer(house, staff, open_days)
+    writer = Writer(house, staff, open_days)
     happenings = [happening for made in journeys for happening in writer.of(made)]
     happenings.sort(key=lambda happening: happening[:2])
     for _at, _number, draft in happenings:
         yield draft()
 
 
-class _Writer:
+class Writer:
+    """Writes what happened as drafts of journal entries."""
+
     def __init__(self, house: House, staff: HouseStaff, open_days: Sequence[dt.date]) -> None:
         self.house, self.staff = house, staff
         self.clerks, self.floorwalkers = staff.actors()
@@ -48,10 +76,11 @@ class _Writer:
             before = {"appointments": self._times(made)}
             yield self._at(made.cancelled_at, partial(self._journey, made, citizen, "journey.cancelled", made.cancelled_at, before=before))
             return
-        yield from self._on_the_day(made)
+        yield from self.on_the_day(made)
 
-    def _on_the_day(self, made: MadeUpJourney) -> Iterator[Happening]:
-        floorwalker = self.floorwalkers[made.number % len(self.floorwalkers)]
+    def on_the_day(self, made: OnTheDay) -> Iterator[Happening]:
+        """What happened in the house."""
+        floorwalker = self.floorwalkers[sum(map(ord, made.reference)) % len(self.floorwalkers)]
         course = made.party_course
         services = {"services": [visit.service.key for visit in made.visits]}
         if course.no_show_at:
@@ -65,8 +94,8 @@ class _Writer:
         if course.package_at:
             yield self._at(course.package_at, partial(self._journey, made, floorwalker, "journey.package-handed-out", course.package_at))
         for position, step in enumerate(made.courses):
-            clerk = self.clerks.get(made.placed.steps[position].desk)
-            desk = {"desk": self.staff.desks[made.placed.steps[position].desk].key}
+            clerk = self.clerks.get(made.desks[position])
+            desk = {"desk": self.staff.desks[made.desks[position]].key}
             if step.cancelled_at:
                 yield self._at(step.cancelled_at, partial(self._visit, made, position, floorwalker, "visit.cancelled", step.cancelled_at))
             if step.called_at and clerk:
@@ -77,7 +106,7 @@ class _Writer:
                 yield self._at(step.ended_at, partial(self._finished, made, position, clerk, step.ended_at))
         for note in made.notes:
             position = made.visits.index(note.visit)
-            clerk = self.clerks.get(made.placed.steps[position].desk)
+            clerk = self.clerks.get(made.desks[position])
             if clerk:
                 yield self._at(note.created_at, partial(self._noted, made, position, clerk, note))
 
@@ -86,7 +115,7 @@ class _Writer:
         return at, self.count, draft
 
     def _journey(
-        self, made: MadeUpJourney, actor: Actor, verb: str, at: dt.datetime, *, about: Sequence[Model] | None = None, **facts: Any
+        self, made: OnTheDay, actor: Actor, verb: str, at: dt.datetime, *, about: Sequence[Model] | None = None, **facts: Any
     ) -> Draft:
         told = [made.people[0]] if about is None else about
         return Draft(
@@ -128,7 +157,7 @@ class _Writer:
 
     def _visit(
         self,
-        made: MadeUpJourney,
+        made: OnTheDay,
         position: int,
         actor: Actor,
         verb: str,
@@ -153,13 +182,13 @@ class _Writer:
             person=made.people[0].subject if personal else None,
         )
 
-    def _finished(self, made: MadeUpJourney, position: int, clerk: Actor, at: dt.datetime) -> Draft:
+    def _finished(self, made: OnTheDay, position: int, clerk: Actor, at: dt.datetime) -> Draft:
         visit = made.visits[position]
         circle = Circle.ORGANISATION if visit.outcome == Outcome.REFUSED else Circle.HOUSE
         missing: dict[str, Any] | None = {"missing": visit.missing} if visit.missing else None
         return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome)
 
-    def _noted(self, made: MadeUpJourney, position: int, clerk: Actor, note: Any) -> Draft:
+    def _noted(self, made: OnTheDay, position: int, clerk: Actor, note: Any) -> Draft:
         visit, contact = made.visits[position], made.people[0]
         return Draft(
             actor=clerk,

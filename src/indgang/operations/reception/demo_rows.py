@@ -46,7 +46,6 @@ class MadeUpJourney:
     cancelled_at: dt.datetime | None
     id: uuid.UUID
     reference: str
-    number: int
     party_course: PartyCourse = field(default_factory=PartyCourse)
     courses: list[StepCourse] = field(default_factory=list)
     journey: Journey = field(init=False)
@@ -65,6 +64,11 @@ class MadeUpJourney:
         """When its last step ends, as booked."""
         return self.placed.steps[-1].ends
 
+    @property
+    def desks(self) -> list[int]:
+        """The desk of each step, as booked."""
+        return [step.desk for step in self.placed.steps]
+
 
 class References:
     """References by number, each once."""
@@ -80,7 +84,7 @@ class References:
         return reference
 
 
-def made_up_journey(placed: PlacedParty, number: int, references: References, *, until: dt.date, moment: dt.datetime) -> MadeUpJourney:
+def made_up_journey(placed: PlacedParty, references: References, *, until: dt.date, moment: dt.datetime) -> MadeUpJourney:
     """When the party booked, confirmed, moved and cancelled, as far as that lies before `moment`."""
     source = placed.source
     starts = placed.steps[0].starts
@@ -103,7 +107,6 @@ def made_up_journey(placed: PlacedParty, number: int, references: References, *,
         cancelled_at=_happened(cancelled_at, moment),
         id=uuid.UUID(int=source.getrandbits(128), version=4),
         reference=references.draw(source),
-        number=number,
     )
 
 
@@ -117,11 +120,10 @@ def _happened(at: dt.datetime, until: dt.datetime) -> dt.datetime | None:
 
 def booked_steps(made: MadeUpJourney) -> list[BookedStep]:
     """The journey's steps as the rule that plays the day reads them."""
-    language = "da" if made.placed.party.language == "da" else "en"
+    language = paper_language(made.placed.party.language)
     return [
         BookedStep(
-            number=made.number * 10 + position,
-            party=made.number,
+            party=made.reference,
             service=step.needed.service,
             desk=step.desk,
             starts=step.starts,
@@ -129,8 +131,13 @@ def booked_steps(made: MadeUpJourney) -> list[BookedStep]:
             after=step.needed.after,
             papers=[paper[language] for paper in step.needed.bring],
         )
-        for position, step in enumerate(made.placed.steps)
+        for step in made.placed.steps
     ]
+
+
+def paper_language(language: str) -> str:
+    """The language in which clerks name missing papers to somebody."""
+    return "da" if language == "da" else "en"
 
 
 def take_course(made: MadeUpJourney, day: DayCourse | None) -> None:
@@ -138,8 +145,8 @@ def take_course(made: MadeUpJourney, day: DayCourse | None) -> None:
     if day is None:
         made.courses = [StepCourse(Status.CANCELLED, cancelled_at=made.cancelled_at) for _step in made.placed.steps]
         return
-    made.party_course = day.parties[made.number]
-    made.courses = [day.steps[made.number * 10 + position] for position in range(len(made.placed.steps))]
+    made.party_course = day.parties[made.reference]
+    made.courses = [day.steps[made.reference, step.needed.service] for step in made.placed.steps]
 
 
 class Rows:
@@ -257,20 +264,24 @@ class Rows:
         )
 
     def _notes(self, made: MadeUpJourney, position: int) -> list[Note]:
-        course, visit = made.courses[position], made.visits[position]
-        if not course.noted or course.ended_at is None:
-            return []
-        refused = course.outcome == Outcome.REFUSED
-        return [
-            Note(
-                visit=visit,
-                organisation=visit.service.authority,
-                author_id=visit.clerk_id,
-                text=note_text(made.placed.source, refused=refused),
-                refusal=refused,
-                created_at=course.ended_at,
-            )
-        ]
+        return notes_on(made.visits[position], made.courses[position], made.reference)
+
+
+def notes_on(visit: Visit, course: StepCourse, reference: str) -> list[Note]:
+    """What the clerk wrote when the step ended, if anything."""
+    if not course.noted or course.ended_at is None:
+        return []
+    refused = course.outcome == Outcome.REFUSED
+    return [
+        Note(
+            visit=visit,
+            organisation=visit.service.authority,
+            author_id=visit.clerk_id,
+            text=note_text(Random(f"{reference}:{visit.service.key}"), refused=refused),
+            refusal=refused,
+            created_at=course.ended_at,
+        )
+    ]
 
 
 def reserved_ids(model: type[models.Model], count: int) -> list[int]:

@@ -1,7 +1,8 @@
 """How a made-up day in the house goes: who comes early or late or not at all, how long each step takes, how it ends. Pure.
 
 A day is played from opening to closing in the order of the booked times, so a desk serves one party at a time and a party is at one desk
-at a time, as in the house. `until` cuts a day that is still going on: what lies after it has not happened.
+at a time, as in the house. `until` cuts a day that is still going on: what lies after it has not happened. Every party and every step has
+dice of its own, so the same day played again, until later, begins the same.
 """
 
 from __future__ import annotations
@@ -21,16 +22,23 @@ MARKED_AFTER = dt.timedelta(minutes=25)  # a floorwalker gives up on somebody
 
 @dataclass(frozen=True)
 class BookedStep:
-    """A step as booked. `after` are the services of the party that must have succeeded first; `papers` what it must bring, in words."""
+    """A step as booked, for a party (by its reference).
 
-    number: int
-    party: int
+    `after` are the party's services that must have succeeded first; `papers` what it must bring, in words.
+    """
+
+    party: str
     service: str
     desk: int
     starts: dt.datetime
     ends: dt.datetime
     after: frozenset[str]
     papers: Sequence[str] = ()
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """A party has each service once."""
+        return self.party, self.service
 
 
 @dataclass(frozen=True)
@@ -61,34 +69,37 @@ class PartyCourse:
 class DayCourse:
     """The day, step by step and party by party."""
 
-    steps: dict[int, StepCourse] = field(default_factory=dict)
-    parties: dict[int, PartyCourse] = field(default_factory=dict)
+    steps: dict[tuple[str, str], StepCourse] = field(default_factory=dict)
+    parties: dict[str, PartyCourse] = field(default_factory=dict)
 
 
-def played_day(booked: Sequence[BookedStep], source: Random, until: dt.datetime) -> DayCourse:
+def played_day(booked: Sequence[BookedStep], seed: str, until: dt.datetime) -> DayCourse:
     """The day of these steps, as far as it has gone at `until`."""
     day = DayCourse()
     steps = sorted(booked, key=lambda step: (step.starts, step.desk))
-    first: dict[int, dt.datetime] = {}
+    first: dict[str, dt.datetime] = {}
     for step in steps:
         first.setdefault(step.party, step.starts)
-    meant = {party: _arrival(source, starts) for party, starts in first.items()}
-    day.parties = {party: _party(source, meant[party], first[party], until) for party in first}
+    meant: dict[str, dt.datetime | None] = {}
+    for party, starts in first.items():
+        source = Random(f"{seed}:{party}")
+        meant[party] = _arrival(source, starts)
+        day.parties[party] = _party(source, meant[party], starts, until)
     free = _Free(meant)
     for step in steps:
-        luck = _Luck(source)
+        luck = _Luck(Random(f"{seed}:{step.party}:{step.service}"))
         if day.parties[step.party].arrived_at is None:
             gone = day.parties[step.party].no_show_at is not None
-            day.steps[step.number] = StepCourse("no-show" if gone else "planned")
+            day.steps[step.key] = StepCourse("no-show" if gone else "planned")
         elif step.after & free.failed.get(step.party, frozenset()):
-            day.steps[step.number] = free.give_up(step, until, meant)
+            day.steps[step.key] = free.give_up(step, until, meant)
         else:
-            day.steps[step.number] = free.serve(step, luck, until, meant)
+            day.steps[step.key] = free.serve(step, luck, until, meant)
     return day
 
 
 class _Luck:
-    """The dice of a step, thrown whether or not they are needed, so that a day cut later has the same beginning."""
+    """The dice of a step."""
 
     def __init__(self, source: Random) -> None:
         self.pace = min(max(source.lognormvariate(-0.12, 0.28), 0.45), 1.9)
@@ -119,12 +130,12 @@ def _party(source: Random, meant: dt.datetime | None, starts: dt.datetime, until
 class _Free:
     """From when on desks and parties are free again, and which steps of a party failed."""
 
-    def __init__(self, meant: Mapping[int, dt.datetime | None]) -> None:
+    def __init__(self, meant: Mapping[str, dt.datetime | None]) -> None:
         self.desk: dict[int, dt.datetime] = {}
         self.party = {party: at for party, at in meant.items() if at is not None}
-        self.failed: dict[int, frozenset[str]] = {}
+        self.failed: dict[str, frozenset[str]] = {}
 
-    def serve(self, step: BookedStep, luck: _Luck, until: dt.datetime, meant: Mapping[int, dt.datetime | None]) -> StepCourse:
+    def serve(self, step: BookedStep, luck: _Luck, until: dt.datetime, meant: Mapping[str, dt.datetime | None]) -> StepCourse:
         """The step takes place, as soon as party and desk are free and not long before its time."""
         earliest = max(self.party[step.party], self.desk.get(step.desk, self.party[step.party]), step.starts - dt.timedelta(minutes=8))
         called = earliest + dt.timedelta(minutes=luck.call)
@@ -144,7 +155,7 @@ class _Free:
         noted = luck.note < NOTE or outcome == "refused"
         return StepCourse("done", arrived, called, started, ended, outcome=outcome, missing=missing, noted=noted)
 
-    def give_up(self, step: BookedStep, until: dt.datetime, meant: Mapping[int, dt.datetime | None]) -> StepCourse:
+    def give_up(self, step: BookedStep, until: dt.datetime, meant: Mapping[str, dt.datetime | None]) -> StepCourse:
         """A step that builds on one that failed is cancelled on the floor, soon after; steps that build on it fall too."""
         at = self.party[step.party] + dt.timedelta(minutes=3)
         self.failed[step.party] |= {step.service}
