@@ -11,24 +11,21 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
-from indgang.foundation.database import clock
-from indgang.foundation.identifiers.keys import derived_key, digest, new_reference
+from indgang.foundation.identifiers.keys import derived_key, digest
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.limits import free_reference, refuse_bulk
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, take_places
 from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
-from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone, TooManyBookings
+from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
 from indgang.operations.reception.offers import Offer, OfferedStop, offer_digest, read_offer
 from indgang.operations.reception.queries.plans import PlanRequest, fresh_alternatives, request_of
 from indgang.registers.parties.models import Person
-
-JOURNEYS_AHEAD_PER_EMAIL = 5
-JOURNEYS_AHEAD_PER_PARTY = 3
 
 
 @dataclass(frozen=True)
@@ -122,7 +119,7 @@ def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
         if standing.body_digest != order.body:
             raise NotNow(_("This Idempotency-Key was used for another booking. Use a new key for a new booking."))
         return _with_keys(standing.journey)
-    now = _refuse_bulk(order)
+    now = refuse_bulk(email=order.contact.email, party=party_digest(order.contact, order.guests))
     refuse_closed(order.offer, order.request.house, now=now, on_the_spot=actor.kind == "staff")
     journey = _create_journey(order, now)
     visits = _create_visits(journey, order.offer.stops)
@@ -147,34 +144,12 @@ def _with_keys(journey: Journey) -> Booking:
     )
 
 
-def _refuse_bulk(order: _Order) -> dt.datetime:
-    """Bulk limits count per e-mail address and per party, never per network address or phone number.
-
-    Answers the time: whoever had to wait for others of the same address goes by the time when the wait was over.
-    """
-    party = party_digest(order.contact, order.guests)
-    email = order.contact.email.lower()
-    lock(*sorted(filter(None, [f"email:{email}" if email else "", f"party:{party}"])))
-    now = clock.now()
-    ahead = Journey.objects.filter(
-        cancelled_at=None, visits__appointment__freed_at=None, visits__appointment__period__endswith__gt=now
-    ).distinct()
-    if email and ahead.filter(contact__email__iexact=email).count() >= JOURNEYS_AHEAD_PER_EMAIL:
-        raise TooManyBookings(
-            _("There are already %(count)s visits ahead for this e-mail address. Cancel one, or call us and we will help you.")
-            % {"count": JOURNEYS_AHEAD_PER_EMAIL}
-        )
-    if ahead.filter(party_digest=party, contact__email__iexact=email).count() >= JOURNEYS_AHEAD_PER_PARTY:
-        raise TooManyBookings(_("You already have visits ahead. Open the link in your confirmation to move or cancel one."))
-    return now
-
-
 def _create_journey(order: _Order, now: dt.datetime) -> Journey:
     request, contact = order.request, order.contact
     municipality = Municipality.objects.filter(code=request.municipality).first() if request.municipality else None
     people = _create_people(order, municipality, now)
     journey = Journey.objects.create(
-        reference=new_reference(),
+        reference=free_reference(),
         house=request.house,
         contact=people[0],
         municipality=municipality,

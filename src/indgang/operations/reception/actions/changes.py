@@ -13,6 +13,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.booking import host_of
+from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
@@ -134,6 +135,8 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     require(permissions.manage(journey), actor)
     if journey.cancelled_at:
         raise NotNow(_("This visit is cancelled. Book a new one."))
+    if actor.kind == "citizen":
+        refuse_endless_changes(journey)
     ahead = appointments_ahead(journey)
     visits = {a.visit.service.key: a.visit for a in ahead if a.visit}
     if offer.house != journey.house.key or {stop.service for stop in offer.stops} != visits.keys():

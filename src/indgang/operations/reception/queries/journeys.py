@@ -81,8 +81,12 @@ ENDED = "ended"
 
 
 def shown_outcome(actor: Actor, visit: Visit) -> str:
-    """How a step ended, as far as the actor may know: a refusal is for its authority and the floorwalkers; others see "ended"."""
-    if visit.outcome != Outcome.REFUSED or actor.kind == "system":
+    """How a step ended, as far as the actor may know.
+
+    A refusal is for its authority and the floorwalkers. Others see that a step "ended", done or refused alike, or else "done" would be told
+    from a refusal by what is left; missing documents are for the whole house.
+    """
+    if visit.outcome in ("", Outcome.DOCUMENTS_MISSING) or actor.kind == "system":
         return visit.outcome
     floorwalker = visit.journey.house_id in actor.houses_as(Role.FLOORWALKER, host=True)
     return visit.outcome if floorwalker or visit.service.authority_id in actor.organisations_as(*WORKING) else ENDED

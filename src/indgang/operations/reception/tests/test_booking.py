@@ -16,9 +16,10 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.operations.reception import offers
-from indgang.operations.reception.actions.booking import JOURNEYS_AHEAD_PER_EMAIL, book_journey
+from indgang.operations.reception.actions.booking import book_journey
 from indgang.operations.reception.actions.changes import cancel_journey, move_journey, release_unconfirmed
 from indgang.operations.reception.actions.holds import HELD_PER_DESK, hold_offer, release_expired_holds
+from indgang.operations.reception.actions.limits import CHANGES_PER_JOURNEY, JOURNEYS_A_DAY_PER_EMAIL, JOURNEYS_AHEAD_PER_EMAIL
 from indgang.operations.reception.contacts import Contact, Guest
 from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRefused, PlacesGone, TooManyBookings
 from indgang.operations.reception.models import Appointment, Closure, Hold, Journey, Visit
@@ -160,6 +161,21 @@ def test_bookings_ahead_are_limited_per_address_and_cancelling_makes_room() -> N
     book(house, email="someone.else@example.org")
     cancel_journey(actor=citizen(journeys[0].reference), journey=journeys[0])
     book(house, email="hr@example.org")
+
+
+@pytest.mark.django_db
+def test_booking_and_cancelling_cannot_fill_a_mailbox() -> None:
+    house = small_house()
+    for _again in range(JOURNEYS_A_DAY_PER_EMAIL):
+        journey = book(house, email="victim@example.org").journey
+        cancel_journey(actor=citizen(journey.reference), journey=journey)
+    with pytest.raises(TooManyBookings):
+        book(house, email="victim@example.org")
+    journey = book(house).journey
+    Journey.objects.filter(pk=journey.pk).update(sequence=CHANGES_PER_JOURNEY)
+    way = plan(house, on=working_day(14), moving=journey.id).itineraries[0]
+    with pytest.raises(NotNow):
+        move_journey(actor=citizen(journey.reference), journey=journey, offer=way.offer)
 
 
 @pytest.mark.django_db
