@@ -111,13 +111,13 @@ def needed_steps(journey: Journey, on: dt.date) -> dict[str, NeededStep]:
 
 
 def case_of(journey: Journey, on: dt.date) -> Case:
-    """The journey as the rules read it. Only the contact's purpose is kept; the rules know what to think of the others."""
-    people = [(row.person.citizenship, row.child) for row in journey.travellers.all()]
+    """The journey as the rules read it."""
+    people = [(row.person.citizenship, row.child, row.purpose) for row in journey.travellers.all()]
     if not people:
-        people = [(journey.citizenship, False)] * max(journey.adults, 1) + [(journey.citizenship, True)] * journey.children
+        people = [(journey.citizenship, False, "")] * max(journey.adults, 1) + [(journey.citizenship, True, "")] * journey.children
     travellers = tuple(
-        Traveller(citizenship=citizenship, child=child, purpose="" if position else journey.purpose)
-        for position, (citizenship, child) in enumerate(people)
+        Traveller(citizenship=citizenship, child=child, purpose=purpose if position else journey.purpose)
+        for position, (citizenship, child, purpose) in enumerate(people)
     )
     municipality = journey.municipality.code if journey.municipality else ""
     return Case(travellers, municipality, journey.stay_months, on)

@@ -164,7 +164,13 @@ def _create_journey(order: _Order, now: dt.datetime) -> Journey:
         created_at=now,
     )
     Traveller.objects.bulk_create(
-        Traveller(journey=journey, person=person, position=position, child=order.guests[position].child)
+        Traveller(
+            journey=journey,
+            person=person,
+            position=position,
+            child=order.guests[position].child,
+            purpose=request.travellers[position].purpose,
+        )
         for position, person in enumerate(people)
     )
     return journey

@@ -77,8 +77,11 @@ class Traveller(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="travels")
     position = models.PositiveSmallIntegerField()
     child = models.BooleanField(default=False)
+    purpose = models.CharField(
+        max_length=20, choices=Purpose.choices, blank=True, help_text="Of this person; empty = joins the contact as family, or unknown"
+    )
 
-    personal = Personal(fields=("person",), purpose="To know who needs which step.", kept="As the journey.")
+    personal = Personal(fields=("person", "purpose"), purpose="To know who needs which step.", kept="As the journey.")
 
     class Meta:
         ordering = ["position"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,6 +24,9 @@ from indgang.operations.reception.actions.limits import CHANGES_PER_JOURNEY, JOU
 from indgang.operations.reception.contacts import Contact, Guest
 from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRefused, PlacesGone, TooManyBookings
 from indgang.operations.reception.models import Appointment, Closure, Hold, Journey, Visit
+from indgang.operations.reception.queries.plans import plan_journey
+from indgang.operations.reception.rules.journeys import Traveller
+from indgang.operations.reception.steps import steps_of
 from indgang.operations.reception.tests.factories import book, plan, small_house, working_day
 from indgang.registers.parties.models import Person
 
@@ -319,3 +323,13 @@ def test_many_clients_on_one_place_give_one_winner_and_no_partial_journey() -> N
         thread.join()
     assert Counter(results) == {"won": 1, "gone": 23}
     assert Appointment.objects.count() == Visit.objects.count() == len(way.stops)
+
+
+@pytest.mark.django_db
+def test_what_each_person_comes_for_is_kept_and_brings_its_papers() -> None:
+    house = small_house()
+    request = replace(plan(house, adults=2).request, travellers=(Traveller("POL", False, "study"), Traveller("POL", False, "work")))
+    found = plan_journey(request)
+    journey = book_journey(actor=ANONYMOUS, offer=found.itineraries[0].offer, contact=ADA, consent=True).journey
+    assert list(journey.travellers.values_list("purpose", flat=True)) == ["study", "work"]
+    assert [step.bring for step in steps_of(journey, "en") if step.title == "Tax card"] == [("Employment contract",)]
