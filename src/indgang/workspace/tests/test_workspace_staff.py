@@ -35,10 +35,15 @@ def card(person: Person) -> str:
 
 def refused_by_siri(journey: Journey) -> None:
     """Checked in, called by SIRI and refused."""
+    finished_by_siri(journey, "refused")
+
+
+def finished_by_siri(journey: Journey, outcome: str) -> None:
+    """Checked in, called by SIRI and finished, with a note."""
     siri = staff(factories.member(Role.CLERK, "siri"))
     floor.check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
     visit = desk_actions.call_next(actor=siri, desk=factories.desk("siri-1"))
-    desk_actions.finish_visit(actor=siri, visit=visit, outcome="refused", note="The passport is false")
+    desk_actions.finish_visit(actor=siri, visit=visit, outcome=outcome, note="The passport is false")
 
 
 def test_the_floorwalkers_day_begins_with_who_waits(house: House) -> None:
@@ -91,6 +96,16 @@ def test_the_card_tells_the_story_to_those_who_may_know_it(house: House) -> None
     everybody = ["EU residence document: called to Desk 1.", "Checked in.", booked]
     privately = ["EU residence document: refused, with this reason.", "EU residence document: ended."]
     assert stories == {"walker": privately + everybody, "siri": privately + everybody, "tax": everybody}
+
+
+def test_another_authority_cannot_tell_a_refusal_from_a_success(house: House) -> None:
+    seen = []
+    for outcome in ("done", "refused"):
+        journey = party(house, name="Ana Silva")
+        finished_by_siri(journey, outcome)
+        page = clerk("skattestyrelsen").get(card(journey.contact))
+        seen.append(([entry["title"] for entry in page.context["entries"]], [step.status for step in page.context["journeys"][0][1]]))
+    assert seen[0] == seen[1]
 
 
 def test_every_verb_of_reception_has_a_sentence() -> None:

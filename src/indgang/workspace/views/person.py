@@ -10,9 +10,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
-from indgang.foundation.identity.models import User
+from indgang.foundation.identity.models import Role, User
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.journal.queries import entries_about, entries_visible_to, texts_of
@@ -25,6 +26,7 @@ from indgang.operations.reception.actions.desk import add_note
 from indgang.operations.reception.forms.staff import NoteForm
 from indgang.operations.reception.journal_sentences import Names, documents_in, sentence, status_in
 from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models.journey import Outcome
 from indgang.operations.reception.queries.journeys import with_steps
 from indgang.operations.reception.views.staff_rows import Step, country_in_words, language_name, masked_text
 from indgang.registers.parties.models import Person
@@ -108,10 +110,17 @@ def timeline_of(request: StaffRequest, somebody: Person, journeys: list[Journey]
     """What the journal tells this reader about the person, in words, newest first."""
     entries = entries_visible_to(request.actor, entries_about(somebody, *journeys))
     entries = entries.exclude(verb__endswith=".read").select_related("user", "organisation", "house__region")
-    shown = list(entries[:ENTRIES_AT_MOST])
+    shown = [entry for entry in entries[:ENTRIES_AT_MOST] if _may_know(request.actor, entry)]
     texts = texts_of([entry for entry in shown if entry.verb in ("note.added", "visit.refused", "visit.finished")])
     names = Names(somebody.region_id)
     return [_told(entry, names, texts) for entry in shown]
+
+
+def _may_know(actor: Actor, entry: Entry) -> bool:
+    """How a step ended is for its authority and the floorwalkers, or a refusal could be told from what is left; missing papers, all."""
+    if entry.verb != "visit.finished" or status_in(entry) == Outcome.DOCUMENTS_MISSING:
+        return True
+    return entry.organisation_id in actor.organisation_ids or entry.house_id in actor.houses_as(Role.FLOORWALKER, host=True)
 
 
 def _told(entry: Entry, names: Names, texts: dict[int, dict[str, Any] | None]) -> dict[str, Any]:
