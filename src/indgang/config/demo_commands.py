@@ -21,7 +21,7 @@ from indgang.foundation.journal.models import Entry, Pending
 from indgang.foundation.journal.seals import ENTRIES_PER_SEAL
 from indgang.foundation.places.models import House, Region
 from indgang.foundation.places.region import RegionFolder
-from indgang.operations.reception.demo import DAYS_AHEAD, JOURNEYS, Filled, fill_house, shares
+from indgang.operations.reception.demo import DAYS_AHEAD, JOURNEYS, Filled, Period, fill_house, shares
 from indgang.operations.reception.demo_day import go_on
 
 REGION = "north-denmark"
@@ -129,7 +129,7 @@ def _fill(until: dt.date, scale: float, seed: int) -> dict[str, Filled]:
         staff = accounts.staff_of(house)
         count = max(round(JOURNEYS * scale * share), 1)
         filled[house.key] = fill_house(
-            actor=actor, house=house, staff=staff, until=until, moment=_moment(house, until), journeys=count, seed=seed
+            actor=actor, house=house, staff=staff, period=Period.around(until), moment=_moment(house, until), journeys=count, seed=seed
         )
     region = next(iter(houses)).region
     journal.record(actor=actor, verb=VERB, subject=region, after={"until": until.isoformat(), "scale": scale, "seed": seed})

@@ -60,14 +60,29 @@ def shares(houses: Iterable[House], until: dt.date) -> dict[House, float]:
     return {house: amount / largest for house, amount in minutes.items() if amount}
 
 
+@dataclass(frozen=True)
+class Period:
+    """The days of a demonstration: activity from `first` up to the day before `until`, and bookings from that on until `last`."""
+
+    first: dt.date
+    until: dt.date
+    last: dt.date
+
+    @classmethod
+    def around(cls, until: dt.date) -> Period:
+        """24 months before a date and 60 days after it."""
+        return cls(two_years_before(until), until, until + dt.timedelta(days=DAYS_AHEAD))
+
+
 @transaction.atomic
-def fill_house(*, actor: Actor, house: House, staff: HouseStaff, until: dt.date, moment: dt.datetime, journeys: int, seed: int) -> Filled:
-    """Write so many journeys of the 24 months before `until`, and the bookings of the 60 days from it on; all of it or nothing.
+def fill_house(*, actor: Actor, house: House, staff: HouseStaff, period: Period, moment: dt.datetime, journeys: int, seed: int) -> Filled:
+    """Write so many journeys of the past part of the period, and the bookings of the rest; all of it or nothing.
 
     Raises NotAllowed for anybody but the program itself.
     """
     require(lambda _actor: False, actor)
-    calendar = Calendar(house, two_years_before(until), until + dt.timedelta(days=DAYS_AHEAD))
+    until = period.until
+    calendar = Calendar(house, period.first, period.last)
     made = placed_journeys(house, calendar, until=until, moment=moment, journeys=journeys, seed=f"{seed}:{house.key}")
     play_days(made, seed=f"{seed}:{house.key}", moment=moment)
     rows = Rows(house, staff, calendar.plan.services)
