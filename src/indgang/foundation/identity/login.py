@@ -27,7 +27,7 @@ class Adapter(DefaultAccountAdapter):
         return str(subject)
 
 
-# Sentences of allauth that the catalogs of other languages say in the house's words.
+# Sentences of allauth and Django that the catalogs of other languages say in the house's words.
 SAID_OUR_WAY = (
     gettext_noop("Authenticator code"),
     gettext_noop("Be patient, you are sending too many requests."),
@@ -35,6 +35,7 @@ SAID_OUR_WAY = (
     gettext_noop("Forgot your password?"),
     gettext_noop("The email address and/or password you specified are not correct."),
     gettext_noop("The password reset token was invalid."),
+    gettext_noop("This field is required."),
     gettext_noop("Too many failed login attempts. Try again later."),
 )
 
