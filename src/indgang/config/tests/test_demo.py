@@ -233,8 +233,8 @@ def test_at_eleven_on_an_open_day_people_are_expected_wait_are_served_and_have_l
     assert len(at_desks) == len(set(at_desks))
 
 
-@pytest.mark.usefixtures("demo")
 def test_letters_are_those_of_the_house_so_nobody_is_reminded_twice(settings: LazySettings) -> None:
+    program.run_or_refuse(["demo", "--until", UNTIL.isoformat(), "--scale", "0.03"])
     house = House.objects.get(key="aalborg")
     before = set(Letter.objects.values_list("key", flat=True))
     assert set(Letter.objects.values_list("state", flat=True)) == {"sent"}
