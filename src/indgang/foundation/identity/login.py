@@ -37,6 +37,7 @@ SAID_OUR_WAY = (
     gettext_noop("The password reset token was invalid."),
     gettext_noop("This field is required."),
     gettext_noop("Too many failed login attempts. Try again later."),
+    gettext_noop("Use authenticator app or code"),
 )
 
 
