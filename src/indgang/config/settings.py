@@ -170,6 +170,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SECURE_SSL_REDIRECT = False  # the proxy in front does that (docs/operations.md)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0  # whose log-in attempts are counted: the address that the proxy saw
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Nothing about our addresses leaves for other sites. ("no-referrer" would blank the Origin of our own forms, which the CSRF check needs.)
 SECURE_REFERRER_POLICY = "same-origin"
