@@ -152,8 +152,7 @@ class FinishForm(forms.Form):
         """Offer these documents to tick: as the party will read them, and as the clerk reads them here."""
         self.bring = bring
         self.fields["missing"].choices = list(bring)  # type: ignore[attr-defined]
-        if not bring:
-            self.fields["other"].label = _("Which documents are missing?")
+        self.fields["other"].label = _("Something else") if bring else _("Which documents are missing?")
 
     def documents(self) -> list[str]:
         """Everything that is missing."""

@@ -104,6 +104,7 @@ def test_missing_documents_are_named_from_the_list_or_in_words(house: House) -> 
     page = siri.post(finish, {"outcome": "documents-missing"})
     assert page.context["form"].errors == {"missing": ["Say which documents are missing, so that the party can bring them."]}
     assert [text for text, _title in page.context["form"].fields["missing"].choices] == ["Passport or identity card", "Employment contract"]
+    assert page.context["form"].fields["other"].label == "Something else"
     assert step(journey).status == Status.CALLED
     siri.post(finish, {"outcome": "documents-missing", "missing": ["Employment contract"], "other": "Photo, marriage certificate"})
     assert (step(journey).outcome, step(journey).missing) == (
