@@ -24,6 +24,7 @@ WORDS = {word: word for word in OUTCOMES} | {
     "manglende dokumenter": "documents-missing",
     "afvist": "refused",
     "afslag": "refused",
+    "kom ikke": "no-show",
     "udeblevet": "no-show",
     "udeblev": "no-show",
     "aflyst": "cancelled",
@@ -80,7 +81,7 @@ COLUMNS: tuple[Column, ...] = (
     Citizenship(name="citizenship", title=gettext_lazy("Citizenship"), also=("statsborgerskab",), shared=True),
     Whole(name="people", title=gettext_lazy("People"), also=("personer", "antal", "antal_personer"), minimum=1, maximum=1000),
     Moment(name="arrived", title=gettext_lazy("Arrived"), also=("ankommet", "ankomst")),
-    Moment(name="started", title=gettext_lazy("Started"), also=("startet", "påbegyndt", "start")),
+    Moment(name="started", title=gettext_lazy("Started"), also=("begyndt", "startet", "påbegyndt", "start")),
     Moment(name="ended", title=gettext_lazy("Ended"), also=("afsluttet", "sluttet", "slut")),
     Choice(name="outcome", title=gettext_lazy("Outcome"), also=("udfald", "resultat"), words=WORDS),
 )
