@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from importlib import import_module
+from itertools import count
 from typing import Any
 
+from django.conf import settings
 from django.utils.module_loading import import_string
 from gunicorn.app.base import BaseApplication
 
 from indgang.config import lifeline
+
+SEARCH_ALL_EVERY = 1_000  # answers
+_answers = count(1)
+
+
+def tidy_up(worker: Any, request: Any, environ: Any, response: Any) -> None:
+    """Search for garbage after an answer instead of in the middle of one.
+
+    A long page leaves thousands of objects that refer to each other; found by chance, they held up every tenth answer for 200 ms.
+    """
+    gc.collect(2 if next(_answers) % SEARCH_ALL_EVERY == 0 else 1)
+
 
 OPTIONS = {
     "worker_class": "gthread",
@@ -27,6 +43,7 @@ OPTIONS = {
     "logger_class": "indgang.config.logs.WebLogger",
     "control_socket_disable": True,
     "proc_name": "indgang",
+    "post_request": tidy_up,
 }
 
 
@@ -44,7 +61,12 @@ class Web(BaseApplication):
 
     def load(self) -> Any:
         """The web application."""
-        return import_string("indgang.config.wsgi.application")
+        application = import_string("indgang.config.wsgi.application")
+        import_module(settings.ROOT_URLCONF)
+        gc.collect()
+        gc.freeze()  # what is loaded stays, and need not be looked at again
+        gc.set_threshold(100_000, 50, 100)
+        return application
 
 
 if __name__ == "__main__":
