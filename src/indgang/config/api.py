@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DataError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
+from indgang.config.problems import problem
 from indgang.foundation.access import actors
 from indgang.foundation.identity.actions import note_token_use
 from indgang.foundation.identity.queries import user_of_token
@@ -39,15 +39,6 @@ api = NinjaAPI(title="Indgang", version="1", description="A region's one-point e
 api.add_router("", public_api.router)
 api.add_router("", journeys_api.router)
 api.add_router("", staff_api.router, auth=Token())
-
-
-def problem(status: int, detail: str, **members: Any) -> HttpResponse:
-    """An RFC 9457 answer. `type` is about:blank, so `title` is the status in words."""
-    body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail} | members
-    answer = JsonResponse(body, status=status, content_type="application/problem+json")
-    if status == HTTPStatus.UNAUTHORIZED:
-        answer["WWW-Authenticate"] = "Bearer"
-    return answer
 
 
 @api.exception_handler(errors.InvalidRequest)

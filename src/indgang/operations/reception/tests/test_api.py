@@ -244,3 +244,10 @@ def test_what_cannot_be_done_now_says_so(house: House) -> None:
     later = working_day(7).isoformat()
     other = post("journeys", booking(planned(earliest=later)[0]["offer"])).json()["appointments"][0]
     assert post(f"visits/{other['id']}/arrive", {}, **token("floorwalker", "ihnd")).status_code == 409
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("method", "path", "status"), [("get", "nothing", 404), ("get", "journeys/plan", 405), ("put", "houses", 405)])
+def test_scripts_get_problems_and_never_pages(house: House, method: str, path: str, status: int) -> None:
+    answer = getattr(Client(), method)(f"/api/v1/{path}")
+    assert (answer.status_code, answer["Content-Type"], answer.json()["status"]) == (status, PROBLEM, status)
