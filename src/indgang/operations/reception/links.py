@@ -31,10 +31,8 @@ def new_link_key(*, journey: Journey, purpose: Purpose, key: str | None = None) 
     """Make a key for a journey and keep its hash. A given `key` may be registered again."""
     key = key or new_key()
     now = clock.now()
-    LinkKey.objects.get_or_create(
-        digest=digest(key),
-        defaults={"journey": journey, "purpose": purpose, "created_at": now, "expires_at": now + dt.timedelta(days=KEY_DAYS)},
-    )
+    row = LinkKey(journey=journey, purpose=purpose, digest=digest(key), created_at=now, expires_at=now + dt.timedelta(days=KEY_DAYS))
+    LinkKey.objects.bulk_create([row], ignore_conflicts=True)
     return key
 
 
