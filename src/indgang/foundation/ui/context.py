@@ -46,7 +46,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "operator": SimpleLazyObject(lambda: operator_of(region)),
         "language_choices": [{"code": code, "name": OWN_NAMES[code]} for code, _name in settings.LANGUAGES if code != get_language()],
         "page_address": request.get_full_path(),
-        "page_source": f"{request.get_host()}{request.path}",
+        "page_source": f"{settings.BASE_URL.partition('://')[2]}{request.path}",  # not the caller's Host: error pages have a frame too
         "printed_at": clock.now(),
         "demonstration": SimpleLazyObject(lambda: settings.EMBEDDED and User.objects.filter(is_demo=True).exists()),
     }
