@@ -16,9 +16,9 @@ from indgang.foundation.database.console import progress
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
-from indgang.operations.reception.demo import play_days
-from indgang.operations.reception.demo_placing import Calendar, Placer
-from indgang.operations.reception.demo_rows import MadeUpJourney, References, Rows, made_up_journey
+from indgang.operations.reception.demo.filling import play_days
+from indgang.operations.reception.demo.placing import Calendar, Placer
+from indgang.operations.reception.demo.rows import MadeUpJourney, References, Rows, made_up_journey
 from indgang.operations.reception.models import Appointment
 
 DAYS = 60

@@ -20,9 +20,9 @@ from indgang.foundation.identity.models import Organisation, Role, User
 from indgang.foundation.journal.actions import record
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
-from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Desk
-from indgang.operations.reception.rules.demo_names import FAMILY, GIVEN
+from indgang.operations.reception.rules.demo.names import FAMILY, GIVEN
 
 PASSWORD = "welcome to the house"  # printed, and shown on the demo page: it opens made-up accounts on one machine only
 SECRET_BYTES = 20

@@ -21,8 +21,8 @@ from indgang.foundation.journal.models import Entry, Pending
 from indgang.foundation.journal.seals import ENTRIES_PER_SEAL
 from indgang.foundation.places.models import House, Region
 from indgang.foundation.places.region import RegionFolder
-from indgang.operations.reception.demo import DAYS_AHEAD, JOURNEYS, Filled, Period, fill_house, shares
-from indgang.operations.reception.demo_day import go_on
+from indgang.operations.reception.demo.day import go_on
+from indgang.operations.reception.demo.filling import DAYS_AHEAD, JOURNEYS, Filled, Period, fill_house, shares
 
 REGION = "north-denmark"
 VERB = "demo.made"

@@ -29,10 +29,10 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
 from indgang.operations.reception.actions.floor import check_in_journey
-from indgang.operations.reception.demo import Period, fill_house, play_days
-from indgang.operations.reception.demo_placing import Calendar, Placer
-from indgang.operations.reception.demo_rows import References, Rows, made_up_journey
-from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.demo.filling import Period, fill_house, play_days
+from indgang.operations.reception.demo.placing import Calendar, Placer
+from indgang.operations.reception.demo.rows import References, Rows, made_up_journey
+from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.house import house_plan

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indgang.foundation.identifiers.countries import country
-from indgang.operations.reception.rules.demo_course import BookedStep, played_day
-from indgang.operations.reception.rules.demo_demand import booked_ahead, expected, spread, wanted
-from indgang.operations.reception.rules.demo_people import made_up_party
+from indgang.operations.reception.rules.demo.course import BookedStep, played_day
+from indgang.operations.reception.rules.demo.demand import booked_ahead, expected, spread, wanted
+from indgang.operations.reception.rules.demo.people import made_up_party
 
 DAY = dt.datetime(2026, 9, 1, 7, tzinfo=dt.UTC)
 NEVER = DAY + dt.timedelta(days=2)

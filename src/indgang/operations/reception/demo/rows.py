@@ -18,13 +18,13 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.foundation.vault.models import Subject
 from indgang.operations.reception.contacts import Contact, Guest, party_digest
-from indgang.operations.reception.demo_notes import note_text
-from indgang.operations.reception.demo_placing import PlacedParty
-from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.demo.notes import note_text
+from indgang.operations.reception.demo.placing import PlacedParty
+from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Journey, Note, Service, Traveller, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
-from indgang.operations.reception.rules.demo_course import BookedStep, DayCourse, PartyCourse, StepCourse
-from indgang.operations.reception.rules.demo_demand import booked_before
+from indgang.operations.reception.rules.demo.course import BookedStep, DayCourse, PartyCourse, StepCourse
+from indgang.operations.reception.rules.demo.demand import booked_before
 from indgang.registers.parties.models import Person
 
 CANCELLED = 0.065

@@ -13,11 +13,11 @@ from indgang.foundation.access.actors import ANONYMOUS, Actor
 from indgang.foundation.journal.actions import Draft
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
-from indgang.operations.reception.demo_rows import MadeUpJourney
-from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.demo.rows import MadeUpJourney
+from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Journey, Note, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
-from indgang.operations.reception.rules.demo_course import PartyCourse, StepCourse
+from indgang.operations.reception.rules.demo.course import PartyCourse, StepCourse
 from indgang.registers.parties.models import Person
 
 

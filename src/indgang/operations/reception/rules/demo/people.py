@@ -15,7 +15,7 @@ from itertools import accumulate
 from random import Random
 from typing import TypeVar
 
-from indgang.operations.reception.rules.demo_names import FAMILY, GIVEN
+from indgang.operations.reception.rules.demo.names import FAMILY, GIVEN
 
 Choice = TypeVar("Choice")
 

@@ -14,14 +14,14 @@ from django.db import transaction
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House
-from indgang.operations.reception.demo import course_seed
-from indgang.operations.reception.demo_entries import Writer
-from indgang.operations.reception.demo_rows import SOURCE, notes_on, paper_language
-from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.demo.entries import Writer
+from indgang.operations.reception.demo.filling import course_seed
+from indgang.operations.reception.demo.rows import SOURCE, notes_on, paper_language
+from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.rules.demo_course import BookedStep, DayCourse, PartyCourse, StepCourse, played_day
+from indgang.operations.reception.rules.demo.course import BookedStep, DayCourse, PartyCourse, StepCourse, played_day
 from indgang.operations.reception.steps import needed_steps
 from indgang.registers.parties.models import Person
 

@@ -21,14 +21,14 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.vault.models import Subject
-from indgang.operations.reception.demo_entries import drafts_of
-from indgang.operations.reception.demo_letters import write_letters
-from indgang.operations.reception.demo_placing import Calendar, Placer
-from indgang.operations.reception.demo_rows import MadeUpJourney, References, Rows, booked_steps, made_up_journey, take_course
-from indgang.operations.reception.demo_staff import HouseStaff
+from indgang.operations.reception.demo.entries import drafts_of
+from indgang.operations.reception.demo.letters import write_letters
+from indgang.operations.reception.demo.placing import Calendar, Placer
+from indgang.operations.reception.demo.rows import MadeUpJourney, References, Rows, booked_steps, made_up_journey, take_course
+from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Journey, Traveller, Visit
-from indgang.operations.reception.rules.demo_course import played_day
-from indgang.operations.reception.rules.demo_demand import booked_ahead, expected, spread, wanted
+from indgang.operations.reception.rules.demo.course import played_day
+from indgang.operations.reception.rules.demo.demand import booked_ahead, expected, spread, wanted
 from indgang.registers.parties.models import Person
 
 DAYS_AHEAD = 60

@@ -14,8 +14,8 @@ from indgang.operations.reception.queries.free_time import taken_times
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, house_plan
 from indgang.operations.reception.rules import planner
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, members, run
-from indgang.operations.reception.rules.demo_demand import arrival_cell
-from indgang.operations.reception.rules.demo_people import MadeUpParty, made_up_party
+from indgang.operations.reception.rules.demo.demand import arrival_cell
+from indgang.operations.reception.rules.demo.people import MadeUpParty, made_up_party
 from indgang.operations.reception.rules.journeys import Case, NeededStep, RuleTables, Traveller, needs_of, read_rules
 
 GUIDANCE = 0.11  # this share of the parties also asks for the guidance that no rule demands
