@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import translation
 from playwright.sync_api import Browser
 from tests.browser.day_house import MORNING, House, Mail
-from tests.browser.day_window import Window
+from tests.browser.day_window import Seen, Window
 
 from indgang.foundation.identifiers.countries import country_name
 from indgang.foundation.ui.pictures import qr_path
@@ -43,21 +43,21 @@ def arrives_at_the_plan(window: Window) -> None:
     window.follow("Plan my arrival")
     window.push("Continue")  # nothing written yet: said beside the field, nothing lost
     assert window.page.title().startswith(window.t("Error:"))
-    window.write(window.field("Country on your passport"), country("DEU"))
+    window.write(window.labelled("Country on your passport"), country("DEU"))
     window.push("Continue")
-    window.choose(window.field("Work"))
+    window.choose(window.labelled("Work"))
     window.push("Continue")
-    window.choose(window.field("More than a year"))
+    window.choose(window.labelled("More than a year"))
     window.push("Continue")
-    window.select(window.field("Municipality"), "Aalborg")
+    window.select(window.labelled("Municipality"), "Aalborg")
     window.push("Continue")
-    window.write(window.field("Adults, you included"), "2")
-    window.write(window.field("Children under 18"), "2")
-    window.tick(window.field("Somebody is a citizen of another country than me, or comes to work or study"))
+    window.write(window.labelled("Adults, you included"), "2")
+    window.write(window.labelled("Children under 18"), "2")
+    window.tick(window.labelled("Somebody is a citizen of another country than me, or comes to work or study"))
     window.push("Continue")
-    window.write(window.field("Adult %(number)s: citizen of", number=2), country("IND"))
+    window.write(window.labelled("Adult %(number)s: citizen of", number=2), country("IND"))
     window.push("Continue")
-    window.write_date(window.field("The first day you can come"), MORNING.date().isoformat())
+    window.write_date(window.labelled("The first day you can come"), MORNING.date().isoformat())
     window.push("Continue")
     assert window.heading == window.t("You can do it all in one visit")
 
@@ -65,19 +65,19 @@ def arrives_at_the_plan(window: Window) -> None:
 def books(window: Window, house: House, family: Family) -> Visit:
     """Takes the first time, says who comes, and confirms the address with the code of the mail."""
     window.push("Book this visit")
-    window.write(window.field("Your name"), family.name)
+    window.write(window.labelled("Your name"), family.name)
     window.write(window.main.locator("[name=person1]"), family.spouse)
     for number, child in enumerate(family.children, start=1):
-        window.write(window.field("Name of child %(number)s", number=number), child)
-    window.write(window.field("E-mail"), family.email)
+        window.write(window.labelled("Name of child %(number)s", number=number), child)
+    window.write(window.labelled("E-mail"), family.email)
     window.push("Confirm the booking")  # without consent nothing is booked
     assert window.page.title().startswith(window.t("Error:"))
-    window.tick(window.field("Yes, keep these details for this visit"))
+    window.tick(window.labelled("Yes, keep these details for this visit"))
     window.push("Confirm the booking")
     assert window.heading == window.t("My arrival")
     reference = window.page.url.rstrip("/").rpartition("/")[2]
     mail = house.mail(family.email)
-    window.write(window.field("Six-digit code"), mail.code)
+    window.write(window.labelled("Six-digit code"), mail.code)
     window.push("Confirm")
     assert window.t("Thank you. Your e-mail address is confirmed.") in window.messages
     return Visit(family, reference, mail)
@@ -114,12 +114,12 @@ def comes_back_through_the_mail(chromium: Browser, house: House, window: Window,
     other.go(visit.mail.link)
     assert other.heading == other.t("Open my arrival")
     assert visit.family.name not in other.main.inner_text()
-    other.write(other.field("Six-digit code"), "000000" if visit.mail.code != "000000" else "111111")
+    other.write(other.labelled("Six-digit code"), "000000" if visit.mail.code != "000000" else "111111")
     other.push("Open")
     assert other.page.title().startswith(other.t("Error:"))
     other.push("Send me a new code")
     fresh = house.mail(visit.family.email, lambda mail: mail.code and mail.code != visit.mail.code)
-    other.write(other.field("Six-digit code"), fresh.code)
+    other.write(other.labelled("Six-digit code"), fresh.code)
     other.push("Open")
     assert other.heading == other.t("My arrival")
     for language in ({"da": "en", "en": "da"}[window.language], window.language):
@@ -132,11 +132,11 @@ def comes_back_through_the_mail(chromium: Browser, house: House, window: Window,
 def opens(window: Window, mail: Mail) -> None:
     """With the link and the code of the same mail."""
     window.go(mail.link)
-    window.write(window.field("Six-digit code"), mail.code)
+    window.write(window.labelled("Six-digit code"), mail.code)
     window.push("Open")
 
 
-def moves_and_cancels(chromium: Browser, house: House, language: str, seen: set[str]) -> None:
+def moves_and_cancels(chromium: Browser, house: House, language: str, seen: Seen) -> None:
     """A second visit, of somebody alone: another time, then none. The calendar follows, on the same event."""
     email = f"second-{language}@example.org"
     reference = house.book("Ewa Nowak", email, language, days=1, citizenship="POL", purpose="study", adults=1)
@@ -160,7 +160,7 @@ def moves_and_cancels(chromium: Browser, house: House, language: str, seen: set[
     assert str(events[2]["STATUS"]) == "CANCELLED"
     saved = window.page.context.request.get(f"/arrival/{reference}/calendar.ics")
     assert (saved.status, "STATUS:CANCELLED" in saved.text()) == (200, True)
-    seen.add("reception:calendar")
+    seen.names.add("reception:calendar")
     window.close()
 
 

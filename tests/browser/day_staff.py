@@ -8,11 +8,12 @@ import hmac
 import struct
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator
 from tests.browser.day_house import INDGANG, PATIENCE, House, until
-from tests.browser.day_window import Window
+from tests.browser.day_window import Seen, Window
 
 PASSWORD = "three words nobody said"
 
@@ -27,28 +28,23 @@ class Colleague:
     role: str
 
 
-def engage(house: House, colleagues: list[Colleague]) -> None:
-    """Accounts, made on the command line, several at a time."""
+def engage(house: House, colleagues: list[Colleague]) -> Callable[[], None]:
+    """Accounts, made on the command line, several at a time; what is given back waits until they are there."""
     options = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True, "env": house.environment}
-    commands = [
-        [
-            INDGANG,
-            "user",
-            "create",
-            one.email,
-            "--organisation",
-            one.organisation,
-            "--role",
-            one.role,
-            "--name",
-            one.name,
-            "--password-stdin",
-        ]
-        for one in colleagues
-    ]
+    facts = [["--organisation", one.organisation, "--role", one.role, "--name", one.name] for one in colleagues]
+    commands = [[INDGANG, "user", "create", one.email, *more, "--password-stdin"] for one, more in zip(colleagues, facts, strict=True)]
     started = [subprocess.Popen(command, **options) for command in commands]  # type: ignore[call-overload]
-    said = [process.communicate(PASSWORD, timeout=PATIENCE)[0] for process in started]
-    assert [process.returncode for process in started] == [0] * len(started), said
+    for process in started:
+        process.stdin.write(PASSWORD)
+        process.stdin.close()
+
+    def all_there() -> None:
+        said = [process.stdout.read() for process in started]
+        assert [process.wait(PATIENCE) for process in started] == [0] * len(started), said
+        for process in started:
+            process.stdout.close()
+
+    return all_there
 
 
 def one_time_code(secret: str) -> str:
@@ -61,7 +57,7 @@ def one_time_code(secret: str) -> str:
     return f"{number % 1_000_000:06}"
 
 
-def starts_work(chromium: Browser, house: House, colleague: Colleague, language: str, seen: set[str], password: str = PASSWORD) -> Window:
+def starts_work(chromium: Browser, house: House, colleague: Colleague, language: str, seen: Seen, password: str = PASSWORD) -> Window:
     """The first login: password, then setting up the one-time codes, which nobody gets past."""
     window = Window(chromium, house.address, language, seen)
     window.go("/my-day/")
@@ -285,7 +281,7 @@ def reads_the_card(window: Window, name: str, papers: list[str], colleagues: lis
     assert [text for text in wanted if text not in timeline] == []
 
 
-def looks_after_the_house(chromium: Browser, house: House, colleague: Colleague, language: str, seen: set[str]) -> None:
+def looks_after_the_house(chromium: Browser, house: House, colleague: Colleague, language: str, seen: Seen) -> None:
     """The administrator forgot the password: a new one by mail, the codes set up, a table handed in; out, and in with a recovery code."""
     window = Window(chromium, house.address, language, seen)
     window.go("/account/password/reset/")
@@ -330,4 +326,4 @@ def hands_in_a_table(window: Window, language: str) -> None:
     assert window.messages
     answer = window.page.context.request.get("/imports/visits/export.csv")
     assert (answer.status, f"old-{language}" in answer.text()) == (200, True)
-    window.seen.add("imports:export")
+    window.seen.names.add("imports:export")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,14 +20,24 @@ FOCUSED = "element => element === document.activeElement"
 COMES_BEFORE = """element => document.activeElement !== document.body
     && Boolean(element.compareDocumentPosition(document.activeElement) & Node.DOCUMENT_POSITION_FOLLOWING)"""
 TABS = 200  # no page has so many places to stop at
+# Every element with its attributes, without what stands in them: two pages of one shape have the same barriers.
+SHAPE = """() => [...document.querySelectorAll("*")]
+    .map(element => [element.tagName, element.getAttribute("class"), element.getAttributeNames(), element.id.replace(/\\d/g, "")].join())
+    .join("|")"""
+
+
+@dataclass
+class Seen:
+    """What was seen in all windows of a day: names of addresses, and shapes of pages."""
+
+    names: set[str] = field(default_factory=set)
+    shapes: set[str] = field(default_factory=set)
 
 
 class Window:
-    """A window of one person. `seen` collects the names of the addresses of all windows of a day."""
+    """A window of one person."""
 
-    def __init__(
-        self, chromium: Browser, address: str, language: str, seen: set[str], *, phone: bool = False, scripts: bool = True
-    ) -> None:
+    def __init__(self, chromium: Browser, address: str, language: str, seen: Seen, *, phone: bool = False, scripts: bool = True) -> None:
         self.language, self.seen, self.scripts = language, seen, scripts
         size = PHONE if phone else DESKTOP
         self.page = open_page(chromium, address, language=language, size=size, scripts=scripts)
@@ -85,7 +96,7 @@ class Window:
         pattern = re.compile(f"^{name}\\b.*{re.escape(of)}" if of else f"^{name}$")
         return self.main.get_by_role(role, name=pattern).first
 
-    def field(self, label: str, **words: Any) -> Locator:
+    def labelled(self, label: str, **words: Any) -> Locator:
         """The field with that label."""
         return self.main.get_by_label(re.compile(f"^{re.escape(self.t(label, **words))}(\\s|$)")).first
 
@@ -185,20 +196,21 @@ class Window:
     def look(self, *, refused: bool = False) -> None:
         """Note that this address was seen, and that the page is as every page must be."""
         self.page.wait_for_load_state("load")
-        shown = self.page if self.copy is None else self._copied(self.copy)
-        faults = [fault for page in {self.page, shown} for fault in faults_of(page)]
+        shape = self.page.evaluate(SHAPE)
+        shown = self.page if self.copy is None or shape in self.seen.shapes else self._copied(self.copy)
         found = {
             "language": self.page.locator("html").get_attribute("lang"),
             "headings": self.page.get_by_role("heading", level=1).count(),
-            "barriers": barriers(shown),
+            "barriers": [] if shape in self.seen.shapes else barriers(shown),
             "pixels too wide": too_wide(self.page),
-            "faults": [fault for fault in faults if not (refused and "404" in fault)],
+            "faults": [fault for page in {self.page, shown} for fault in faults_of(page) if not (refused and "404" in fault)],
         }
         wanted = {"language": self.language, "headings": 1, "barriers": [], "pixels too wide": 0, "faults": []}
         assert found == wanted, self.page.url
         for page in {self.page, shown}:
             faults_of(page).clear()
-        self.seen.add(resolve(urlsplit(self.page.url).path).view_name)
+        self.seen.shapes.add(shape)
+        self.seen.names.add(resolve(urlsplit(self.page.url).path).view_name)
 
     def _copied(self, copy: Page) -> Page:
         html, address = self.page.content(), self.page.url

@@ -17,7 +17,7 @@ from tests.browser import day_staff as staff
 from tests.browser.day_house import House, opened_house
 from tests.browser.day_newcomer import Family
 from tests.browser.day_staff import Colleague
-from tests.browser.day_window import Window
+from tests.browser.day_window import Seen, Window
 
 pytestmark = pytest.mark.browser
 FAMILIES = {
@@ -68,10 +68,10 @@ def colleagues_of(language: str) -> dict[str, Colleague]:
 
 @pytest.mark.parametrize("language", ["da", "en"])
 def test_a_day(house: House, chromium: Browser, language: str) -> None:
-    seen: set[str] = set()
+    seen = Seen()
     family, missed, unbooked = FAMILIES[language], MISSED[language], WITHOUT_BOOKING[language]
     people = colleagues_of(language)
-    staff.engage(house, list(people.values()))
+    all_there = staff.engage(house, list(people.values()))
 
     # At home, the evening before or on the way: plan, book, confirm.
     phone = Window(chromium, house.address, language, seen, phone=True, scripts=False)
@@ -84,6 +84,7 @@ def test_a_day(house: House, chromium: Browser, language: str) -> None:
     house.book(missed, f"missed-{language}@example.org", language, citizenship="UKR", purpose="work", adults=1)
 
     # The house opens.
+    all_there()
     at_work = {key: staff.starts_work(chromium, house, one, language, seen) for key, one in people.items() if key != "administrator"}
     floor = at_work["floorwalker"]
     newcomer.scans_it_themselves(tablet, code)
@@ -144,9 +145,9 @@ def authority_of(step: dict[str, Any]) -> str:
     return {"siri": "siri", "borgerservice": "borgerservice-aalborg", "skat": "skattestyrelsen"}[step["desk"].partition("-")[0]]
 
 
-def not_seen(seen: set[str]) -> set[str]:
+def not_seen(seen: Seen) -> set[str]:
     """The names of the addresses of the program's pages that are not among those."""
-    return set(names_in(get_resolver())) - seen
+    return set(names_in(get_resolver())) - seen.names
 
 
 def names_in(resolver: URLResolver, prefix: str = "") -> Iterator[str]:
