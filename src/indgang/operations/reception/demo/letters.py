@@ -13,11 +13,11 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.places.models import House
 from indgang.operations.reception import links
-from indgang.operations.reception.calendars import invitation_to
+from indgang.operations.reception.calendars import Method, invitations_of
 from indgang.operations.reception.demo.rows import MadeUpJourney
 from indgang.operations.reception.emails import reminder_key
 from indgang.operations.reception.models import Desk, Journey, LinkKey
-from indgang.operations.reception.steps import DayView, StepView, days_of
+from indgang.operations.reception.steps import StepView, days_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered
 
 RECENT = dt.timedelta(days=4)
@@ -48,7 +48,7 @@ class _Writer:
         if standing and (made.starts >= self.moment or told_at >= since):
             yield self._told(made, told_at)
         if made.cancelled_at and made.cancelled_at >= since:
-            calendar = invitation_to(journey, self._day(made), method="CANCEL")
+            calendar = self._invitation(made, "CANCEL")
             yield self._letter("cancelled", f"cancelled:{journey.id}:{journey.sequence}", made, made.cancelled_at, calendar, "CANCEL")
         reminded_at = self._reminded_at(made)
         if standing and told_at < reminded_at <= self.moment and reminded_at >= since:
@@ -67,7 +67,7 @@ class _Writer:
     def _told(self, made: MadeUpJourney, at: dt.datetime) -> Letter:
         """The confirmation, or what replaced it when the journey was moved."""
         journey = made.journey
-        calendar = invitation_to(journey, self._day(made))
+        calendar = self._invitation(made, "REQUEST")
         if made.moved_at:
             return self._letter("moved", f"moved:{journey.id}:{journey.sequence}", made, at, calendar, "REQUEST")
         told = {"code": "", "must_confirm": False}
@@ -113,8 +113,8 @@ class _Writer:
             sent_at=at + dt.timedelta(seconds=20),
         )
 
-    def _day(self, made: MadeUpJourney) -> DayView:
-        return days_of(self._steps(made, letter_language(made.journey)))[0]
+    def _invitation(self, made: MadeUpJourney, method: Method) -> str:
+        return invitations_of(made.journey, method=method, steps=self._steps(made, letter_language(made.journey)))[1]
 
     def _steps(self, made: MadeUpJourney, language: str) -> list[StepView]:
         """What `steps_of` answers, from what is at hand."""
