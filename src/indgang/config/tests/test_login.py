@@ -38,6 +38,8 @@ def test_a_password_is_chosen_through_a_letter_in_the_readers_language(siri: Org
     browser.post(form.request["PATH_INFO"], {"password1": "en lang god sætning", "password2": "en lang god sætning"})
     user.refresh_from_db()
     assert user.check_password("en lang god sætning")
+    answer = browser.post("/account/login/", {"login": user.email, "password": "en lang god sætning"}, follow=True)
+    assert answer.request["PATH_INFO"] + answer.request["QUERY_STRING"] == "/account/reauthenticate/next=%2Faccount%2Fcodes%2Factivate%2F"
 
 
 def test_a_link_to_choose_a_password_works_once(siri: Organisation) -> None:
