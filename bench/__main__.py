@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -27,16 +28,13 @@ def main() -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     signal.alarm(LONGEST)
     folder = tempfile.mkdtemp(prefix="indgang-bench-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # registered first, so it runs last: the database server has stopped by then
     for name in ("DATABASE_URL", "INDGANG_URL", "INDGANG_REGION", "INDGANG_SMTP_URL"):
         os.environ.pop(name, None)
     os.environ |= {"INDGANG_HOME": f"{folder}/home", "INDGANG_CLOCK": STARTS, "INDGANG_CLOCK_SINCE": str(time.time())}
     os.environ["DJANGO_SETTINGS_MODULE"] = "indgang.config.settings"
-    try:
-        django.setup()
-        met = import_string("bench.program.run")(folder, sys.argv[1:])
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-    sys.exit(0 if met else 1)
+    django.setup()
+    sys.exit(0 if import_string("bench.program.run")(folder, sys.argv[1:]) else 1)
 
 
 if __name__ == "__main__":
