@@ -173,18 +173,22 @@ class Day(Column):
 
 @dataclass(frozen=True, kw_only=True)
 class Moment(Column):
-    """A date and a time of day. Without an offset it is local: `read` gives it without a zone, and `at_place` puts it in its place."""
+    """A date and a time of day; a date alone is its midnight.
+
+    Without an offset it is local: `read` gives it without a zone, and `at_place` puts it in its place.
+    """
 
     def read(self, cell: Cell) -> dt.datetime:
         """Aware when an offset was given, else naive."""
         if isinstance(cell, dt.datetime):
             return (cell + dt.timedelta(microseconds=500_000)).replace(microsecond=0)  # a spreadsheet's fractions of a day are not exact
-        found = _first(_MOMENTS, as_text(cell))
+        found = _first(_MOMENTS, as_text(cell)) or _first(_DAYS, as_text(cell))
         if not found:
             raise Unreadable(_("Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."))
-        part: dict[str, Any] = {name: int(found[name] or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
-        part["microsecond"] = int((found["fraction"] or "0").ljust(6, "0"))
-        offset = (found["offset"] or "").upper()
+        given = found.groupdict()
+        part: dict[str, Any] = {name: int(given.get(name) or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
+        part["microsecond"] = int((given.get("fraction") or "0").ljust(6, "0"))
+        offset = (given.get("offset") or "").upper()
         try:
             moment = dt.datetime(**part)  # noqa: DTZ001
             return dt.datetime.fromisoformat(moment.isoformat() + offset).astimezone(dt.UTC) if offset else moment

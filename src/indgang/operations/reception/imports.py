@@ -86,8 +86,8 @@ class VisitsWork(Work):
         row.values["people"] = row.values["people"] or 1  # somebody came
         faults = [*self._house_faults(row, party)]
         house = self._houses.get(self._house_key(row) or "")
-        if house and not faults and (house.region_id, row.key[1]) not in self._services:
-            faults.append(Fault("service", _("The region has no service with this key.")))
+        if house and not faults:
+            faults += self._service_faults(house, row.key[1])
         code = row.given.get("municipality")
         if code and code not in self._municipalities:
             faults.append(Fault("municipality", _("No municipality with this code is known.")))
@@ -112,6 +112,14 @@ class VisitsWork(Work):
             yield Fault("house", _("%(organisation)s does not work in this house.") % {"organisation": self.actor.organisation})
         elif party.before["house"] not in {None, key}:
             yield Fault("house", _("The journey is registered in the house %(house)s.") % {"house": party.before["house"]})
+
+    def _service_faults(self, house: House, key: str) -> Iterator[Fault]:
+        """An authority writes its own steps; the operator those of everyone."""
+        service, organisation = self._services.get((house.region_id, key)), self.actor.organisation
+        if service is None:
+            yield Fault("service", _("The region has no service with this key."))
+        elif organisation and not organisation.is_operator and service.authority_id != organisation.pk:
+            yield Fault("service", _("%(organisation)s does not do this service.") % {"organisation": organisation})
 
     def _changes(self, row: Row, party: _Party) -> Iterator[Fault]:
         """What speaks against writing the row."""

@@ -56,7 +56,12 @@ def test_a_time_is_local_unless_an_offset_is_given(cell: Cell) -> None:
     assert at_place(MOMENT.read(cell), COPENHAGEN) == dt.datetime(2023, 5, 17, 11, 45, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("cell", ["2023-05-17", "13:45", "17.5.2023 kl. ", "yesterday", "2023-05-17 1345", dt.time(13, 45)])
+@pytest.mark.parametrize("cell", ["2023-05-17", "17.5.2023"])
+def test_a_date_alone_is_its_midnight(cell: Cell) -> None:
+    assert at_place(MOMENT.read(cell), COPENHAGEN) == dt.datetime(2023, 5, 16, 22, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("cell", ["13:45", "17.5.2023 kl. ", "yesterday", "2023-05-17 1345", dt.time(13, 45)])
 def test_no_time(cell: Cell) -> None:
     with pytest.raises(Unreadable, match="Write a date and a time"):
         MOMENT.read(cell)

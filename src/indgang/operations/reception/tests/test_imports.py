@@ -171,7 +171,7 @@ class TestRefusal:
             ("citizenship", "XYZ", "Write the country's code of three letters (ISO 3166), such as DEU."),
             ("people", "0", "Write a whole number from 1 to 1000."),
             ("people", "two", "Write a whole number from 1 to 1000."),
-            ("arrived", "5.3.2024", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."),
+            ("arrived", "5/3 2024", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."),
             ("arrived", "31.3.2024 2.30", "There is no such time that day: the clocks went forward."),
             ("outcome", "lost", "Write one of: done, documents-missing, refused, no-show, cancelled."),
             ("reference", "=SUM(A1)", "A reference begins with a letter or a digit."),
@@ -236,12 +236,17 @@ class TestRefusal:
 
 
 class TestOrganisations:
-    def test_a_participating_organisation_writes_for_its_house(self) -> None:
-        batch, report = apply(PAIR, system(factories.organisation("siri")))
+    def test_an_authority_writes_its_own_steps(self) -> None:
+        own = "".join(PAIR.splitlines(keepends=True)[:2])
+        batch, report = apply(own, system(factories.organisation("siri")))
 
-        assert counts(report) == (2, 0, 0, [])
+        assert counts(report) == (1, 0, 0, [])
         assert batch is not None
         assert batch.organisation == factories.organisation("siri")
+
+    def test_and_no_other_authoritys(self) -> None:
+        expected = [(3, "service", "SIRI does not do this service.")]
+        assert refused(PAIR, system(factories.organisation("siri"))) == expected
 
     def test_others_do_not(self) -> None:
         region = Region.objects.get()

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -241,3 +242,10 @@ def test_any_text_is_a_country_or_refused(text: str) -> None:
         assert len(country_code(text)) == 3
     except UnknownCountry as unknown:
         assert unknown.args == (text,)
+
+
+@pytest.mark.django_db
+def test_the_region_travels_with_the_answers(client: Client) -> None:
+    answer = client.get("/arrive/", {"region": "north-denmark", "answered": "citizenship", "citizenship": "POL"})
+    assert answer.status_code == 302
+    assert "region=north-denmark" in answer["Location"]
