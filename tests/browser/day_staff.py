@@ -228,7 +228,7 @@ def misses_documents(window: Window, other: str) -> list[str]:
     box = form.locator("[name=missing]").first
     window.tick(box)
     window.write(form.locator("[name=other]"), other)
-    paper = str(box.get_attribute("value"))
+    paper = form.locator(f"label[for='{box.get_attribute('id')}']").inner_text()
     window.push("Finish: documents missing")
     return [paper, other]
 

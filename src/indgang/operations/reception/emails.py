@@ -20,6 +20,7 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.mail.queries import letters_about
 from indgang.operations.reception.calendars import invitations_of, withdrawal_of
 from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered
 
@@ -84,15 +85,22 @@ def reminder_key(journey: Journey, date: dt.date) -> str:
 
 def send_documents_missing(*, journey: Journey, visit: Visit, manage_url: str) -> Letter | None:
     """After the visit: which papers were missing, and what to do next."""
-    missing = digest("|".join(visit.missing))[:12]
-    language = letter_language(journey)
-    told = {
-        "manage_url": manage_url,
+    told = missing_papers(visit, letter_language(journey), Documents(journey.house.region_id))
+    return _write("documents_missing", documents_key(visit), journey, [], {"manage_url": manage_url, **told})
+
+
+def documents_key(visit: Visit) -> str:
+    """One letter for a step and the papers that were missing there."""
+    return f"documents:{visit.pk}:{digest('|'.join([*visit.missing, *visit.missing_other]))[:12]}"
+
+
+def missing_papers(visit: Visit, language: str, documents: Documents) -> dict[str, Any]:
+    """What the letter about missing papers tells of the step."""
+    return {
         "service": visit.service.title_in(language),
         "authority": visit.service.authority.title_in(language),
-        "visit": visit,
+        "missing": documents.missing_at(visit, language),
     }
-    return _write("documents_missing", f"documents:{visit.pk}:{missing}", journey, [], told)
 
 
 def _key(kind: str, journey: Journey, number: int = 1) -> str:

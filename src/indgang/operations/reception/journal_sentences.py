@@ -13,6 +13,7 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.ui import statuses
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception.models import Desk, Service
+from indgang.operations.reception.queries.documents import Documents
 
 SENTENCES = {
     "journey.booked": gettext_lazy("Visit booked: %(steps)s."),
@@ -39,10 +40,11 @@ SENTENCES = {
 
 
 class Names:
-    """Titles of services and desks by key, read once for a page."""
+    """Titles of services, desks and papers by key, read once for a page."""
 
     def __init__(self, region_id: int) -> None:
         self.services = {row.key: row.title for row in Service.objects.filter(region_id=region_id)}
+        self.documents = Documents(region_id)
         self.desks = {row.key: row.title for row in Desk.objects.filter(house__region_id=region_id)}
 
 
@@ -80,6 +82,7 @@ def status_in(entry: Entry) -> str:
     return outcome if outcome in statuses.LOOKS else ""
 
 
-def documents_in(text: Mapping[str, Any]) -> list[str]:
-    """Documents that the personal text of an entry names as missing."""
-    return [str(document) for document in text.get("missing", [])]
+def documents_in(text: Mapping[str, Any], names: Names) -> list[str]:
+    """Documents that the personal text of an entry names as missing, in the language of the page."""
+    keys = text.get("missing", [])
+    return [*(names.documents.named(map(str, keys)) if keys else []), *map(str, text.get("missing_other", []))]

@@ -85,7 +85,7 @@ def _step(appointment: Appointment, needed: dict[str, NeededStep], names: Sequen
         starts=starts,
         ends=appointment.ends.astimezone(starts.tzinfo),
         desk_title=appointment.desk.title_in(language),
-        bring=tuple(in_language(document, language) for document in rule.bring) if rule else (),
+        bring=tuple(in_language(document, language) for document in rule.bring.values()) if rule else (),
         why=in_language(rule.why, language) if rule else "",
         who=tuple(who) if some and all(who) else (),
         visit_id=visit.pk,

@@ -21,7 +21,7 @@ from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.desk import DeskLine, desk_lines
 from indgang.operations.reception.queries.journeys import desks_of, houses_of
 from indgang.operations.reception.queries.numbers import houses_followed_by, numbers_of_today
-from indgang.operations.reception.views.staff_rows import Board, board_of, party_name
+from indgang.operations.reception.views.staff_rows import Board, Reader, board_of, party_name
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def board_items(actor: Actor) -> list[Item]:
     if not actor.has_role(Role.FLOORWALKER):
         return []
     houses = houses_of(actor).filter(id__in=actor.hosted_house_ids)
-    return [item for house in houses for item in _house_items(house, board_of(board(actor=actor, house=house), actor))]
+    days = [(house, board_of(board(actor=actor, house=house), Reader.of(actor, house.region_id))) for house in houses]
+    return [item for house, day in days for item in _house_items(house, day)]
 
 
 def _house_items(house: House, day: Board) -> list[Item]:

@@ -28,7 +28,7 @@ from indgang.operations.reception.journal_sentences import Names, documents_in, 
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import Outcome
 from indgang.operations.reception.queries.journeys import with_steps
-from indgang.operations.reception.views.staff_rows import Step, country_in_words, language_name, masked_text
+from indgang.operations.reception.views.staff_rows import Reader, Step, country_in_words, language_name, masked_text
 from indgang.registers.parties.models import Person
 from indgang.workspace.queries import journeys_of, people_visible_to
 
@@ -78,6 +78,7 @@ def _card(request: StaffRequest, somebody: Person, *, cpr: str = "", form: NoteF
     journeys = list(with_steps(journeys_of(somebody, request.actor)))
     attends = any(permissions.attend_to(journey)(request.actor) for journey in journeys)
     visits = _noted(request, journeys)
+    reader = Reader.of(request.actor, somebody.region_id)
     context = {
         "person": somebody,
         "name": somebody.name or _("No name given"),
@@ -89,7 +90,7 @@ def _card(request: StaffRequest, somebody: Person, *, cpr: str = "", form: NoteF
         "cpr": cpr or masked(somebody, "cpr"),
         "revealed": bool(cpr),
         "may_reveal": may_reveal(request.actor) and bool(somebody.cpr) and not cpr,
-        "journeys": [(journey, _steps(request, journey)) for journey in journeys],
+        "journeys": [(journey, _steps(reader, journey)) for journey in journeys],
         "entries": timeline_of(request, somebody, journeys),
         "form": form or (NoteForm(visits=visits) if visits else None),
         "today": clock.today(somebody.region.zone),
@@ -97,8 +98,8 @@ def _card(request: StaffRequest, somebody: Person, *, cpr: str = "", form: NoteF
     return render(request, "workspace/person.html", context)
 
 
-def _steps(request: StaffRequest, journey: Journey) -> list[Step]:
-    return [Step(visit, request.actor) for visit in journey.visits.all()]
+def _steps(reader: Reader, journey: Journey) -> list[Step]:
+    return [Step(visit, reader) for visit in journey.visits.all()]
 
 
 def _noted(request: StaffRequest, journeys: list[Journey]) -> list[Visit]:
@@ -125,7 +126,7 @@ def _may_know(actor: Actor, entry: Entry) -> bool:
 
 def _told(entry: Entry, names: Names, texts: dict[int, dict[str, Any] | None]) -> dict[str, Any]:
     text = texts.get(entry.pk, {})
-    documents = documents_in(text or {})
+    documents = documents_in(text or {}, names)
     return {
         "at": entry.at,
         "title": _("CPR number shown in full.") if entry.verb == "cpr.revealed" else sentence(entry, names),

@@ -17,8 +17,10 @@ from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import line_at
+from indgang.operations.reception.queries.documents import Documents
 
 DOCUMENTS_AT_MOST = 20
+MISSING = ("missing", "missing_other")
 
 
 def write_entry(
@@ -130,28 +132,35 @@ def _at_own_desk(actor: Actor, visit: Visit) -> Visit:
 def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[str] = (), note: str = "") -> Visit:
     """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`).
 
+    A document is named by its key in the journey rules, by its title in any language, or in words of the clerk's own.
     Finishing again with the same outcome changes nothing. Raises InvalidRequest and NotNow. The house sees that the step ended and which
     documents are missing; a note and a refusal are for the authority and the floorwalker.
     """
-    missing = _checked_missing(outcome, missing, note)
+    named = _checked_missing(outcome, missing, note)
     visit = _at_own_desk(actor, visit)
     if visit.status == Status.DONE and visit.outcome == outcome:
         return visit
     if visit.status not in AT_A_DESK:
         raise NotNow(_("This step is not at your desk now. Call the party first."))
     now = clock.now()
-    visit.status, visit.outcome, visit.missing, visit.ended_at = Status.DONE, outcome, missing, now
+    visit.status, visit.outcome, visit.ended_at = Status.DONE, outcome, now
+    visit.missing, visit.missing_other = Documents(visit.journey.house.region_id).told_apart(named)
     visit.started_at = visit.started_at or visit.called_at
-    visit.save(update_fields=["status", "outcome", "missing", "ended_at", "started_at"])
+    visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
-    write_entry(actor, "visit.finished", visit, circle=private, outcome=outcome, personal={"missing": missing} if missing else None)
+    write_entry(actor, "visit.finished", visit, circle=private, outcome=outcome, personal=missing_in_journal(visit))
     if note.strip():
         add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
     contact = visit.journey.contact
-    if missing and contact and contact.email:
+    if named and contact and contact.email:
         manage_url = links.new_manage_url(journey=visit.journey)
         emails.send_documents_missing(journey=visit.journey, visit=visit, manage_url=manage_url)
     return visit
+
+
+def missing_in_journal(visit: Visit) -> dict[str, Any] | None:
+    """What the journal keeps of the documents that were missing, under the contact's key; None where none were."""
+    return {name: getattr(visit, name) for name in MISSING if getattr(visit, name)} or None
 
 
 def _checked_missing(outcome: str, missing: Sequence[str], note: str) -> list[str]:
@@ -219,7 +228,8 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     if visit.status != Status.DONE or visit.desk is None or busy.exists():
         raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
     before = visit.outcome
-    visit.status, visit.outcome, visit.missing, visit.ended_at = Status.SERVING, "", [], None
-    visit.save(update_fields=["status", "outcome", "missing", "ended_at"])
+    visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None
+    visit.missing, visit.missing_other = [], []
+    visit.save(update_fields=["status", "outcome", *MISSING, "ended_at"])
     write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=before)
     return visit

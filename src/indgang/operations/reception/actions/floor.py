@@ -224,7 +224,7 @@ def _visit_for(journey: Journey, service: Service, travellers: tuple[int, ...]) 
         )
     if visit.status in [*AT_A_DESK, Status.DONE] and visit.outcome != "documents-missing":
         raise NotNow(_("“%(step)s” is under way or has ended.") % {"step": service.title})
-    visit.outcome, visit.missing, visit.desk = "", [], None
+    visit.outcome, visit.missing, visit.missing_other, visit.desk = "", [], [], None
     visit.called_at = visit.started_at = visit.ended_at = None
     return visit
 

@@ -8,6 +8,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.plans import Plan
 from indgang.operations.reception.rules.journeys import Elsewhere
@@ -63,7 +64,7 @@ class JourneyIn(OfferIn):
 
 
 class FinishIn(Schema):
-    """How a step ended: done, documents-missing (and which) or refused (and why: `note`)."""
+    """How a step ended: done, documents-missing (and which: keys of the journey rules, titles, or words) or refused (and why: `note`)."""
 
     outcome: str = "done"
     missing: list[str] = Field(default_factory=list)
@@ -79,7 +80,7 @@ def plan_out(plan: Plan, language: str) -> dict[str, Any]:
                 "title": plan.services[step.service].title_in(language),
                 "authority": plan.services[step.service].authority.key,
                 "why": _text(step.why, language),
-                "bring": [_text(document, language) for document in step.bring],
+                "bring": [_text(document, language) for document in step.bring.values()],
                 "after": sorted(step.after),
                 "people": len(step.travellers),
             }
@@ -130,8 +131,8 @@ def itineraries_out(itineraries: tuple[PlannedItinerary, ...]) -> list[dict[str,
     ]
 
 
-def visit_out(visit: Visit) -> dict[str, Any]:
-    """A step: where it is, and its times so far."""
+def visit_out(visit: Visit, documents: Documents) -> dict[str, Any]:
+    """A step: where it is, and its times so far. Missing documents are told in the language that was asked for."""
     zone = visit.journey.house.zone
     appointment = getattr(visit, "appointment", None)
 
@@ -147,7 +148,7 @@ def visit_out(visit: Visit) -> dict[str, Any]:
         "people": visit.people,
         "status": visit.status,
         "outcome": visit.outcome or None,
-        "missing": visit.missing,
+        "missing": documents.missing_at(visit),
         "starts": local(appointment.starts) if appointment else None,
         "ends": local(appointment.ends) if appointment else None,
         "arrived": local(visit.arrived_at),
@@ -160,7 +161,8 @@ def visit_out(visit: Visit) -> dict[str, Any]:
 def journey_out(journey: Journey) -> dict[str, Any]:
     """A journey with its appointments in the order of time."""
     visits = journey.visits.select_related("service", "desk", "appointment__desk", "journey__house__region")
-    steps = [visit_out(visit) for visit in visits]
+    documents = Documents(journey.house.region_id)
+    steps = [visit_out(visit, documents) for visit in visits]
     return {
         "reference": journey.reference,
         "house": journey.house.key,

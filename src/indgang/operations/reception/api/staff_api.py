@@ -14,6 +14,7 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
 from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import desks_of, shown_outcome, visits_visible_to
 
 router = Router(tags=["desks"])
@@ -46,7 +47,7 @@ def fresh(actor: Actor, visit: Visit) -> dict[str, Any]:
     """The step as it is now, as far as the actor may know: another authority's refusal is told as "ended"."""
     related = "journey__house__region", "service", "desk", "appointment__desk"
     visit = Visit.objects.select_related(*related).get(pk=visit.pk)
-    return visit_out(visit) | {"outcome": shown_outcome(actor, visit) or None}
+    return visit_out(visit, Documents(visit.journey.house.region_id)) | {"outcome": shown_outcome(actor, visit) or None}
 
 
 @router.post("desks/{desk}/next", response={200: answers.Visit, 204: None, codes_4xx: answers.Problem}, summary="Call the next")

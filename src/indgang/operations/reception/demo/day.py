@@ -16,7 +16,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House
 from indgang.operations.reception.demo.entries import Writer
 from indgang.operations.reception.demo.filling import course_seed
-from indgang.operations.reception.demo.rows import SOURCE, notes_on, paper_language
+from indgang.operations.reception.demo.rows import SOURCE, notes_on
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -105,7 +105,6 @@ def _parties(house: House, date: dt.date, moment: dt.datetime, seed: str) -> lis
 
 def _booked(journey: Journey, visits: list[Visit], date: dt.date) -> list[BookedStep]:
     needed = needed_steps(journey, date)
-    language = paper_language(journey.language)
     return [
         BookedStep(
             party=journey.reference,
@@ -114,7 +113,7 @@ def _booked(journey: Journey, visits: list[Visit], date: dt.date) -> list[Booked
             starts=visit.appointment.starts,
             ends=visit.appointment.ends,
             after=frozenset(visit.after),
-            papers=[paper[language] for paper in needed[visit.service.key].bring] if visit.service.key in needed else [],
+            papers=tuple(needed[visit.service.key].bring) if visit.service.key in needed else (),
         )
         for visit in visits
     ]

@@ -13,6 +13,7 @@ from indgang.foundation.access.actors import ANONYMOUS, Actor
 from indgang.foundation.journal.actions import Draft
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.desk import missing_in_journal
 from indgang.operations.reception.demo.rows import MadeUpJourney
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Journey, Note, Visit
@@ -185,7 +186,7 @@ class Writer:
     def _finished(self, made: OnTheDay, position: int, clerk: Actor, at: dt.datetime) -> Draft:
         visit = made.visits[position]
         circle = Circle.ORGANISATION if visit.outcome == Outcome.REFUSED else Circle.HOUSE
-        missing: dict[str, Any] | None = {"missing": visit.missing} if visit.missing else None
+        missing = missing_in_journal(visit)
         return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome)
 
     def _noted(self, made: OnTheDay, position: int, clerk: Actor, note: Any) -> Draft:

@@ -15,8 +15,9 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception import links
 from indgang.operations.reception.calendars import Method, invitations_of
 from indgang.operations.reception.demo.rows import MadeUpJourney
-from indgang.operations.reception.emails import reminder_key
+from indgang.operations.reception.emails import documents_key, missing_papers, reminder_key
 from indgang.operations.reception.models import Desk, Journey, LinkKey
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.steps import StepView, days_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered
 
@@ -37,6 +38,7 @@ def write_letters(house: House, desks: Mapping[int, Desk], journeys: Sequence[Ma
 class _Writer:
     def __init__(self, house: House, desks: Mapping[int, Desk], moment: dt.datetime) -> None:
         self.house, self.desks, self.moment = house, desks, moment
+        self.documents = Documents(house.region_id)
         self.operator = Organisation.objects.filter(region=house.region_id, is_operator=True).first()
         self.keys: list[LinkKey] = []
 
@@ -55,14 +57,8 @@ class _Writer:
             yield self._letter("reminder", reminder_key(journey, made.placed.date), made, reminded_at)
         for visit in made.visits:
             if visit.missing and visit.ended_at and visit.ended_at >= since:
-                key = f"documents:{visit.pk}:{digest('|'.join(visit.missing))[:12]}"
-                language = letter_language(journey)
-                told = {
-                    "visit": visit,
-                    "service": visit.service.title_in(language),
-                    "authority": visit.service.authority.title_in(language),
-                }
-                yield self._letter("documents_missing", key, made, visit.ended_at, **told)
+                told = missing_papers(visit, letter_language(journey), self.documents)
+                yield self._letter("documents_missing", documents_key(visit), made, visit.ended_at, **told)
 
     def _told(self, made: MadeUpJourney, at: dt.datetime) -> Letter:
         """The confirmation, or what replaced it when the journey was moved."""
@@ -126,7 +122,7 @@ class _Writer:
                 starts=step.starts.astimezone(self.house.zone),
                 ends=step.ends.astimezone(self.house.zone),
                 desk_title=self.desks[step.desk].title_in(language),
-                bring=tuple(in_language(paper, language) for paper in step.needed.bring),
+                bring=tuple(in_language(paper, language) for paper in step.needed.bring.values()),
                 why=in_language(step.needed.why, language),
                 who=tuple(names[position] for position in visit.travellers) if len(visit.travellers) < len(names) else (),
                 visit_id=visit.pk,

@@ -120,7 +120,6 @@ def _happened(at: dt.datetime, until: dt.datetime) -> dt.datetime | None:
 
 def booked_steps(made: MadeUpJourney) -> list[BookedStep]:
     """The journey's steps as the rule that plays the day reads them."""
-    language = paper_language(made.placed.party.language)
     return [
         BookedStep(
             party=made.reference,
@@ -129,15 +128,10 @@ def booked_steps(made: MadeUpJourney) -> list[BookedStep]:
             starts=step.starts,
             ends=step.ends,
             after=step.needed.after,
-            papers=[paper[language] for paper in step.needed.bring],
+            papers=tuple(step.needed.bring),
         )
         for step in made.placed.steps
     ]
-
-
-def paper_language(language: str) -> str:
-    """The language in which clerks name missing papers to somebody."""
-    return "da" if language == "da" else "en"
 
 
 def take_course(made: MadeUpJourney, day: DayCourse | None) -> None:

@@ -127,7 +127,10 @@ class FinishForm(forms.Form):
     outcome = forms.ChoiceField(choices=Outcome.choices, widget=forms.HiddenInput)
     missing = forms.MultipleChoiceField(label=_("Which documents are missing?"), required=False, widget=forms.CheckboxSelectMultiple)
     other = forms.CharField(
-        label=_("Something else"), required=False, max_length=600, help_text=_("One document, or several with a comma between.")
+        label=_("Something else"),
+        required=False,
+        max_length=600,
+        help_text=_("One document, or several with a comma between. The party reads it as you write it."),
     )
     reason = forms.CharField(
         label=_("Why is it refused?"),
@@ -149,7 +152,7 @@ class FinishForm(forms.Form):
         self.show(bring)
 
     def show(self, bring: Sequence[tuple[str, str]]) -> None:
-        """Offer these documents to tick: as the party will read them, and as the clerk reads them here."""
+        """Offer these documents to tick: their keys, and what the clerk reads here. The party reads them in its own language."""
         self.bring = bring
         self.fields["missing"].choices = list(bring)  # type: ignore[attr-defined]
         self.fields["other"].label = _("Something else") if bring else _("Which documents are missing?")

@@ -127,11 +127,12 @@ class Visit(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
-    missing = ArrayField(models.CharField(max_length=200), default=list, help_text="Documents that were missing, in words")
+    missing = ArrayField(models.CharField(max_length=60), default=list, help_text="Keys of the documents that were missing")
+    missing_other = ArrayField(models.CharField(max_length=200), default=list, help_text="Missing documents without a key, in words")
     clerk = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
 
     personal = Personal(
-        fields=("missing", "outcome", "clerk"),
+        fields=("missing", "missing_other", "outcome", "clerk"),
         purpose="To serve the party at the right desk and to tell them what is missing.",
         kept="Five years; then without the party's names.",
     )

@@ -14,6 +14,7 @@ from indgang.operations.reception.links import UNCONFIRMED_HOURS
 from indgang.operations.reception.models import Appointment, Journey, Visit, Walk
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.plan_words import all_of, people_in_words
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.rules.journeys import NeededStep, Traveller
@@ -34,6 +35,7 @@ class ArrivalStep:
     ends: dt.datetime | None
     people: str = ""
     bring: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
     walk_minutes: int = 0
 
     @property
@@ -41,11 +43,6 @@ class ArrivalStep:
         """The status, or the outcome where it is not simply done."""
         ended = self.visit.status == Status.DONE and self.visit.outcome in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)
         return self.visit.outcome if ended else self.visit.status
-
-    @property
-    def missing(self) -> list[str]:
-        """The documents that were missing when the step ended."""
-        return self.visit.missing if self.status == Outcome.DOCUMENTS_MISSING else []
 
     @property
     def has_begun(self) -> bool:
@@ -130,7 +127,8 @@ def arrival(reference: str) -> Arrival | None:
     needed = needed_steps(journey, clock.today(journey.house.zone))
     walks = {(walk.from_zone, walk.to_zone): walk.minutes for walk in Walk.objects.filter(house=journey.house)}
     names = _names(journey)
-    return Arrival(journey, tuple(_steps(visits, needed, walks, names)))
+    documents = Documents(journey.house.region_id)
+    return Arrival(journey, tuple(_steps(visits, needed, documents, walks, names)))
 
 
 def _names(journey: Journey) -> list[str]:
@@ -150,7 +148,11 @@ def _appointment(visit: Visit) -> Appointment | None:
 
 
 def _steps(
-    visits: Sequence[Visit], needed: dict[str, NeededStep], walks: dict[tuple[str, str], int], names: Sequence[str]
+    visits: Sequence[Visit],
+    needed: dict[str, NeededStep],
+    documents: Documents,
+    walks: dict[tuple[str, str], int],
+    names: Sequence[str],
 ) -> list[ArrivalStep]:
     steps: list[ArrivalStep] = []
     zone = ""
@@ -169,7 +171,8 @@ def _steps(
                 starts=appointment.starts if appointment else None,
                 ends=appointment.ends if appointment else None,
                 people=all_of(who) if len(who) < len(names) else "",
-                bring=tuple(in_language(document) for document in rule.bring) if rule and visit.status in NOT_BEGUN else (),
+                bring=tuple(in_language(document) for document in rule.bring.values()) if rule and visit.status in NOT_BEGUN else (),
+                missing=tuple(documents.missing_at(visit)) if visit.outcome == Outcome.DOCUMENTS_MISSING else (),
                 walk_minutes=walks.get((zone, there), walks.get((there, zone), 0)) if zone else 0,
             )
         )
@@ -196,7 +199,7 @@ def move_request(journey: Journey) -> PlanRequest | None:
         language=journey.language,
         moving=journey.id,
         fixed_steps=tuple(
-            NeededStep(visit.service.key, tuple(visit.travellers) or everyone, {}, (), frozenset(visit.after) & keys)
+            NeededStep(visit.service.key, tuple(visit.travellers) or everyone, {}, {}, frozenset(visit.after) & keys)
             for visit in open_visits
         ),
     )

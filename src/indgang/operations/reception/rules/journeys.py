@@ -5,7 +5,7 @@ Pure: the rules come as tables (journey_tables.py), the case as plain facts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -50,12 +50,12 @@ class Case:
 
 @dataclass(frozen=True)
 class NeededStep:
-    """A step at a desk, for the travellers at these positions. `after` names the needed services that come before it."""
+    """A step at a desk, for the travellers at these positions. `bring`: papers by key. `after`: the needed services that come before it."""
 
     service: str
     travellers: tuple[int, ...]
     why: Texts
-    bring: tuple[Texts, ...]
+    bring: Mapping[str, Texts]
     after: frozenset[str]
 
 
@@ -157,7 +157,7 @@ def _needed(service: str, given: Sequence[tuple[int, StepRule]], needed: Collect
         service=service,
         travellers=tuple(position for position, _rule in given),
         why=_together(rule.why for _position, rule in given),
-        bring=tuple(rules.documents[document] for document in documents),
+        bring={document: rules.documents[document] for document in documents},
         after=rules.before[service].intersection(needed),
     )
 

@@ -213,8 +213,10 @@ def test_a_day_at_the_desks_by_script(house: House) -> None:
     assert (called.json()["id"], called.json()["status"]) == (first["id"], "called")
     assert post(f"desks/{first['desk']}/next", {}, **siri).json() == called.json()
     assert post(f"visits/{first['id']}/start", {}, **siri).json()["status"] == "serving"
-    finished = post(f"visits/{first['id']}/finish", {"outcome": "documents-missing", "missing": ["Passport"]}, **siri).json()
-    assert (finished["status"], finished["outcome"], finished["missing"]) == ("done", "documents-missing", ["Passport"])
+    how = {"outcome": "documents-missing", "missing": ["contract", "Pas eller id-kort", "Visa"]}
+    finished = post(f"visits/{first['id']}/finish", how, **siri).json()
+    papers = ["Employment contract", "Passport or identity card", "Visa"]
+    assert (finished["status"], finished["outcome"], finished["missing"]) == ("done", "documents-missing", papers)
     assert post(f"desks/{first['desk']}/next", {}, **siri).status_code == 204
 
 

@@ -169,7 +169,7 @@ def test_cancelling_a_visit_over_two_days_cancels_both() -> None:
 def test_missing_papers_are_named_with_what_to_do_next() -> None:
     journey = factories.book(factories.small_house()).journey
     visit = journey.visits.get(service__key="tax-card")
-    visit.missing = ["Employment contract", "Form 04.063"]
+    visit.missing, visit.missing_other = ["contract"], ["Form 04.063"]
     letter = emails.send_documents_missing(journey=journey, visit=visit, manage_url="https://example.org/a?key=secret")
     assert letter.subject == "Papers we still need: Tax card"
     assert "\n- Employment contract\n- Form 04.063\n" in letter.text

@@ -132,7 +132,7 @@ def test_a_short_stay_brings_no_errands() -> None:
 
 def test_every_reason_and_every_paper_of_a_mixed_family_is_told_once() -> None:
     step = needs(adult("POL", "work"), adult("UKR"), child("UKR")).steps[0]
-    assert [paper["en"] for paper in step.bring] == [
+    assert [paper["en"] for paper in step.bring.values()] == [
         "Passport or national identity card",
         "Passport photo",
         "Employment contract or a declaration from your employer",
@@ -203,7 +203,7 @@ def test_every_case_gives_a_plan_that_can_be_done(case: Case, region: str) -> No
         assert all(one < other for one, other in pairwise(step.travellers))
         done.add(step.service)
     assert len({errand.key for errand in found.elsewhere}) == len(found.elsewhere)
-    for texts in [*(step.why for step in found.steps), *(paper for step in found.steps for paper in step.bring), *found.notes]:
+    for texts in [*(step.why for step in found.steps), *(paper for step in found.steps for paper in step.bring.values()), *found.notes]:
         assert texts["da"].strip() and texts["en"].strip()
     assert found.notes or found.steps
 

@@ -136,7 +136,7 @@ def test_papers_that_are_missing_stand_in_the_journal_under_the_persons_key(hous
     _finished(party(house), outcome="documents-missing", missing=["Divorce papers of Olga"])
     entry = Entry.objects.get(verb="visit.finished")
     assert "Olga" not in json.dumps([[entry.before, entry.after] for entry in Entry.objects.all()])
-    assert texts_of([entry]) == {entry.pk: {"missing": ["Divorce papers of Olga"]}}
+    assert texts_of([entry]) == {entry.pk: {"missing_other": ["Divorce papers of Olga"]}}
 
 
 def test_a_role_counts_only_in_the_houses_of_the_organisation_that_gave_it(house: House) -> None:

@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Role, User
@@ -21,8 +22,10 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.desk import call_next
-from indgang.operations.reception.models import Desk, Journey, Note, Visit
+from indgang.operations.reception.models import Desk, Journey, Note, RuleSet, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.queries.arrivals import arrival
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, clerk, logged_in, party, said
 
@@ -103,27 +106,68 @@ def test_missing_documents_are_named_from_the_list_or_in_words(house: House) -> 
     finish = f"{SIRI}finish/{step(journey).pk}/"
     page = siri.post(finish, {"outcome": "documents-missing"})
     assert page.context["form"].errors == {"missing": ["Say which documents are missing, so that the party can bring them."]}
-    assert [text for text, _title in page.context["form"].fields["missing"].choices] == ["Passport or identity card", "Employment contract"]
+    assert page.context["form"].fields["missing"].choices == [
+        ("passport", "Passport or identity card"),
+        ("contract", "Employment contract"),
+    ]
     assert page.context["form"].fields["other"].label == "Something else"
     assert step(journey).status == Status.CALLED
-    siri.post(finish, {"outcome": "documents-missing", "missing": ["Employment contract"], "other": "Photo, marriage certificate"})
-    assert (step(journey).outcome, step(journey).missing) == (
+    siri.post(finish, {"outcome": "documents-missing", "missing": ["contract"], "other": "Photo, pas eller ID-kort, marriage certificate"})
+    assert (step(journey).outcome, step(journey).missing, step(journey).missing_other) == (
         Outcome.DOCUMENTS_MISSING,
-        ["Employment contract", "Photo", "marriage certificate"],
+        ["contract", "passport"],
+        ["Photo", "marriage certificate"],
     )
     assert Letter.objects.filter(to=journey.contact.email).count() == 2
 
 
-def test_missing_documents_are_told_in_the_language_of_the_party(house: House) -> None:
+def test_everyone_reads_missing_documents_in_their_own_language(house: House) -> None:
+    """The party writes English with us, the clerk works in Danish, a colleague in English."""
     journey = here(house, "Ana Silva", language="en")
-    siri = clerk()
-    siri.post(f"{SIRI}next/")
-    siri.post(f"{SIRI}start/{step(journey).pk}/")
-    page = siri.get(SIRI, headers={"accept-language": "da"})
-    assert page.context["forms"]["missing"].fields["missing"].choices == [
-        ("Passport or identity card", "Pas eller id-kort"),
-        ("Employment contract", "Ansættelseskontrakt"),
-    ]
+    danish, siri = {"accept-language": "da"}, clerk()
+    siri.post(f"{SIRI}next/", headers=danish)
+    siri.post(f"{SIRI}start/{step(journey).pk}/", headers=danish)
+    page = siri.get(SIRI, headers=danish)
+    listed = [("passport", "Pas eller id-kort"), ("contract", "Ansættelseskontrakt")]
+    assert page.context["forms"]["missing"].fields["missing"].choices == listed
+    siri.post(f"{SIRI}finish/{step(journey).pk}/", {"outcome": "documents-missing", "missing": ["contract"]}, headers=danish)
+
+    letter = Letter.objects.filter(key__startswith="documents:").get()
+    assert (letter.language, "- Employment contract" in letter.text) == ("en", True)
+    told = {}
+    for language in ("da", "en"):
+        headers = {"accept-language": language}
+        board = logged_in(walker()).get("/board/aalborg/", headers=headers).context["board"]
+        with translation.override(language):
+            own = arrival(journey.reference)
+            assert own is not None
+            told[language] = [
+                [line.missing for line in [*board.here, *board.done]],
+                [line.missing for line in siri.get(f"/journeys/{journey.reference}/", headers=headers).context["steps"] if line.missing],
+                [list(other.missing) for other in own.incomplete],
+                [entry["text"] for entry in _timeline(siri, journey, language) if entry["text"]],
+            ]
+    danish_words, english_words = ["Ansættelseskontrakt"], ["Employment contract"]
+    assert told == {
+        "da": [[danish_words], [danish_words], [danish_words], ["Mangler: Ansættelseskontrakt."]],
+        "en": [[english_words], [english_words], [english_words], ["Missing: Employment contract."]],
+    }
+
+
+def _timeline(client: Client, journey: Journey, language: str) -> list[dict[str, str]]:
+    """What happened, on the contact's card."""
+    card = client.get(reverse("workspace:person", args=[journey.contact_id]), headers={"accept-language": language})
+    entries: list[dict[str, str]] = card.context["entries"]
+    return entries
+
+
+def test_a_paper_that_the_rules_no_longer_name_keeps_its_title(house: House) -> None:
+    old, new = RuleSet.objects.get(), RuleSet(region=house.region, valid_from=dt.date(2024, 1, 1))
+    new.content = {**old.content, "documents": {"contract": {"da": "Kontrakt", "en": "Contract"}}}
+    new.save()
+    documents = Documents(house.region_id)
+    assert documents.named(["contract", "address", "long-gone"], "en") == ["Contract", "Proof of your address", "long gone"]
+    assert documents.told_apart(["KONTRAKT", "address", "Contract", "Photo", "Photo"]) == (["contract", "address"], ["Photo"])
 
 
 def test_a_refusal_needs_its_reason_and_keeps_what_was_written(house: House) -> None:

@@ -25,7 +25,7 @@ from indgang.operations.reception.queries.journeys import houses_of, journeys_vi
 from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, poll_headers, staff_post, stamped
 from indgang.operations.reception.views.staff_floor import say_checked_in
-from indgang.operations.reception.views.staff_rows import board_of
+from indgang.operations.reception.views.staff_rows import Reader, board_of
 
 SEARCH_LENGTH = 200
 
@@ -61,7 +61,7 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
         "date": clock.today(place.zone),
         "wanted": wanted,
         "poll_headers": poll_headers(stamp),
-        "board": board_of(rows, request.actor, wanted),
+        "board": board_of(rows, Reader.of(request.actor, place.region_id), wanted),
         "receives": permissions.receive_people(place)(request.actor),
         "with_messages": asked and not polled,
     }

@@ -23,8 +23,7 @@ from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes
 from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
-from indgang.operations.reception.views.staff_rows import Step, language_name, names_of, party_name
-from indgang.operations.reception.wording import letter_language
+from indgang.operations.reception.views.staff_rows import Reader, Step, language_name, names_of, party_name
 
 REMEMBERED = "desk"
 FINISH_FORMS = {"done": Outcome.DONE, "missing": Outcome.DOCUMENTS_MISSING, "refused": Outcome.REFUSED}
@@ -64,7 +63,11 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
         if request.headers.get("If-None-Match") == stamp:
             return stamped(HttpResponse(status=304), stamp)
         changed = request.GET.get("at", "") != state
-        context = {**_line(request, here, present), "state": request.GET.get("at", ""), "changed": changed}
+        context = {
+            **_line(Reader.of(request.actor, here.house.region_id), here, present),
+            "state": request.GET.get("at", ""),
+            "changed": changed,
+        }
         context["poll_headers"] = poll_headers(stamp)
         return stamped(render(request, "reception/staff/desk_line.html", context), stamp)
     if request.session.get(REMEMBERED) != [house, desk]:
@@ -81,71 +84,70 @@ def _stamp(request: StaffRequest, desk: Desk, state: str) -> str:
 def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str, Any]:
     """Everything the desk page shows."""
     state = f"{present.pk}.{present.status}" if present else ""
-    context = {**_line(request, desk, present), "state": state, "changed": False}
+    reader = Reader.of(request.actor, desk.house.region_id)
+    context = {**_line(reader, desk, present), "state": state, "changed": False}
     context["poll_headers"] = poll_headers(_stamp(request, desk, state))
-    context["ended"] = [(Step(visit, request.actor), party_name(visit.journey)) for visit in ended_at_desk(desk)]
+    context["ended"] = [(Step(visit, reader), party_name(visit.journey)) for visit in ended_at_desk(desk)]
     context["more_keys"] = [("n", _("Call next")), ("s", _("Start")), ("f", _("Finish: done"))]
     context["several"] = desks_of(request.actor).count() > 1
     if present:
-        context |= _present(request, desk, present)
+        context |= _present(reader, desk, present)
     elif request.GET.get("after", "").isdecimal():
-        context |= _after(request, desk, int(request.GET["after"]))
+        context |= _after(reader, desk, int(request.GET["after"]))
     return context
 
 
-def _line(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str, Any]:
+def _line(reader: Reader, desk: Desk, present: Visit | None) -> dict[str, Any]:
     now = clock.now()
     line = [
         Place(
-            Step(visit, request.actor),
+            Step(visit, reader),
             party_name(visit.journey),
             language_name(visit.journey.language),
             int((now - visit.arrived_at).total_seconds() // 60) if visit.arrived_at else 0,
         )
         for visit in parties_in_line([desk])[desk.pk]
     ]
-    return {"desk": desk, "house": desk.house, "zone": desk.house.zone, "line": line, "present": present, "actor": request.actor}
+    return {"desk": desk, "house": desk.house, "zone": desk.house.zone, "line": line, "present": present, "actor": reader.actor}
 
 
-def _present(request: StaffRequest, desk: Desk, visit: Visit) -> dict[str, Any]:
+def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
     journey = with_steps(type(visit.journey).objects.filter(pk=visit.journey_id)).get()
     names = names_of(journey)
     who = [names[position] for position in visit.travellers if position < len(names)]
     needed = needed_steps(journey, clock.today(journey.house.zone)).get(visit.service.key)
-    documents = needed.bring if needed else ()
-    own = letter_language(journey)
-    listed = [(in_language(document, own), in_language(document)) for document in documents]
-    others = [Step(other, request.actor) for other in journey.visits.all() if other.pk != visit.pk]
+    documents = [(key, in_language(texts)) for key, texts in needed.bring.items()] if needed else []
+    others = [Step(other, reader) for other in journey.visits.all() if other.pk != visit.pk]
     return {
         "journey": journey,
         "name": party_name(journey),
-        "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), request.actor),
+        "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), reader),
         "who": who,
         "language": language_name(journey.language),
         "foreign": journey.language not in desk.languages,
-        "bring": [in_language(document) for document in documents],
+        "bring": [title for _key, title in documents],
         "earlier": [other for other in others if not other.open],
         "later": [other for other in others if other.open],
-        "notes": notes_visible_to(request.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
-        "forms": {name: FinishForm(bring=listed, auto_id=f"{name}_%s") for name in FINISH_FORMS},
+        "notes": notes_visible_to(reader.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
+        "forms": {name: FinishForm(bring=documents, auto_id=f"{name}_%s") for name in FINISH_FORMS},
         "since": visit.started_at or visit.called_at,
         "minutes": int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60),
     }
 
 
-def _after(request: StaffRequest, desk: Desk, number: int) -> dict[str, Any]:
+def _after(reader: Reader, desk: Desk, number: int) -> dict[str, Any]:
     """What comes next for the party that has just been finished with here."""
-    done = visits_visible_to(request.actor).filter(pk=number, desk=desk, status=Status.DONE).first()
+    done = visits_visible_to(reader.actor).filter(pk=number, desk=desk, status=Status.DONE).first()
     if done is None:
         return {}
     journey = with_steps(type(done.journey).objects.filter(pk=done.journey_id)).get()
     following, held_up_by = next_step_after(journey)
-    cause = Step(held_up_by, request.actor) if held_up_by else None
+    cause = Step(held_up_by, reader) if held_up_by else None
     return {
-        "finished": Step(next(row for row in journey.visits.all() if row.pk == number), request.actor),
+        "finished": Step(next(row for row in journey.visits.all() if row.pk == number), reader),
         "finished_name": party_name(journey),
         "finished_journey": journey,
-        "following": Step(following, request.actor) if following else None,
+        "following": Step(following, reader) if following else None,
         "held_up_by": cause if cause and cause.status != ENDED else None,
     }
 

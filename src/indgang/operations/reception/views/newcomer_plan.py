@@ -156,7 +156,7 @@ def _documents(found: Plan) -> list[dict[str, str]]:
     """What to bring, each paper once, with the steps it is for."""
     needed: dict[str, list[str]] = {}
     for step in found.needs.steps:
-        for document in step.bring:
+        for document in step.bring.values():
             needed.setdefault(in_language(document), []).append(found.services[step.service].title)
     return [{"text": text, "steps": all_of(titles)} for text, titles in needed.items()]
 

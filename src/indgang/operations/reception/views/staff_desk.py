@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.decorators import StaffRequest
+from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui import statuses
 from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import time_in_words
@@ -18,6 +19,7 @@ from indgang.operations.reception.errors import InvalidRequest, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
 from indgang.operations.reception.queries.desk import next_step_after
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import with_steps
 from indgang.operations.reception.views.desk import FINISH_FORMS, desk_context
@@ -88,7 +90,8 @@ def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpRes
     here = desk_named(request.actor, house, desk)
     visit = _visit_at(request, here, number)
     name = next((name for name, value in FINISH_FORMS.items() if value == request.POST.get("outcome")), "done")
-    form = FinishForm(request.POST, bring=_documents(request), auto_id=f"{name}_%s")
+    titles = Documents(here.house.region_id).titles  # the step's own list may have changed since the page was read
+    form = FinishForm(request.POST, bring=[(key, in_language(texts)) for key, texts in titles.items()], auto_id=f"{name}_%s")
     if not form.is_valid():
         return _again(request, here, name, form)
     outcome, note = form.cleaned_data["outcome"], form.cleaned_data["reason" if name == "refused" else "note"]
@@ -100,11 +103,6 @@ def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpRes
     undo = address("undo-finish", here.house.key, here.key, visit.pk)
     tell(request, _("%(party)s: %(step)s has ended. Outcome: %(outcome)s.") % facts, undo=undo)
     return _to(here, after=visit.pk)
-
-
-def _documents(request: StaffRequest) -> list[tuple[str, str]]:
-    """The documents that were ticked: the page's list may be in another language by now, so what was sent counts."""
-    return [(text[:200], text[:200]) for text in request.POST.getlist("missing")][: desk_actions.DOCUMENTS_AT_MOST]
 
 
 def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm, problems: Mapping[str, str] | None = None) -> HttpResponse:

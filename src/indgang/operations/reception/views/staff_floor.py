@@ -20,7 +20,7 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
 from indgang.operations.reception.views.staff_answers import address, back, journey_named, known_reference, staff_post, visit_numbered
-from indgang.operations.reception.views.staff_rows import Line, Step, party_name
+from indgang.operations.reception.views.staff_rows import Line, Reader, Step, party_name
 
 HERE = [Status.WAITING, *AT_A_DESK]
 
@@ -34,7 +34,7 @@ def party_in_words(journey: Journey) -> str:
 def say_checked_in(request: StaffRequest, before: Journey, after: Journey) -> None:
     """What happened, to whom, what comes next, and how to undo it."""
     was_here = any(visit.status in HERE for visit in before.visits.all())
-    line = Line(board_row(with_steps(Journey.objects.filter(pk=after.pk)).get()), request.actor)
+    line = Line(board_row(with_steps(Journey.objects.filter(pk=after.pk)).get()), Reader.of(request.actor, after.house.region_id))
     facts = {
         "party": party_in_words(line.journey),
         "step": line.step.title if line.step else "",
@@ -150,7 +150,8 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
     if journey is None or not permissions.work_in_house(journey.house)(actor):
         return render(request, "reception/staff/code.html", {"reference": known_reference(reference)})
     record_read(actor=actor, subject=journey, about=[journey.contact] if journey.contact else [], house=journey.house)
-    line = Line(board_row(journey), actor)
+    reader = Reader.of(actor, journey.house.region_id)
+    line = Line(board_row(journey), reader)
     context = {
         "line": line,
         "journey": journey,
@@ -158,6 +159,6 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
         "people": journey.travellers.all(),
         "may_check_in": line.row.state in ("expected", "late"),
         "may_undo": line.row.state == "waiting",
-        "steps": line.steps or [Step(visit, actor) for visit in journey.visits.all()],
+        "steps": line.steps or [Step(visit, reader) for visit in journey.visits.all()],
     }
     return render(request, "reception/staff/code_party.html", context)

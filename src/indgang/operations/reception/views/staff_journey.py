@@ -32,7 +32,7 @@ from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
 from indgang.operations.reception.views.staff_floor import party_in_words
-from indgang.operations.reception.views.staff_rows import Line, Step, country_in_words, masked_text, names_of, party_name
+from indgang.operations.reception.views.staff_rows import Line, Reader, Step, country_in_words, masked_text, names_of, party_name
 
 DAYS_AHEAD = 42
 APART_MINUTES = 30
@@ -49,9 +49,10 @@ def journey(request: StaffRequest, reference: str) -> HttpResponse:
 
 def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[str, Any]:
     actor = request.actor  # type: ignore[attr-defined]
-    line = Line(board_row(party), actor)
+    reader = Reader.of(actor, party.house.region_id)
+    line = Line(board_row(party), reader)
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
-    steps = sorted((Step(visit, actor) for visit in party.visits.all()), key=lambda step: (step.starts or last, step.visit.position))
+    steps = sorted((Step(visit, reader) for visit in party.visits.all()), key=lambda step: (step.starts or last, step.visit.position))
     today = {visit.status for visit in line.row.visits}
     receives = permissions.receive_people(party.house)(actor)
     in_house = permissions.work_in_house(party.house)(actor)
@@ -147,7 +148,7 @@ def times_for(party: Journey, plan: HousePlan, services: list[str], people: list
     today = clock.today(plan.house.zone)
     case = case_of(party, today)
     known = {visit.service.key: set(visit.after) for visit in party.visits.all()}
-    needed = tuple(NeededStep(service, tuple(people), {}, (), frozenset(known.get(service, set()) & set(services))) for service in services)
+    needed = tuple(NeededStep(service, tuple(people), {}, {}, frozenset(known.get(service, set()) & set(services))) for service in services)
     request = PlanRequest(
         house=plan.house,
         travellers=case.travellers,

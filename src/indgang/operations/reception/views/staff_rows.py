@@ -1,4 +1,4 @@
-"""Parties as the staff's pages show them: one line each, with no more than the actor may know."""
+"""Parties as the staff's pages show them: one line each, with no more than the reader may know."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
+from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import shown_outcome
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
@@ -70,16 +71,29 @@ def desk_of(visit: Visit) -> str:
 
 
 @dataclass(frozen=True)
+class Reader:
+    """Who reads a page about parties of a region: what they may know, and what they call the papers."""
+
+    actor: Actor
+    documents: Documents
+
+    @classmethod
+    def of(cls, actor: Actor, region_id: int) -> Reader:
+        """For one page."""
+        return cls(actor, Documents(region_id))
+
+
+@dataclass(frozen=True)
 class Step:
-    """A step as the actor may see it. `status` is its outcome once it has ended."""
+    """A step as the reader may see it. `status` is its outcome once it has ended."""
 
     visit: Visit
-    actor: Actor
+    reader: Reader
 
     @cached_property
     def status(self) -> str:
         """A key of the looks."""
-        return shown_outcome(self.actor, self.visit) or self.visit.status
+        return shown_outcome(self.reader.actor, self.visit) or self.visit.status
 
     @property
     def title(self) -> str:
@@ -103,8 +117,8 @@ class Step:
 
     @property
     def missing(self) -> Sequence[str]:
-        """Documents that were missing."""
-        return self.visit.missing if self.visit.outcome == Outcome.DOCUMENTS_MISSING else ()
+        """Documents that were missing, in the language of the page."""
+        return self.reader.documents.missing_at(self.visit) if self.visit.outcome == Outcome.DOCUMENTS_MISSING else ()
 
     @property
     def open(self) -> bool:
@@ -122,7 +136,7 @@ class Line:
     """A party on the board."""
 
     row: BoardRow
-    actor: Actor
+    reader: Reader
 
     @property
     def journey(self) -> Journey:
@@ -148,7 +162,7 @@ class Line:
     def steps(self) -> list[Step]:
         """Today's steps, by time."""
         last = dt.datetime.max.replace(tzinfo=dt.UTC)
-        steps = [Step(visit, self.actor) for visit in self.row.visits]
+        steps = [Step(visit, self.reader) for visit in self.row.visits]
         return sorted(steps, key=lambda step: (step.starts or last, step.visit.position))
 
     @cached_property
@@ -171,7 +185,7 @@ class Line:
 
     @cached_property
     def held_up_by(self) -> str:
-        """The ended step that a later one builds on and that did not succeed, as far as the actor may know."""
+        """The ended step that a later one builds on and that did not succeed, as far as the reader may know."""
         failed = {step.visit.service.key: step.title for step in self.steps if step.status in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)}
         held = (failed[key] for step in self.steps if step.open for key in step.visit.after if key in failed)
         return next(held, "")
@@ -224,9 +238,9 @@ class Board:
         return sum(map(len, (self.here, self.desk, self.expected, self.done, self.away)))
 
 
-def board_of(rows: Iterable[BoardRow], actor: Actor, wanted: str = "") -> Board:
+def board_of(rows: Iterable[BoardRow], reader: Reader, wanted: str = "") -> Board:
     """The lines by group; those here with the longest wait first, the others by time."""
-    lines = [Line(row, actor) for row in rows]
+    lines = [Line(row, reader) for row in rows]
     if wanted.strip():
         lines = [line for line in lines if line.found_by(wanted)]
     groups: dict[str, list[Line]] = {"here": [], "desk": [], "expected": [], "done": [], "away": []}

@@ -24,7 +24,7 @@ MARKED_AFTER = dt.timedelta(minutes=25)  # a floorwalker gives up on somebody
 class BookedStep:
     """A step as booked, for a party (by its reference).
 
-    `after` are the party's services that must have succeeded first; `papers` what it must bring, in words.
+    `after` are the party's services that must have succeeded first; `papers` the keys of what it must bring.
     """
 
     party: str
