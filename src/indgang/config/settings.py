@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
 from indgang.config import secrets
+from indgang.config.own_address import own_address
 from indgang.foundation.database import embedded
 from indgang.foundation.database.address import database_settings
 
@@ -20,7 +21,7 @@ HOME = embedded.home()
 EMBEDDED = not os.environ.get("DATABASE_URL")
 
 # The address people use; everything secure follows from whether it is https.
-BASE_URL = os.environ.get("INDGANG_URL", "http://127.0.0.1:8000").rstrip("/")
+BASE_URL = own_address(HOME)
 HTTPS = BASE_URL.startswith("https://")
 DEBUG = False
 SECRET_KEY = secrets.secret("django")

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
+from indgang.config.own_address import address_at, write_down
 from indgang.config.serve import open_port, supervise
 from indgang.foundation.database.console import Refused, notice, say
 from indgang.foundation.identity.models import User
@@ -49,14 +50,16 @@ def run_migrate(options: argparse.Namespace) -> None:
 def run_serve(options: argparse.Namespace) -> None:
     """Serve until stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over, SIGTERM is Ctrl-C: a clean end
-    if options.demo:
-        prepare_demo()
-    elif _migrations_missing():
+    if not options.demo and _migrations_missing():
         raise Refused("The database is not prepared for this version: run `indgang migrate` first.")
     say_what_is_amiss()
-    collect_static_files()
-    with open_port(options.host, options.port) as listener:
-        address = os.environ.get("INDGANG_URL") or f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with open_port(options.host, options.port) as listener:  # before the demonstration, whose letters name the address
+        address = address_at(options.host, listener.getsockname()[1])
+        write_down(settings.HOME, address)
+        settings.BASE_URL = address
+        if options.demo:
+            prepare_demo()
+        collect_static_files()
         say(f"Indgang is at {address} (stop with Ctrl-C)")
         if _demo_exists():
             say(f"Demo logins: {address}/demo/")

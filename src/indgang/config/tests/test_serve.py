@@ -35,8 +35,8 @@ def environment(home: Path) -> dict[str, str]:
     return {**kept, "INDGANG_HOME": str(home)}
 
 
-def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([INDGANG, *arguments], env=environment(home), capture_output=True, text=True, timeout=120)
+def run(home: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([INDGANG, *arguments], env=environment(home) | settings, capture_output=True, text=True, timeout=120)
 
 
 def free_port() -> int:
@@ -138,6 +138,20 @@ def test_a_killed_supervisor_leaves_nothing_behind(home: Path) -> None:
     served.process.kill()
     served.ended()
     assert served.database_stops()
+
+
+def test_commands_print_the_address_at_which_the_house_was_last_served(home: Path) -> None:
+    assert run(home, "region", "load", "midtjylland").returncode == 0
+    create = ("user", "create", "anna@siri.example", "--organisation", "siri", "--role", "clerk")
+    served = Served(home, free_port())
+    assert served.status() == 200
+    asked_at = f"http://127.0.0.1:{served.port}/account/password/reset/\n"
+    assert run(home, *create).stdout.endswith(asked_at)
+    served.process.send_signal(signal.SIGINT)
+    served.ended()
+    assert run(home, *create).stdout.endswith(asked_at)
+    named = run(home, *create, INDGANG_URL="https://entrance.example/")
+    assert named.stdout.endswith("https://entrance.example/account/password/reset/\n")
 
 
 def test_a_taken_port_is_said_in_one_line(home: Path) -> None:
