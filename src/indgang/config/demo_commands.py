@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import math
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from indgang.config import demo_accounts
 from indgang.config.region_commands import load_region, prepare_database
 from indgang.foundation.access import actors
 from indgang.foundation.database import clock
+from indgang.foundation.database.arguments import date_between, number_up_to, whole_number
 from indgang.foundation.database.console import Refused, notice, progress, say
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal import actions as journal
@@ -33,24 +33,17 @@ EARLIEST, LATEST = dt.date(2010, 1, 1), dt.date(2090, 1, 1)
 def add_commands(commands: Any) -> None:
     """`indgang demo [--until DATE] [--scale 1] [--seed 1]`."""
     demo = commands.add_parser("demo", help="fill the house with made-up activity (embedded database only)")
-    demo.add_argument("--until", type=_date, help="24 months of activity before this date, bookings from it on (default: today)")
-    demo.add_argument("--scale", type=_scale, default=1.0, help="how much of it: 1 is about 12,000 visits")
-    demo.add_argument("--seed", type=int, default=1, help="another number gives other people and times")
+    demo.add_argument(
+        "--until",
+        type=date_between(EARLIEST, LATEST),
+        metavar="DATE",
+        help="24 months of activity before this date, bookings from it on (default: today)",
+    )
+    demo.add_argument(
+        "--scale", type=number_up_to(SCALE_AT_MOST), metavar="N", default=1.0, help="how much of it: 1 is about 12,000 visits"
+    )
+    demo.add_argument("--seed", type=whole_number, metavar="N", default=1, help="another number gives other people and times")
     demo.set_defaults(run=run_demo)
-
-
-def _date(text: str) -> dt.date:
-    date = dt.date.fromisoformat(text)
-    if not EARLIEST <= date <= LATEST:
-        raise ValueError
-    return date
-
-
-def _scale(text: str) -> float:
-    scale = float(text)
-    if not (math.isfinite(scale) and 0 < scale <= SCALE_AT_MOST):
-        raise ValueError
-    return scale
 
 
 def run_demo(options: argparse.Namespace) -> None:

@@ -1,6 +1,7 @@
 """The command line: every room's `commands.py` adds its own commands to one parser.
 
-Exit status: 0 done, 1 the input was refused (one message, nothing written), 2 wrong usage.
+Exit status: 0 done; 1 refused, because of what this house holds or of what was handed in (one message, nothing written); 2 wrong usage,
+whatever the house holds (foundation/database/arguments.py).
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from indgang.config import demo_commands, identity_commands, region_commands, setup_commands
+from indgang.config.region_commands import is_behind
 from indgang.foundation.database.console import Refused, notice
 from indgang.foundation.imports import commands as imports
 from indgang.foundation.journal import commands as journal
@@ -40,6 +42,11 @@ def run(arguments: Sequence[str]) -> int:
         run_or_refuse(arguments)
     except Refused as refusal:
         notice(str(refusal))
+        return 1
+    except ProgrammingError:
+        if not is_behind():
+            raise
+        notice("The database is not prepared for this version: run `indgang migrate` first.")
         return 1
     except OperationalError as error:
         notice(f"The database does not answer: {error}")

@@ -68,18 +68,19 @@ def load_region(folder: RegionFolder) -> Report:
 
 def prepare_database() -> None:
     """Bring the database to this version if it is behind, so that a fresh one needs no other command first."""
-    if not _is_behind():
+    if not is_behind():
         return
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended('migrate', 0))")  # two commands at once: the second one waits
         try:
-            if _is_behind():
+            if is_behind():
                 notice("Preparing the database ...")
                 call_command("migrate", verbosity=0, interactive=False)
         finally:
             cursor.execute("SELECT pg_advisory_unlock(hashtextextended('migrate', 0))")
 
 
-def _is_behind() -> bool:
+def is_behind() -> bool:
+    """Whether the database lacks a migration of this version."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -5,6 +5,7 @@ The supervisor opens the port and keeps it, so a web process that was killed los
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -37,8 +38,10 @@ def open_port(host: str, port: int | None) -> socket.socket:
             except PermissionError:
                 listener.close()
                 raise Refused(f"This user may not open port {number}; take one above 1023.") from None
-            except OSError:
+            except OSError as error:
                 listener.close()
+                if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                    raise Refused(f"--host: this machine has no address “{host}”.") from None
         if time.monotonic() > until:
             raise Refused(f"Port {wanted[0]} on {host} is taken by another program: choose another with --port or PORT.")
         time.sleep(0.2)

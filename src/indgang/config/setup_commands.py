@@ -13,11 +13,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.checks import ERROR, WARNING, run_checks
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
 from indgang.config.own_address import address_at, write_down
+from indgang.config.region_commands import is_behind
 from indgang.config.serve import open_port, supervise
+from indgang.foundation.database.arguments import whole_number_between
 from indgang.foundation.database.console import Refused, notice, say
 from indgang.foundation.identity.models import User
 
@@ -28,18 +29,16 @@ def add_commands(commands: Any) -> None:
     migrate.set_defaults(run=run_migrate)
 
     serve = commands.add_parser("serve", help="web and worker on this machine")
-    serve.add_argument("--port", type=port, default=os.environ.get("PORT") or None, help="8000, or the next free one")
+    serve.add_argument(
+        "--port",
+        type=whole_number_between(1, 65535),
+        metavar="PORT",
+        default=os.environ.get("PORT") or None,
+        help="8000, or the next free one",
+    )
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: this machine only)")
     serve.add_argument("--demo", action="store_true", help="prepare everything first: database, region, a year of made-up activity")
     serve.set_defaults(run=run_serve)
-
-
-def port(text: str) -> int:
-    """A port number. Its name stands in argparse's message when it is none."""
-    number = int(text)
-    if not 1 <= number <= 65535:
-        raise ValueError
-    return number
 
 
 def run_migrate(options: argparse.Namespace) -> None:
@@ -50,7 +49,7 @@ def run_migrate(options: argparse.Namespace) -> None:
 def run_serve(options: argparse.Namespace) -> None:
     """Serve until stopped."""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over, SIGTERM is Ctrl-C: a clean end
-    if not options.demo and _migrations_missing():
+    if not options.demo and is_behind():
         raise Refused("The database is not prepared for this version: run `indgang migrate` first.")
     say_what_is_amiss()
     with open_port(options.host, options.port) as listener:  # before the demonstration, whose letters name the address
@@ -88,11 +87,6 @@ def prepare_demo() -> None:
 
 def _demo_exists() -> bool:
     return User.objects.filter(is_demo=True).exists()
-
-
-def _migrations_missing() -> bool:
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def collect_static_files() -> None:

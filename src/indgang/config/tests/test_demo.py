@@ -196,13 +196,6 @@ def test_it_is_refused_on_a_server(settings: LazySettings, capsys: pytest.Captur
     assert not User.objects.exists()
 
 
-@pytest.mark.parametrize("wrong", [["--until", "yesterday"], ["--scale", "0"], ["--scale", "nan"], ["--seed", "one"]])
-def test_wrong_usage(wrong: list[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        program.run(["demo", *wrong])
-    assert stopped.value.code == 2
-
-
 def test_only_the_program_itself_fills_a_house() -> None:
     load_region(RegionFolder.find("north-denmark"))
     house = House.objects.select_related("region").get()

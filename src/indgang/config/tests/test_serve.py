@@ -91,8 +91,9 @@ class Served:
         return postgres.running(self.home / "postgres") is None
 
 
-def test_an_unprepared_database_is_refused_with_what_to_do(home: Path) -> None:
-    refused = run(home, "serve")
+@pytest.mark.parametrize("command", ["serve", "import visits nowhere.csv", "export visits", "journal verify"])
+def test_an_unprepared_database_is_refused_with_what_to_do(home: Path, command: str) -> None:
+    refused = run(home, *command.split())
     assert (refused.returncode, refused.stdout) == (1, "")
     assert refused.stderr == "The database is not prepared for this version: run `indgang migrate` first.\n"
 

@@ -30,7 +30,7 @@ def add_commands(commands: Any) -> None:
     bring.add_argument("--as", dest="organisation", metavar="ORGANISATION", help="who acts; the region's operator by default")
     bring.add_argument("--dry-run", action="store_true", help="only say what would happen")
     bring.add_argument("--json", action="store_true", help="print one object on standard output")
-    bring.set_defaults(run=run_import, usage_error=bring.error)
+    bring.set_defaults(run=run_import)
     take = commands.add_parser("export", help="take a table out, in the import's columns")
     take.add_argument("kind", choices=kinds, metavar="KIND", help=", ".join(kinds))
     take.add_argument("--format", choices=sorted(FORMS), default="csv")
@@ -40,7 +40,7 @@ def add_commands(commands: Any) -> None:
 
 def run_import(options: argparse.Namespace) -> None:
     """Import or try out one file; refused rows are named, and then nothing was written."""
-    actor, kind, path = _acting(options), KINDS[options.kind], options.file
+    actor, kind, path = _acting(options.organisation), KINDS[options.kind], options.file
     try:
         with path.open("rb") as stream:
             _tell(_run(actor, kind, stream, options), options)
@@ -58,7 +58,7 @@ def _run(actor: Actor, kind: Kind, stream: BinaryIO, options: argparse.Namespace
 
 def run_export(options: argparse.Namespace) -> None:
     """Export to standard output, or to a file that is complete or not there."""
-    actor, kind = system(operator()), KINDS[options.kind]
+    actor, kind = _acting(None), KINDS[options.kind]
     if options.out is None:
         try:
             export_table(actor=actor, kind=kind, form=options.format, stream=sys.stdout.buffer)
@@ -77,15 +77,16 @@ def run_export(options: argparse.Namespace) -> None:
     notice(f"{count} records written to {options.out}.")
 
 
-def _acting(options: argparse.Namespace) -> Actor:
-    """The organisation named by --as, else the region's operator, who may write for every organisation."""
-    if options.organisation is None:
+def _acting(key: str | None) -> Actor:
+    """The organisation named by --as, else the region's operator, who may write for every organisation, or Refused."""
+    organisations = {one.key: one for one in Organisation.objects.select_related("region").order_by("key")}
+    if not organisations:
+        raise Refused("No region is loaded; begin with: indgang region load north-denmark")
+    if key is None:
         return system(operator())
-    found = Organisation.objects.select_related("region").filter(key=options.organisation).first()
-    if found is None:
-        known = ", ".join(Organisation.objects.order_by("key").values_list("key", flat=True))
-        options.usage_error(f"no organisation has the key {options.organisation!r}; there are: {known}")
-    return system(found)
+    if key not in organisations:
+        raise Refused(f"--as: there is no organisation “{key}”. There are {', '.join(organisations)}")
+    return system(organisations[key])
 
 
 def _tell(report: Report, options: argparse.Namespace) -> None:

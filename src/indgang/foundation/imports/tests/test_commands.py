@@ -123,7 +123,7 @@ def test_a_file_that_is_not_there_or_too_large_is_refused(
     assert "table.csv is too large" in json.loads(capsys.readouterr().out)["refused"][0]["message"]
 
 
-def test_an_unknown_kind_or_organisation_is_wrong_usage_and_the_known_ones_are_listed(
+def test_an_unknown_kind_is_wrong_usage_and_an_unknown_organisation_is_refused_and_the_known_ones_are_listed(
     table: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     other = factories.organisation()
@@ -131,8 +131,11 @@ def test_an_unknown_kind_or_organisation_is_wrong_usage_and_the_known_ones_are_l
     assert indgang("import", "visitors", table) == 2
     assert "'municipalities'" in capsys.readouterr().err
     assert indgang("export", "visitors") == 2
-    assert indgang("import", "municipalities", table, "--as", "nobody") == 2
-    assert other.key in capsys.readouterr().err
+    assert indgang("import", "municipalities", table, "--as", "nobody") == 1
+    told = capsys.readouterr()
+    assert told.err.splitlines()[-1].startswith("--as: there is no organisation “nobody”. There are ")
+    assert other.key in told.err
+    assert (told.out, Batch.objects.count()) == ("", 0)
 
 
 def test_as_names_who_acts(table: Path) -> None:
