@@ -25,6 +25,7 @@ from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGo
 from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
 from indgang.operations.reception.offers import Offer, OfferedStop, offer_digest, read_offer
 from indgang.operations.reception.queries.plans import PlanRequest, fresh_alternatives, request_of
+from indgang.operations.reception.rules.matching import matched
 from indgang.registers.parties.models import Person
 
 
@@ -99,16 +100,11 @@ def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]
     """The guests in the order of the offer's travellers. Raises InvalidRequest when they are not the people the offer was made for."""
     if not guests:
         return tuple(Guest("", traveller.citizenship, traveller.child) for traveller in request.travellers)
-    waiting, matched = list(guests), []
-    for traveller in request.travellers:
-        fitting = [g for g in waiting if g.child == traveller.child and traveller.citizenship in ("", g.citizenship)]
-        if not fitting:
-            break
-        waiting.remove(fitting[0])
-        matched.append(Guest(fitting[0].name, fitting[0].citizenship, traveller.child))
-    if waiting or len(matched) != len(request.travellers):
+    travellers = [(traveller.citizenship, traveller.child) for traveller in request.travellers]
+    order = matched(travellers, [(guest.citizenship, guest.child) for guest in guests])
+    if order is None:
         raise InvalidRequest({"people": _("The offer was made for other people. Ask for a new plan with the people who come.")})
-    return tuple(matched)
+    return tuple(guests[position] for position in order)
 
 
 def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:

@@ -19,7 +19,8 @@ from indgang.operations.reception.actions.places import Place, PlacesTaken, dele
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
-from indgang.operations.reception.offers import Offer, offer_digest, read_offer
+from indgang.operations.reception.offers import Offer, new_party, offer_digest, read_offer
+from indgang.operations.reception.queries.journeys import can_be_kept
 from indgang.operations.reception.queries.plans import fresh_alternatives
 
 
@@ -74,19 +75,33 @@ def appointments_ahead(journey: Journey) -> list[Appointment]:
     return list(standing.select_related("visit__service", "desk").order_by("period"))
 
 
+def _open_to(actor: Actor, journey: Journey) -> list[Appointment]:
+    """What the actor may still move or cancel: the party itself nothing whose time has passed; whether they came is the house's to say.
+
+    Raises NotNow when there is nothing.
+    """
+    ahead, now = appointments_ahead(journey), clock.now()
+    if actor.kind == "citizen":
+        kept = [appointment for appointment in ahead if appointment.visit and can_be_kept(appointment.visit, now)]
+        if ahead and not kept:
+            raise NotNow(_("The time of this visit has passed, so it can no longer be changed. You are welcome to plan a new visit."))
+        ahead = kept
+    if not ahead:
+        raise NotNow(_("This visit is over, so there is nothing to change."))
+    return ahead
+
+
 @transaction.atomic
 def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
-    """Cancel every step that has not begun and free its place. A journey that is cancelled already stays as it is.
+    """Cancel every step that has not begun, and for the party itself not passed, and free its place.
 
-    Raises NotNow when nothing is left to cancel.
+    A journey that is cancelled already stays as it is. Raises NotNow when nothing is left to cancel.
     """
     journey = locked(journey)
     require(permissions.manage(journey), actor)
     if journey.cancelled_at:
         return journey
-    ahead = appointments_ahead(journey)
-    if not ahead:
-        raise NotNow(_("This visit is over, so there is nothing to cancel."))
+    ahead = _open_to(actor, journey)
     now = clock.now()
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).update(freed_at=now)
     Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
@@ -116,8 +131,18 @@ def _times(appointments: Sequence[Appointment]) -> list[dict[str, str]]:
     ]
 
 
+def party_of(journey: Journey) -> int | None:
+    """The party's number, so that its new times keep clear of its other ones.
+
+    Steps that are done give it back: a party that has left a desk early may be booked for the rest of that time.
+    """
+    appointments = Appointment.objects.filter(visit__journey=journey)
+    appointments.filter(visit__status=Status.DONE).update(party=new_party())
+    return appointments.exclude(visit__status=Status.DONE).values_list("party", flat=True).first()
+
+
 def move_journey(*, actor: Actor, journey: Journey, offer: str) -> Journey:
-    """Give every step that has not begun the time and desk of the offer; all of them, or none.
+    """Give every step that can still be kept the time and desk of the offer; all of them, or none.
 
     Raises NotNow, OfferRefused (the offer is for other steps) and PlacesGone, with alternatives.
     """
@@ -137,7 +162,7 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
         raise NotNow(_("This visit is cancelled. Book a new one."))
     if actor.kind == "citizen":
         refuse_endless_changes(journey)
-    ahead = appointments_ahead(journey)
+    ahead = _open_to(actor, journey)
     visits = {a.visit.service.key: a.visit for a in ahead if a.visit}
     if offer.house != journey.house.key or {stop.service for stop in offer.stops} != visits.keys():
         raise OfferRefused(_("This offer is for other steps. Ask for new times for this visit."))
@@ -150,7 +175,7 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).delete()
     delete_hold(offer_digest=offer_digest(text))
     places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].id) for stop in offer.stops]
-    take_places(places, party=offer.party, now=now)
+    take_places(places, party=party_of(journey) or offer.party, now=now)
     for position, stop in enumerate(offer.stops):
         Visit.objects.filter(pk=visits[stop.service].pk).update(position=position, status=Status.PLANNED, arrived_at=None)
     journey.sequence += 1

@@ -10,16 +10,17 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
+from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.booking import host_of
-from indgang.operations.reception.actions.changes import locked
+from indgang.operations.reception.actions.changes import locked, party_of
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
-from indgang.operations.reception.offers import Offer, new_party, read_offer
+from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
 
@@ -90,18 +91,24 @@ def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
 def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
     """The party did not come: its steps of today are no-shows and their places free. Doing it twice changes nothing.
 
-    Raises NotNow when the party is in the house.
+    Raises NotNow when the party is in the house, its first time has not come yet, or it has no step today.
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
     if journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists():
         raise NotNow(_("This party is in the house."))
-    planned = _today(journey, Status.PLANNED)
-    if planned:
-        now = clock.now()
-        Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
-        Appointment.objects.filter(visit__in=planned).update(freed_at=now)
-        _record(actor, "journey.no-show", journey, services=[visit.service.key for visit in planned])
+    planned, now = _today(journey, Status.PLANNED), clock.now()
+    if not planned:
+        if _today(journey, Status.NO_SHOW):
+            return journey
+        raise NotNow(_nothing_today(journey))
+    first = min(visit.appointment.starts for visit in planned)
+    if now < first:
+        time = time_in_words(first, journey.house.zone)
+        raise NotNow(_("Their first time is %(time)s. You can only note that they did not come when it has begun.") % {"time": time})
+    Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
+    Appointment.objects.filter(visit__in=planned).update(freed_at=now)
+    _record(actor, "journey.no-show", journey, services=[visit.service.key for visit in planned])
     return journey
 
 
@@ -179,7 +186,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     now = clock.now()
     refuse_closed(offer, journey.house, now=now, on_the_spot=True)
     services = {row.key: row for row in Service.objects.filter(region=journey.house.region, key__in=[stop.service for stop in offer.stops])}
-    party = _party_of(journey) or offer.party
+    party = party_of(journey) or offer.party
     here = journey.visits.filter(
         status__in=[Status.WAITING, *AT_A_DESK, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)
     ).exists()
@@ -198,13 +205,6 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey
-
-
-def _party_of(journey: Journey) -> int | None:
-    """The party's number. Steps that are done give it back: a party that has left a desk early may be booked for the rest of that time."""
-    appointments = Appointment.objects.filter(visit__journey=journey)
-    appointments.filter(visit__status=Status.DONE).update(party=new_party())
-    return appointments.exclude(visit__status=Status.DONE).values_list("party", flat=True).first()
 
 
 def _is_today(journey: Journey, at: dt.datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Status
 from ninja.responses import codes_4xx
 
@@ -13,6 +14,7 @@ from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
+from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import desks_of, shown_outcome, visits_visible_to
@@ -26,13 +28,21 @@ def actor_of(request: HttpRequest) -> Actor:
 
 
 def desk_named(actor: Actor, key: str) -> Desk:
-    """The actor's desk with that key; `house:desk` where two houses have desks of that name."""
+    """The actor's own desk with that key; `house:desk` where the actor has desks of that name in several houses.
+
+    Raises NotNow, saying what to write, when a key alone names several.
+    """
     house, _colon, name = key.rpartition(":")
     desks = desks_of(actor).filter(key=name)
-    desk = (desks.filter(house__key=house) if house else desks).first()
-    if desk is None:
+    found = list(desks.filter(house__key=house) if house else desks)
+    if not found:
         raise Http404
-    return desk
+    if len(found) > 1:
+        written = ", ".join(f"{desk.house.key}:{desk.key}" for desk in found)
+        raise NotNow(
+            _("You have a desk “%(key)s” in several houses. Write one of these instead: %(desks)s.") % {"key": name, "desks": written}
+        )
+    return found[0]
 
 
 def visit_numbered(actor: Actor, number: int) -> Visit:

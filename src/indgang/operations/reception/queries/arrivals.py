@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from indgang.foundation.access.actors import citizen
 from indgang.foundation.database import clock
@@ -15,7 +14,7 @@ from indgang.operations.reception.models import Appointment, Journey, Visit, Wal
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.plan_words import all_of, people_in_words
 from indgang.operations.reception.queries.documents import Documents
-from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
+from indgang.operations.reception.queries.journeys import can_be_kept, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.rules.journeys import NeededStep, Traveller
 from indgang.operations.reception.steps import case_of, needed_steps
@@ -45,11 +44,6 @@ class ArrivalStep:
         return self.visit.outcome if ended else self.visit.status
 
     @property
-    def has_begun(self) -> bool:
-        """Whether it is at a desk, or has ended."""
-        return self.visit.status not in NOT_BEGUN
-
-    @property
     def place(self) -> str:
         """Authority and desk, for the time bar."""
         return f"{self.who}, {self.where}" if self.where else self.who
@@ -64,9 +58,9 @@ class Arrival:
 
     @property
     def ahead(self) -> list[ArrivalStep]:
-        """The steps that have not begun and can still be kept."""
+        """The steps that have not begun and can still be kept: those that may be moved or cancelled."""
         now = clock.now()
-        return [step for step in self.steps if not step.has_begun and step.ends and step.ends > now]
+        return [step for step in self.steps if can_be_kept(step.visit, now)]
 
     @property
     def missed(self) -> list[ArrivalStep]:
@@ -181,8 +175,9 @@ def _steps(
 
 
 def move_request(journey: Journey) -> PlanRequest | None:
-    """The wish for new times of the steps that have not begun, each for the same people; None when there are none."""
-    open_visits = [visit for visit in journey.visits.all() if visit.status in NOT_BEGUN and _stands(visit)]
+    """The wish for new times of the steps that can still be kept, each for the same people; None when there are none."""
+    now = clock.now()
+    open_visits = [visit for visit in journey.visits.all() if can_be_kept(visit, now)]
     if not open_visits:
         return None
     today = clock.today(journey.house.zone)
@@ -203,8 +198,3 @@ def move_request(journey: Journey) -> PlanRequest | None:
             for visit in open_visits
         ),
     )
-
-
-def _stands(visit: Visit) -> bool:
-    appointment: Any = _appointment(visit)
-    return appointment is not None and appointment.freed_at is None

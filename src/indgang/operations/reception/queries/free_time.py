@@ -20,7 +20,7 @@ CELL_SECONDS = CELL_MINUTES * 60
 # A step that is done takes its desk's time still, but its party's no longer: they have left, early perhaps, and may go to the next.
 TAKEN = """
     SELECT a.desk_id, extract(epoch FROM lower(a.period))::bigint, extract(epoch FROM upper(a.period))::bigint,
-      CASE WHEN v.status <> 'done' THEN v.journey_id END
+      CASE WHEN v.status <> 'done' THEN v.journey_id END, v.status IN ('planned', 'waiting')
     FROM reception_appointment a
     LEFT JOIN reception_hold h ON h.id = a.hold_id
     LEFT JOIN reception_visit v ON v.id = a.visit_id
@@ -40,12 +40,16 @@ TAKEN_AT_DESKS = """
 
 @dataclass(frozen=True)
 class Taken:
-    """An appointment that stands: which desk, on which of the days asked for (by index), in which cells, for which journey."""
+    """An appointment that stands: which desk, on which of the days asked for (by index), in which cells, for which journey.
+
+    `movable`: its step has not begun.
+    """
 
     desk: int
     day: int
     cells: int
     journey: UUID | None
+    movable: bool
 
 
 def taken_times(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int] | None = None) -> list[Taken]:
@@ -62,13 +66,13 @@ def taken_times(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int] |
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = cursor.fetchall()
-    return [_taken(desk, midnights, starts, ends, journey) for desk, starts, ends, journey in rows]
+    return [_taken(midnights, *row) for row in rows]
 
 
-def _taken(desk: int, midnights: Sequence[int], starts: int, ends: int, journey: UUID | None) -> Taken:
+def _taken(midnights: Sequence[int], desk: int, starts: int, ends: int, journey: UUID | None, movable: bool | None) -> Taken:
     day = bisect_right(midnights, starts) - 1
     first = (starts - midnights[day]) // CELL_SECONDS
-    return Taken(desk, day, run(first, -((midnights[day] - ends) // CELL_SECONDS)), journey)
+    return Taken(desk, day, run(first, -((midnights[day] - ends) // CELL_SECONDS)), journey, bool(movable))
 
 
 def taken_at_desks(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int]) -> dict[tuple[int, int], int]:
@@ -92,8 +96,9 @@ def taken_at_desks(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int
 class FreeTime:
     """The free cells of some desks on some days.
 
-    Days before today have none, today has those from the present on. Appointments of the journey `ignoring` do not count as taken at a desk
-    (they are about to be moved); those of the journey `beside` are taken everywhere (its party cannot be in two places).
+    Days before today have none, today has those from the present on. Appointments of the journey `ignoring` do not count as taken (they are
+    about to be moved), but where it is at a desk already, and those of the journey `beside`, are taken everywhere: a party cannot be in two
+    places.
     """
 
     def __init__(
@@ -113,10 +118,11 @@ class FreeTime:
             self._busy = taken_at_desks(days, now=now, desks=[desk.desk.id for desk in desks])
             return
         for taken in taken_times(days, now=now):
-            if beside is not None and taken.journey == beside:
+            if taken.journey is not None and taken.journey == ignoring and taken.movable:
+                continue
+            if taken.journey is not None and taken.journey in (ignoring, beside):
                 self._party[taken.day] = self._party.get(taken.day, 0) | taken.cells
-            if ignoring is None or taken.journey != ignoring:
-                self._busy[taken.day, taken.desk] = self._busy.get((taken.day, taken.desk), 0) | taken.cells
+            self._busy[taken.day, taken.desk] = self._busy.get((taken.day, taken.desk), 0) | taken.cells
 
     def free(self, number: int, desk: DeskPlan) -> int:
         """The desk's free cells on the day of that number."""

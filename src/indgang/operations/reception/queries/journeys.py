@@ -11,7 +11,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
-from indgang.operations.reception.models.journey import Outcome
+from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.permissions import WORKING
 from indgang.operations.reception.rules.daytime import Day
 
@@ -61,6 +61,14 @@ def notes_visible_to(actor: Actor) -> QuerySet[Note]:
         return Note.objects.all()
     floorwalker = Q(visit__journey__house__in=actor.houses_as(Role.FLOORWALKER, host=True))
     return Note.objects.filter(Q(organisation__in=actor.organisations_as(*WORKING)) | floorwalker)
+
+
+def can_be_kept(visit: Visit, now: dt.datetime) -> bool:
+    """Whether the party can still come to the step: it waits in the house, or it is expected and its time has not passed."""
+    appointment = getattr(visit, "appointment", None)
+    if appointment is None or appointment.freed_at:
+        return False
+    return visit.status == Status.WAITING or (visit.status == Status.PLANNED and appointment.ends > now)
 
 
 def with_steps(journeys: QuerySet[Journey]) -> QuerySet[Journey]:

@@ -11,8 +11,8 @@ from django.test import Client
 
 from indgang.foundation.identity.actions import create_token
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Appointment, Hold, Journey, Visit
-from indgang.operations.reception.tests.factories import member, small_house, working_day
+from indgang.operations.reception.models import Appointment, Desk, Hold, Journey, Visit
+from indgang.operations.reception.tests.factories import member, organisation, small_house, working_day
 
 PROBLEM = "application/problem+json"
 
@@ -221,10 +221,39 @@ def test_a_day_at_the_desks_by_script(house: House) -> None:
 
 
 @pytest.mark.django_db
-def test_no_show_frees_the_places(house: House) -> None:
-    body = post("journeys", booking(planned(latest="2026-12-08")[0]["offer"])).json()
-    assert post(f"visits/{body['appointments'][0]['id']}/no-show", {}, **token("floorwalker", "ihnd")).json()["status"] == "no-show"
+def test_no_show_frees_the_places_once_their_time_has_come(house: House, settings: Any) -> None:
+    number = post("journeys", booking(planned(latest="2026-12-08")[0]["offer"])).json()["appointments"][0]["id"]
+    floorwalker = token("floorwalker", "ihnd")
+    early = post(f"visits/{number}/no-show", {}, **floorwalker)
+    assert (early.status_code, early["Content-Type"]) == (409, PROBLEM)
+    assert early.json()["detail"] == "Their first time is 9.00. You can only note that they did not come when it has begun."
+    settings.CLOCK_STARTS_AT = dt.datetime(2026, 12, 8, 8, tzinfo=dt.UTC)
+    assert [post(f"visits/{number}/no-show", {}, **floorwalker).json()["status"] for _twice in range(2)] == ["no-show"] * 2
     assert Appointment.objects.filter(freed_at=None).count() == 0
+
+
+@pytest.mark.django_db
+def test_a_visit_of_another_day_is_no_no_show_today(house: House) -> None:
+    later = working_day(7).isoformat()
+    number = post("journeys", booking(planned(earliest=later)[0]["offer"])).json()["appointments"][0]["id"]
+    assert post(f"visits/{number}/no-show", {}, **token("floorwalker", "ihnd")).status_code == 409
+    assert Visit.objects.get(pk=number).status == "planned"
+
+
+@pytest.mark.django_db
+def test_a_desk_that_two_houses_have_is_the_callers_own_or_has_to_be_named_in_full(house: House) -> None:
+    """Authorities have desks of the same name in other houses; here SIRI itself sits in two, and the tax authority in one."""
+    other = House.objects.create(region=house.region, key="hjoerring", title_da="Hjørring")
+    for key, owner in (("siri-1", "siri"), ("tax-1", "borgerservice-aalborg")):
+        Desk.objects.create(house=other, key=key, organisation=organisation(owner), title_da=key, languages=["da"])
+    siri, tax, citizen_service = (token("clerk", key) for key in ("siri", "skattestyrelsen", "borgerservice-aalborg"))
+    unclear = post("desks/siri-1/next", {}, **siri)
+    assert (unclear.status_code, unclear["Content-Type"]) == (409, PROBLEM)
+    wanted = "You have a desk “siri-1” in several houses. Write one of these instead: aalborg:siri-1, hjoerring:siri-1."
+    assert unclear.json()["detail"] == wanted
+    assert [post(f"desks/{house}:siri-1/next", {}, **siri).status_code for house in ("aalborg", "hjoerring", "thisted")] == [204, 204, 404]
+    assert [post("desks/tax-1/next", {}, **who).status_code for who in (tax, citizen_service)] == [204, 204]
+    assert post("desks/aalborg:tax-1/next", {}, **citizen_service).status_code == 404
 
 
 @pytest.mark.django_db

@@ -309,13 +309,22 @@ def test_a_refusal_tells_who_explains_it(settings: LazySettings) -> None:
     assert "No right" not in text
 
 
-def test_a_visit_nobody_came_to_can_be_taken_up_again(settings: LazySettings) -> None:
+def test_after_a_visit_nobody_came_to_a_new_one_can_be_planned(settings: LazySettings) -> None:
     client = newcomer()
     journey = booked(client)
     at(settings, 17)
     text = page(client, journey)
-    assert "Did you not make it?" in text
-    assert "Choose a new time" in text
+    assert "Did you not make it? The time of your visit has passed, so it can no longer be moved or cancelled." in text
+    assert "Plan a new visit" in text
+
+
+def test_a_party_that_waits_longer_than_its_appointment_is_not_told_that_the_visit_is_over(settings: LazySettings) -> None:
+    client = newcomer()
+    journey = booked(client)
+    at(settings, 9)
+    check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    at(settings, 17)
+    assert "You are checked in. Next: 9.00" in page(client, journey)
 
 
 def test_the_page_is_in_danish_for_those_who_prefer_it() -> None:
@@ -323,6 +332,7 @@ def test_the_page_is_in_danish_for_those_who_prefer_it() -> None:
     journey = booked(client)
     body = client.get(f"/arrival/{journey.reference}/").content.decode()
     assert '<html lang="da">' in body
+    assert 'Ingen mail? Se efter under spam, eller <button type="submit" class="i-link-button">få en ny kode</button>.' in body
     assert "Fem minutter til fods fra stationen." in body
     assert "tirsdag den 8. december" in body.lower()
 

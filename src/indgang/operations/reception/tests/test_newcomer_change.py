@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from django.conf import LazySettings
@@ -12,11 +13,14 @@ from indgang.foundation.access.actors import citizen, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions.changes import cancel_journey
+from indgang.operations.reception.actions.changes import cancel_journey, move_journey
 from indgang.operations.reception.actions.desk import call_next, finish_visit, start_visit
 from indgang.operations.reception.actions.floor import check_in_journey
+from indgang.operations.reception.errors import NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey
 from indgang.operations.reception.offers import read_offer
+from indgang.operations.reception.queries.arrivals import move_request
+from indgang.operations.reception.queries.plans import plan_journey
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.newcomer_day import ALONE, FAMILY, booked, everything, newcomer, offers_on, text_of
 from indgang.operations.reception.tests.staff_day import at
@@ -117,6 +121,60 @@ def test_only_what_is_left_is_moved_after_a_step_has_ended(settings: LazySetting
     assert client.post(f"/arrival/{journey.reference}/move", {"choose": offer}).status_code == 302
     assert [key for key, _starts in standing(journey)] == ["siri-residence", "cpr-registration", "mitid", "tax-card"]
     assert standing(journey)[1][1] >= "2026-12-15"
+
+
+def test_what_has_passed_is_no_longer_the_partys_to_move_or_cancel_but_the_rest_is(settings: LazySettings) -> None:
+    client = newcomer()
+    journey = booked(client)
+    before = standing(journey)
+    at(settings, 9, 30)  # nobody came at nine; nobody has noted that yet
+    assert [key for key, starts in before if starts < "2026-12-08T09:10"] == ["siri-residence"]
+    offer = offers_on(client.get(f"/arrival/{journey.reference}/move?look=2026-12-15"))[0]
+    assert {stop.service for stop in read_offer(offer).stops} == {"cpr-registration", "mitid", "tax-card"}
+    assert client.post(f"/arrival/{journey.reference}/move", {"choose": offer}).status_code == 302
+    assert (standing(journey)[0], standing(journey)[1][1] >= "2026-12-15") == (before[0], True)
+    client.post(f"/arrival/{journey.reference}/cancel")
+    assert {visit.service.key: visit.status for visit in journey.visits.select_related("service")} == {
+        "siri-residence": "planned",
+        "cpr-registration": "cancelled",
+        "mitid": "cancelled",
+        "tax-card": "cancelled",
+    }
+
+
+def test_a_visit_whose_time_has_passed_is_refused_kindly(settings: LazySettings) -> None:
+    client = newcomer()
+    journey = booked(client)
+    offer = offers_on(client.get(f"/arrival/{journey.reference}/move?look=2026-12-15"))[0]
+    before = standing(journey)
+    at(settings, 17)
+    sorry = "The time of this visit has passed, so it can no longer be changed. You are welcome to plan a new visit."
+    assert sorry in text_of(client.get(f"/arrival/{journey.reference}/cancel", follow=True))
+    assert sorry in text_of(client.post(f"/arrival/{journey.reference}/cancel", follow=True))
+    assert "Plan a new visit instead." in text_of(client.get(f"/arrival/{journey.reference}/move", follow=True))
+    with pytest.raises(NotNow, match=sorry):
+        move_journey(actor=citizen(journey.reference), journey=journey, offer=offer)
+    assert standing(journey) == before
+    cancel_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)  # the house may still tidy up
+    assert standing(journey) == []
+
+
+def test_a_party_at_a_desk_is_moved_to_no_time_at_which_it_is_there(settings: LazySettings) -> None:
+    journey = booked(newcomer())
+    at(settings, 9)
+    check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    visit = journey.visits.get(service__key="siri-residence")
+    call_next(actor=staff(factories.member(Role.CLERK, "siri")), desk=visit.appointment.desk)
+    wish = move_request(journey)
+    assert wish is not None
+    assert plan_journey(wish).itineraries[0].starts >= visit.appointment.ends
+    blind = plan_journey(replace(wish, moving=None)).itineraries[0]
+    assert blind.starts < visit.appointment.ends
+    before = standing(journey)
+    with pytest.raises(PlacesGone) as gone:
+        move_journey(actor=citizen(journey.reference), journey=journey, offer=blind.offer)
+    assert standing(journey) == before
+    assert gone.value.alternatives
 
 
 def test_no_free_time_to_move_to_is_said(house: House) -> None:

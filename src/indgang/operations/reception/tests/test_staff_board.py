@@ -183,9 +183,20 @@ def test_a_poll_after_logging_out_makes_the_page_load_again(house: House) -> Non
     assert (response.status_code, response["HX-Refresh"]) == (401, "true")
 
 
-def test_no_show_frees_the_places_and_can_be_undone(house: House) -> None:
+def test_nobody_is_a_no_show_before_their_time(house: House) -> None:
     journey = party(house, name="Ana Silva")
     walker = floorwalker()
+    assert walker.get(f"/journeys/{journey.reference}/").context["may_no_show"] is False
+    page = walker.post(reverse("reception:no-show", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
+    assert said(page) == ["Their first time is 9.00. You can only note that they did not come when it has begun."]
+    assert set(statuses(journey)) == {"planned"}
+
+
+def test_no_show_frees_the_places_and_can_be_undone(house: House, settings: LazySettings) -> None:
+    journey = party(house, name="Ana Silva")
+    walker = floorwalker()
+    at(settings, 9)
+    assert walker.get(f"/journeys/{journey.reference}/").context["may_no_show"] is True
     page = walker.post(reverse("reception:no-show", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
     assert said(page) == ["Ana Silva, 1 person did not come. The places of today are free again."]
     assert [line.row.state for line in page.context["board"].away] == ["no-show"]

@@ -32,7 +32,7 @@ from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
 from indgang.operations.reception.views.staff_floor import party_in_words
-from indgang.operations.reception.views.staff_rows import Line, Reader, Step, country_in_words, masked_text, names_of, party_name
+from indgang.operations.reception.views.staff_rows import Line, Reader, Step, booked_at, country_in_words, masked_text, names_of, party_name
 
 DAYS_AHEAD = 42
 APART_MINUTES = 30
@@ -74,11 +74,17 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "in_house": in_house,
         "may_check_in": in_house and Status.PLANNED in today,
         "may_undo_check_in": in_house and Status.WAITING in today and not today & set(AT_A_DESK),
-        "may_no_show": in_house and Status.PLANNED in today and not here,
+        "may_no_show": in_house and not here and _is_due(line),
         "may_undo_no_show": in_house and Status.NO_SHOW in today,
         "may_cancel": receives and party.cancelled_at is None and any(step.visit.status == Status.PLANNED for step in steps),
         "form": note_form,
     }
+
+
+def _is_due(line: Line) -> bool:
+    """Whether the first time of today that the party is still expected at has begun."""
+    expected = [booked_at(visit) for visit in line.row.visits if visit.status == Status.PLANNED]
+    return any(at and at <= clock.now() for at in expected)
 
 
 @staff_post
