@@ -1,6 +1,6 @@
 """Changes to users, memberships and tokens.
 
-The journal stands above this room: whoever calls these writes the entry (config/identity_commands.py, the demo).
+The journal stands above this room: whoever calls these writes the entry (config/accounts.py, the demo).
 """
 
 from __future__ import annotations
@@ -54,6 +54,20 @@ def end_membership(*, membership: Membership) -> None:
     """End a role from now on. It stays on record."""
     membership.ended_at = clock.now()
     membership.save(update_fields=["ended_at"])
+
+
+@transaction.atomic
+def close_user(*, user: User) -> None:
+    """An account that opens nothing any more, neither by password nor in a session that is open now."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
+@transaction.atomic
+def reopen_user(*, user: User) -> None:
+    """An account that was closed works again; roles and tokens do not come back with it."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_noop
 from indgang.foundation.identity.models import User
 
 FIRST_SET_UP = 30 * 60  # seconds: an app must be found and installed first, and without codes there is nothing else to get at
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 OF_A_LOGIN = ("password", "mfa")  # a link to a new password opens no session, so it is none of these
 
 
@@ -63,7 +64,7 @@ def _has_just_logged_in(request: HttpRequest) -> bool:
 
 def has_second_factor(user: User) -> bool:
     """Whether somebody has set up one-time codes (or, later, a passkey). Recovery codes alone are none."""
-    return bool(is_mfa_enabled(user, [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]))
+    return bool(is_mfa_enabled(user, SECOND_FACTORS))
 
 
 def set_up_one_time_codes(user: User) -> None:
@@ -78,3 +79,9 @@ def one_time_code(user: User) -> str:
         return ""
     counter = int(time.time()) // app_settings.TOTP_PERIOD
     return totp.format_hotp_value(totp.hotp_value(decrypt(found.data["secret"]), counter))
+
+
+def forget_one_time_codes(user: User) -> bool:
+    """Take away somebody's codes and recovery codes, such as those of a lost telephone. Returns whether there were any."""
+    deleted, _each = Authenticator.objects.filter(user=user).delete()
+    return bool(deleted)
