@@ -86,5 +86,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": SimpleLazyObject(lambda: _items(pages_for(actor), request.path)),
         "user_menu": SimpleLazyObject(lambda: _user_menu(actor)),
-        "search_address": Page("", "workspace:search").address if request.user.is_authenticated else "",
+        "search_address": SimpleLazyObject(lambda: Page("", "workspace:search").address if actor.roles else ""),
     }

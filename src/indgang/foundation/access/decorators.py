@@ -26,13 +26,13 @@ class StaffRequest(HttpRequest):
     actor: Actor
 
 
-def staff_required(
+def account_required(
     view: Callable[Concatenate[StaffRequest, Arguments], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
-    """A page for people who work here: who is not logged in logs in first, and sets up a second factor before anything else.
+    """A page for whoever has an account, with a role or without: who is not logged in logs in first, and sets up a second factor before
+    anything else.
 
-    A part of a page that renews itself is told to load the whole page again. Somebody without a role finds nothing. What staff see is
-    kept in no cache.
+    A part of a page that renews itself is told to load the whole page again. What staff see is kept in no cache.
     """
 
     @wraps(view)
@@ -41,13 +41,25 @@ def staff_required(
             return _elsewhere(request, redirect_to_login(_way_back(request)))
         if not has_second_factor(request.user):
             return _elsewhere(request, redirect("mfa_activate_totp"))
-        if not request.actor.roles:  # type: ignore[attr-defined]
-            raise NotAllowed
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]
         add_never_cache_headers(response)
         return response
 
     return guarded
+
+
+def staff_required(
+    view: Callable[Concatenate[StaffRequest, Arguments], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+    """A page for people who work here: an account, and a role. Somebody without a role finds nothing."""
+
+    @wraps(view)
+    def at_work(request: StaffRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        if not request.actor.roles:
+            raise NotAllowed
+        return view(request, *args, **kwargs)
+
+    return account_required(at_work)
 
 
 def _elsewhere(request: HttpRequest, response: HttpResponse) -> HttpResponse:

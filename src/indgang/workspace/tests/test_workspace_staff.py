@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from indgang.foundation.access.actors import staff
-from indgang.foundation.identity.models import Organisation, Role
+from indgang.foundation.identity.models import Membership, Organisation, Role, User
+from indgang.foundation.identity.tests.factories import colleague
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.foundation.vault.actions import erase
@@ -44,6 +45,26 @@ def finished_by_siri(journey: Journey, outcome: str) -> None:
     floor.check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
     visit = desk_actions.call_next(actor=siri, desk=factories.desk("siri-1"))
     desk_actions.finish_visit(actor=siri, visit=visit, outcome=outcome, note="The passport is false")
+
+
+def test_an_account_without_a_role_is_told_so_and_whom_to_ask(house: House) -> None:
+    """And nothing else: no menu of pages that it may not open, no search."""
+    house.region.facts = {"operator": {"name": "The house", "email": "reception@house.example"}}
+    house.region.save()
+    browser = logged_in(colleague(Organisation.objects.get(key="siri"), email="karen@siri.example"))
+    answer = browser.get("/my-day/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "no organisation has given you a role so far" in page
+    assert "karen@siri.example" in page
+    assert '<a href="mailto:reception@house.example">' in page.split("<main", 1)[1].split("</main>")[0]
+    assert 'role="search"' not in page
+    for address in ("/search/", "/desks/", "/board/", "/outbox/"):
+        assert browser.get(address).status_code == 404
+    Membership.objects.create(
+        user=User.objects.get(email="karen@siri.example"), organisation=Organisation.objects.get(key="siri"), role="clerk"
+    )
+    assert browser.get("/my-day/").templates[0].name == "workspace/my_day.html"
 
 
 def test_the_floorwalkers_day_begins_with_who_waits(house: House) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.actors import Actor
-from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.access.decorators import StaffRequest, account_required
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
@@ -36,10 +36,12 @@ class Item:
 
 
 @require_safe
-@staff_required
+@account_required
 def my_day(request: StaffRequest) -> HttpResponse:
-    """The most pressing first."""
+    """The most pressing first. Everybody comes here after logging in, so who has no role yet is told whom to ask."""
     actor = request.actor
+    if not actor.roles:
+        return render(request, "workspace/no_role.html")
     items = [*desk_items(actor), *board_items(actor)]
     context = {
         "date": clock.today(),
