@@ -28,13 +28,17 @@ class Stored:
 
 @dataclass(slots=True)
 class Row:
-    """A row that could be read. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored)."""
+    """A row. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored).
+
+    `faulty` are the columns that could not be read: they are None in both, and a missing part of the key is "".
+    """
 
     number: int
     key: Key
     given: Values
     values: Values
     stored: Stored | None = None
+    faulty: frozenset[str] = frozenset()
 
     @property
     def changed(self) -> list[str]:
@@ -53,8 +57,9 @@ class Fault:
 class Work(ABC):
     """One pass over one table for one actor; may remember what earlier rows said. Rows come in chunks, in the order of the file.
 
-    `check` is asked before anything of its chunk is written, and only it may be asked at all: a preview writes nothing. So nothing here may
-    depend on what `create` and `update` did to earlier chunks.
+    Rows with cells that cannot be read are checked too, so that all faults of a table can be mended in one go; what a check says of a
+    faulty column is not told. `check` is asked before anything of its chunk is written, and only it may be asked at all: a preview writes
+    nothing. So nothing here may depend on what `create` and `update` did to earlier chunks.
     """
 
     @abstractmethod
@@ -67,7 +72,7 @@ class Work(ABC):
 
     @abstractmethod
     def check(self, row: Row) -> Iterable[Fault]:
-        """Everything that speaks against the row. May fill in `row.values` that follow from other rows."""
+        """Everything that speaks against the row, each cause once. May fill in `row.values` that follow from other rows."""
 
     @abstractmethod
     def create(self, rows: Sequence[Row]) -> Sequence[str]:

@@ -31,11 +31,12 @@ class Plan:
     def _judge(self, chunk: list[RawRow]) -> list[Row]:
         """The chunk's rows that stand; the others are in the report. Row by row, in the order of the file."""
         read = [(raw, *self._read(raw)) for raw in chunk]
-        stored = self.work.existing([row.key for _raw, row, problems in read if not problems])
+        stored = self.work.existing([row.key for _raw, row, _problems in read])
         good: list[Row] = []
-        for raw, row, unreadable in read:
+        for raw, row, problems in read:
             row.stored = stored.get(row.key)
-            problems = unreadable or self._merge(row, raw) or self._check(row, raw)
+            problems += self._merge(row, raw)
+            problems += self._check(row, raw)
             if problems:
                 self.report.refused.extend(problems)
                 self.report.count(ShownRow(row.number, "refused", " ".join(filter(None, row.key))))
@@ -47,6 +48,8 @@ class Plan:
     def _read(self, raw: RawRow) -> tuple[Row, list[Problem]]:
         """The row's cells as values, and what cannot be read or stands in the file twice."""
         given, problems = {}, []
+        if raw.extra:
+            problems.append(Problem(raw.number, "", raw.extra, _("The row has more cells than the header.")))
         for column in self.kind.columns:
             cell = raw.cells.get(column.name)
             if cell is None:
@@ -59,15 +62,17 @@ class Plan:
                 problems.append(Problem(raw.number, column.name, as_text(cell)[:200], str(error)))
         names = [column.name for column in self.kind.key_columns]
         key = tuple(str(given.get(name, "")) for name in names)
+        faulty = frozenset(problem.column for problem in problems)
         first = self._seen.setdefault(key, raw.number) if all(key) else raw.number
         if first != raw.number:
             words = {"columns": " + ".join(names), "first": first, "row": raw.number}
             message = _("Row %(first)s and row %(row)s have the same %(columns)s.") % words
             problems.append(Problem(raw.number, names[0], key[0], message))
-        return Row(raw.number, key, given, {}), problems
+        return Row(raw.number, key, given, {}, faulty=faulty), problems
 
     def _check(self, row: Row, raw: RawRow) -> list[Problem]:
-        return [Problem(row.number, fault.column, as_text(raw.cells.get(fault.column)), fault.message) for fault in self.work.check(row)]
+        faults = [fault for fault in self.work.check(row) if fault.column not in row.faulty]
+        return [Problem(row.number, fault.column, as_text(raw.cells.get(fault.column)), fault.message) for fault in faults]
 
     def _merge(self, row: Row, raw: RawRow) -> list[Problem]:
         """Put local times in their place, and let empty cells keep what is stored."""
@@ -80,7 +85,10 @@ class Plan:
                     row.given[column.name] = at_place(value, zone)
                 except Unreadable as error:
                     problems.append(Problem(row.number, column.name, as_text(raw.cells[column.name]), str(error)))
+                    del row.given[column.name]
+        row.faulty |= {problem.column for problem in problems}
         kept = row.stored.values if row.stored else {}
+        kept = {name: value for name, value in kept.items() if name not in row.faulty}
         row.values = {column.name: row.given.get(column.name, kept.get(column.name)) for column in self.kind.columns}
         return problems
 

@@ -21,10 +21,14 @@ OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 @dataclass(frozen=True)
 class RawRow:
-    """One row as it stands in the file: its number as a spreadsheet counts (the header is 1), and its filled cells by column."""
+    """One row as it stands in the file: its number as a spreadsheet counts (the header is 1), and its filled cells by column.
+
+    `extra` is the first filled cell beyond the header, "" as a rule.
+    """
 
     number: int
     cells: dict[str, Cell]
+    extra: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,10 +94,8 @@ def _rows(numbered: Iterator[tuple[int, Sequence[Cell]]], places: dict[int, str]
         count += 1
         if count > MAX_ROWS:
             raise Unusable(Problem(number, "", "", _("The file has more than %(limit)s rows. Divide it.") % {"limit": MAX_ROWS}))
-        extra = next((as_text(cell) for cell in cells[width:] if as_text(cell)), None)
-        if extra is not None:
-            raise Unusable(Problem(number, "", extra[:60], _("The row has more cells than the header.")))
-        yield RawRow(number, {name: cells[place] for place, name in places.items() if place < len(cells) and as_text(cells[place])})
+        extra = next((as_text(cell)[:60] for cell in cells[width:] if as_text(cell)), "")
+        yield RawRow(number, {name: cells[place] for place, name in places.items() if place < len(cells) and as_text(cells[place])}, extra)
 
 
 def _filled(cells: Sequence[Cell]) -> bool:

@@ -25,10 +25,11 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
-from indgang.operations.reception.rules.imported import Times, first_out_of_order, status_of, word_of
+from indgang.operations.reception.rules.imported import Times, out_of_order, status_of, word_of
 
 SOURCE = "import"
 SHARED = ("house", "municipality", "citizenship")
+RUNNING = {"service", "started", "ended", "outcome"}
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class VisitsWork(Work):
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The steps with these keys; two queries."""
-        references = {reference for reference, _service in keys}
+        references = {reference for reference, _service in keys if reference}
         new = references - self._parties.keys()
         self._parties.update({reference: _Party() for reference in new})
         for journey in Journey.objects.filter(reference__in=new).select_related("house__region", "municipality"):
@@ -82,28 +83,34 @@ class VisitsWork(Work):
 
     def check(self, row: Row) -> Iterable[Fault]:
         """House, service and municipality must be known, rows of a journey must agree, times must follow one another."""
-        party = self._parties[row.key[0]]
+        party = self._party(row)
         row.values["people"] = row.values["people"] or 1  # somebody came
         faults = [*self._house_faults(row, party)]
         house = self._houses.get(self._house_key(row) or "")
-        if house and not faults:
+        if house and not faults and "house" not in row.faulty:
             faults += self._service_faults(house, row.key[1])
         code = row.given.get("municipality")
         if code and code not in self._municipalities:
             faults.append(Fault("municipality", _("No municipality with this code is known.")))
         faults += _disagreements(row, party)
-        if not faults and (row.stored is None or row.changed):
+        if row.stored is None or row.changed:
             faults += self._changes(row, party)
         return faults
 
+    def _party(self, row: Row) -> _Party:
+        """The row's journey; one that nobody knows where the reference could not be read."""
+        return self._parties[row.key[0]] if row.key[0] else _Party()
+
     def _house_key(self, row: Row) -> str | None:
-        party = self._parties[row.key[0]]
+        party = self._party(row)
         said = party.said.get("house")
         key: str | None = row.given.get("house") or (said[0] if said else None) or party.before["house"]
         return key
 
     def _house_faults(self, row: Row, party: _Party) -> Iterator[Fault]:
         key = self._house_key(row)
+        if key is None and "reference" in row.faulty:
+            return  # whether the journey is known cannot be told
         if key is None:
             yield Fault("house", _("This must be filled in: the journey is not known yet."))
         elif key not in self._houses:
@@ -127,10 +134,10 @@ class VisitsWork(Work):
             yield Fault("reference", _("The journey was registered here and is changed here, not by a table."))
             return
         times = Times(row.values["arrived"], row.values["started"], row.values["ended"])
-        if wrong := first_out_of_order(times):
-            earlier, later = wrong
+        for later, earlier in out_of_order(times).items():
             yield Fault(later, _("This lies before %(column)s.") % {"column": earlier})
-            return
+        if row.faulty & RUNNING:
+            return  # whether it is running cannot be told
         if status_of(row.values["outcome"] or "", times)[0] in AT_A_DESK:
             party.at_a_desk.add(row.key[1])
         else:
@@ -233,8 +240,11 @@ def _disagreements(row: Row, party: _Party) -> Iterator[Fault]:
         elif said is None:
             party.said[name] = (value, row.number)
         elif said[0] != value:
-            words = {"row": said[1], "column": name, "value": said[0]}
-            yield Fault(name, _("Row %(row)s of the same journey has %(column)s “%(value)s”.") % words)
+            words = {"first": said[1], "row": row.number, "column": name, "value": said[0]}
+            message = _(
+                "Row %(first)s and row %(row)s are of the same journey and must have the same %(column)s; row %(first)s has “%(value)s”."
+            )
+            yield Fault(name, message % words)
 
 
 def _shared_values(journey: Journey) -> dict[str, str | None]:

@@ -103,7 +103,7 @@ def test_a_refused_file_is_one_object_too(table: Path, capsys: pytest.CaptureFix
 
 
 def test_many_refused_rows_are_counted_rather_than_listed(table: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    table.write_text("code\n" + "x\n" * 25)
+    table.write_text("code;name\n" + "x;Nowhere\n" * 25)
 
     assert indgang("import", "municipalities", table) == 1
     lines = capsys.readouterr().err.splitlines()

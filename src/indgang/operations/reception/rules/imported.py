@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations
 
 # How a step ended, in the table's words; the first two are a status of their own, the others an outcome of a step that is done.
 NEVER_BEGAN = ("no-show", "cancelled")
@@ -37,10 +37,12 @@ def word_of(status: str, outcome: str) -> str:
     return status if status in NEVER_BEGAN else outcome
 
 
-def first_out_of_order(times: Times) -> tuple[str, str] | None:
-    """The first two columns of which the later lies before the earlier, or None."""
-    known = [(name, value) for name, value in (("arrived", times.arrived), ("started", times.started), ("ended", times.ended)) if value]
-    return next(((earlier, later) for (earlier, first), (later, second) in pairwise(known) if second < first), None)
+def out_of_order(times: Times) -> dict[str, str]:
+    """Each column that lies before one of those it should follow, with the nearest of these."""
+    named = (("arrived", times.arrived), ("started", times.started), ("ended", times.ended))
+    known = [(name, value) for name, value in named if value]
+    pairs = (((earlier, first), (later, second)) for (earlier, first), (later, second) in combinations(known, 2))
+    return {later: earlier for (earlier, first), (later, second) in pairs if second < first}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indgang.operations.reception.rules.imported import OUTCOMES, Served, Times, count_citizens, first_out_of_order, status_of, word_of
+from indgang.operations.reception.rules.imported import OUTCOMES, Served, Times, count_citizens, out_of_order, status_of, word_of
 
 NINE = dt.datetime(2024, 3, 5, 9, tzinfo=dt.UTC)
 FIVE_PAST, TEN = NINE + dt.timedelta(minutes=5), NINE + dt.timedelta(hours=1)
@@ -42,16 +42,16 @@ def test_the_outcome_is_said_as_it_was_read(word: str, moments: tuple[dt.datetim
 
 @pytest.mark.parametrize("order", list(itertools.permutations([NINE, FIVE_PAST, TEN])))
 def test_times_follow_one_another(order: tuple[dt.datetime, ...]) -> None:
-    found = first_out_of_order(Times(*order))
-
-    assert (found is None) == (list(order) == sorted(order))
+    assert (out_of_order(Times(*order)) == {}) == (list(order) == sorted(order))
 
 
-def test_the_first_two_out_of_order_are_named_also_across_a_gap() -> None:
-    assert first_out_of_order(Times(TEN, None, NINE)) == ("arrived", "ended")
-    assert first_out_of_order(Times(NINE, TEN, FIVE_PAST)) == ("started", "ended")
-    assert first_out_of_order(Times(NINE, NINE, NINE)) is None
-    assert first_out_of_order(Times(None, None, None)) is None
+def test_each_time_out_of_order_is_named_with_the_nearest_it_should_follow() -> None:
+    assert out_of_order(Times(TEN, None, NINE)) == {"ended": "arrived"}
+    assert out_of_order(Times(NINE, TEN, FIVE_PAST)) == {"ended": "started"}
+    assert out_of_order(Times(TEN, NINE, FIVE_PAST)) == {"started": "arrived", "ended": "arrived"}
+    assert out_of_order(Times(TEN, FIVE_PAST, NINE)) == {"started": "arrived", "ended": "started"}
+    assert out_of_order(Times(NINE, NINE, NINE)) == {}
+    assert out_of_order(Times(None, None, None)) == {}
 
 
 MONDAY, TUESDAY = dt.date(2024, 3, 4), dt.date(2024, 3, 5)

@@ -211,9 +211,42 @@ class TestRefusal:
         text = "reference,house,service,municipality,citizenship\nJ-1,aalborg,mitid,851,DEU\nJ-1,hobro,tax-card,787,POL\n"
 
         assert refused(text) == [
-            (3, "house", "Row 2 of the same journey has house “aalborg”."),
-            (3, "municipality", "Row 2 of the same journey has municipality “851”."),
-            (3, "citizenship", "Row 2 of the same journey has citizenship “DEU”."),
+            (3, "house", "Row 2 and row 3 are of the same journey and must have the same house; row 2 has “aalborg”."),
+            (3, "municipality", "Row 2 and row 3 are of the same journey and must have the same municipality; row 2 has “851”."),
+            (3, "citizenship", "Row 2 and row 3 are of the same journey and must have the same citizenship; row 2 has “DEU”."),
+        ]
+
+    def test_all_faults_of_all_rows_are_told_in_one_go(self) -> None:
+        text = (
+            "reference,house,service,municipality,citizenship,people,arrived,started,ended,outcome\n"
+            "J-1,aalborg,passport,101,Germany,0,2024-03-05 10:00,2024-03-05 9:00,2024-03-05 8:00,lost\n"
+            ",odense,mitid,850,DEU,1,,,,done\n"
+            "J-2,aalborg,mitid,851,DEU,two,2024-03-05 25:00,2024-03-05 9:00,soon,,surplus\n"
+            "J-2,aalborg,tax-card,851,DEU,1,,2024-03-05 9:30,,\n"
+        )
+
+        assert refused(text) == [
+            (2, "citizenship", "Write the country's code of three letters (ISO 3166), such as DEU."),
+            (2, "people", "Write a whole number from 1 to 1000."),
+            (2, "outcome", "Write one of: done, documents-missing, refused, no-show, cancelled."),
+            (2, "service", "The region has no service with this key."),
+            (2, "municipality", "No municipality with this code is known."),
+            (2, "started", "This lies before arrived."),
+            (2, "ended", "This lies before started."),
+            (3, "reference", "This must be filled in."),
+            (3, "house", "No house has this key. There are: aalborg."),
+            (3, "municipality", "No municipality with this code is known."),
+            (4, "", "The row has more cells than the header."),
+            (4, "people", "Write a whole number from 1 to 1000."),
+            (4, "arrived", "There is no such day or time."),
+            (4, "ended", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."),
+        ]
+
+    def test_a_cell_that_cannot_be_read_is_no_reason_for_another_fault(self) -> None:
+        done(PAIR)
+
+        assert refused("reference,service,arrived,started\nJ-1,siri-residence,2024-03-05 9:05,later\n") == [
+            (2, "started", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45.")
         ]
 
     def test_a_journey_stays_in_its_house(self) -> None:
