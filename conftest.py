@@ -17,8 +17,11 @@ examples.load_profile("house")
 
 
 @pytest.fixture(autouse=True)
-def _plain(settings: LazySettings) -> None:
-    """Static files without a manifest, passwords that are quick to hash, and a clock that, if the test moves it, runs from now on."""
+def _plain(settings: LazySettings, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Static files without a manifest, passwords that are quick to hash, a clock that, if the test moves it, runs from now on, and a home
+    of the tests' own: what is forgotten in a test must not go from the folder of the house that runs here.
+    """
+    settings.HOME = tmp_path_factory.getbasetemp() / "home"
     settings.CLOCK_SINCE = time.time()
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

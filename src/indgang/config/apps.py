@@ -7,5 +7,6 @@ class ConfigConfig(AppConfig):
     label = "roof"
 
     def ready(self) -> None:
-        """The kinds need models, which are there only now."""
+        """Kinds and retention need models, which are there only now."""
         import_string("indgang.config.kinds.register_kinds")()
+        import_string("indgang.config.retention.register_retention")()

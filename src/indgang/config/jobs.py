@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.management import call_command
-
 from indgang.foundation.jobs.work import periodic
 from indgang.foundation.journal.actions import seal_all
+from indgang.foundation.privacy.retention import carry_out
 
 
 @periodic("* * * * *")
@@ -14,7 +13,7 @@ def seal_journal() -> None:
     seal_all()
 
 
-@periodic("41 2 * * *")
-def clear_sessions() -> None:
-    """Every night, sessions that ran out are removed."""
-    call_command("clearsessions")
+@periodic("30 3 * * *")
+def forget_in_time() -> None:
+    """Every night, everything that has been kept as long as was promised."""
+    carry_out()

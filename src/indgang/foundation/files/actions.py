@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,19 +50,31 @@ def open_file(file: StoredFile) -> BinaryIO:
 
 def path_of(digest: str) -> Path:
     """Where content lies: in a folder named by the first two digits of its SHA-256."""
-    return _folder() / digest[:2] / digest
+    return folder() / digest[:2] / digest
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Where all content lies. It need not be there yet."""
     return Path(settings.HOME) / "files"
+
+
+@contextmanager
+def alone_in(place: Path) -> Iterator[None]:
+    """Wait until no other process moves content into a folder or removes it from there."""
+    handle = os.open(place, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _write(chunks: Iterable[bytes], name: str) -> tuple[str, int]:
     """Write beside the final place, make it durable, then move it there in one step."""
     draft: str | None = None
     try:
-        _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(prefix="draft-", dir=_folder())  # mode 600
+        folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(prefix="draft-", dir=folder())  # mode 600
         digest, size = hashlib.sha256(), 0
         with os.fdopen(handle, "wb") as stream:
             for chunk in chunks:
@@ -74,7 +87,8 @@ def _write(chunks: Iterable[bytes], name: str) -> tuple[str, int]:
             os.fsync(stream.fileno())
         target = path_of(digest.hexdigest())
         target.parent.mkdir(mode=0o700, exist_ok=True)
-        Path(draft).replace(target)
+        with alone_in(folder()):
+            Path(draft).replace(target)
         _make_durable(target.parent)
     except OSError as error:
         reason = _("the disk is full") if error.errno in {errno.ENOSPC, errno.EDQUOT} else error.strerror or str(error)
@@ -93,9 +107,9 @@ def too_large(name: str) -> str:
     return _("The file %(name)s is too large. The limit is %(limit)s MB.") % {"name": name, "limit": MAX_BYTES // 1_000_000}
 
 
-def _make_durable(folder: Path) -> None:
+def _make_durable(place: Path) -> None:
     """A new name survives a power cut only once its folder is written too."""
-    handle = os.open(folder, os.O_RDONLY)
+    handle = os.open(place, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

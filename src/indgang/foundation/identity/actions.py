@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -15,7 +17,7 @@ from django.db.models import Q
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest, new_key
-from indgang.foundation.identity.models import ApiToken, Membership, Organisation, Role, User
+from indgang.foundation.identity.models import FORGOTTEN, ApiToken, Membership, Organisation, Role, User
 from indgang.foundation.identity.queries import user_by_email
 
 TOKEN_PREFIX = "indgang_"  # so that people and secret scanners know one when they see it
@@ -89,3 +91,16 @@ def note_token_use(*, token: str) -> None:
     now = clock.now()
     stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
     ApiToken.objects.filter(stale, digest=digest(token), revoked_at=None).update(last_used_at=now)
+
+
+@transaction.atomic
+def anonymise_user(*, user: User) -> None:
+    """Forget who had an account: name, address, password, one-time codes and tokens go. Its number stays, because the journal names it."""
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    ApiToken.objects.filter(user=user).delete()
+    user.memberships.filter(ended_at=None).update(ended_at=clock.now())
+    user.email, user.name, user.language, user.shortcuts = f"{user.pk}{FORGOTTEN}", "", "da", True
+    user.is_active, user.last_login = False, None
+    user.set_unusable_password()
+    user.save()

@@ -7,12 +7,15 @@ from typing import Any
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.database.bilingual import Titled
 from indgang.foundation.database.personal import NOTHING_PERSONAL, Personal
 from indgang.foundation.places.models import House, Municipality, Region
+
+FORGOTTEN = "@former.invalid"  # the address of an account that was made anonymous; by RFC 2606 nobody has one there
 
 
 class Organisation(Titled):
@@ -65,14 +68,20 @@ class User(AbstractBaseUser):
     personal = Personal(
         fields=("email", "name", "language", "shortcuts", "last_login", "password"),
         purpose="To let a member of staff log in and to show colleagues who did what.",
-        kept="While the person works here, then five years with the journal.",
+        # The row stays, as a number: what the person did stands in the journal, from which nothing is removed.
+        kept="While the person works here and five years more, then made anonymous.",
     )
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_in_any_case")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return gettext("A former colleague") if self.is_forgotten else self.name or self.email
+
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether the account was made anonymous."""
+        return self.email.endswith(FORGOTTEN)
 
 
 class Role(models.TextChoices):

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.identity.login import SECOND_FACTORS
-from indgang.foundation.identity.models import ApiToken, Membership, User
+from indgang.foundation.identity.models import FORGOTTEN, ApiToken, Membership, User
 
 
 def user_by_email(email: str) -> User | None:
@@ -33,9 +33,9 @@ class Account:
 
 
 def accounts() -> list[Account]:
-    """Every account, by address."""
+    """Every account of somebody who is still known, by address."""
     running = Membership.objects.filter(ended_at=None).select_related("organisation").order_by("organisation__key", "role")
-    users = User.objects.prefetch_related(Prefetch("memberships", running)).order_by("email")
+    users = User.objects.exclude(email__endswith=FORGOTTEN).prefetch_related(Prefetch("memberships", running)).order_by("email")
     second_factors = Authenticator.objects.filter(type__in=SECOND_FACTORS)
     with_codes = set(second_factors.values_list("user_id", flat=True))
     return [Account(user, list(user.memberships.all()), user.pk in with_codes) for user in users]

@@ -123,7 +123,7 @@ def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, 
 def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     """Take back what a batch wrote: remove what it created, restore what it updated. What people changed since is kept and named.
 
-    Raises NotAllowed, and Refused when the batch was undone already.
+    Raises NotAllowed, and Refused when the batch was undone already or is too old.
     """
     require(permissions.may_import, actor)
     kind = KINDS[batch.kind]
@@ -131,6 +131,8 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     batch.refresh_from_db()
     if batch.undone_at is not None:
         raise Refused(_("This import was undone already."))
+    if not batch.can_be_undone:
+        raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
     undone, work = Undone(), kind.work(actor)
     rows = batch.rows.order_by("row").iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.db import models
@@ -11,6 +12,8 @@ from indgang.foundation.database.personal import Personal
 from indgang.foundation.files.models import StoredFile
 from indgang.foundation.identity.models import Organisation, User
 
+ROWS_KEPT = dt.timedelta(days=365)
+
 
 class Batch(models.Model):
     """One import of one file. Its rows say what each record was before and is after."""
@@ -18,7 +21,7 @@ class Batch(models.Model):
     kind = models.CharField(max_length=40)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
     user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    file = models.ForeignKey(StoredFile, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=clock.now)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -26,6 +29,11 @@ class Batch(models.Model):
     undone_at = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(fields=("user",), purpose="To know who brought data in.", kept="Five years.")
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it can still be taken back: not twice, and not once its rows have been kept as long as was promised."""
+        return self.undone_at is None and self.created_at >= clock.now() - ROWS_KEPT
 
 
 class BatchRow(models.Model):

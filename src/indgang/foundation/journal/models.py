@@ -68,7 +68,9 @@ class Entry(models.Model):
     personal = Personal(
         fields=("user", "personal_text"),
         purpose="To account for what was done with a case, and for who read it.",
-        kept="Five years; the personal text until the person is erased.",
+        # Entries are proof and cannot be removed one by one: the database refuses it, and the seals would break. Two things end in time all
+        # the same: the key under which personal text lies is destroyed with the person, and the account behind `user` is made anonymous.
+        kept="As long as the journal itself; personal text until the person is made anonymous, a colleague's name until the account is.",
     )
 
     class Meta:

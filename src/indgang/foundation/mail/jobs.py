@@ -1,4 +1,4 @@
-"""The outbox's work: send at once, look after what is left, forget in time."""
+"""The outbox's work: send at once, look after what is left."""
 
 from __future__ import annotations
 
@@ -17,9 +17,3 @@ def send_waiting() -> None:
     """Letters to be tried again, letters for later whose time has come, and letters whose job was lost."""
     sending.mark_uncertain()
     sending.send_due()
-
-
-@periodic("41 3 * * *")
-def delete_old_letters() -> None:
-    """Letters are kept for ninety days."""
-    sending.delete_old()

@@ -55,7 +55,7 @@ class Letter(models.Model):
     personal = Personal(
         fields=("to", "subject", "text", "secrets", "calendar", "last_error"),
         purpose="To write to somebody about their visit, and to know that it was sent.",
-        kept="Ninety days after it was sent; links and codes in it until it was sent.",
+        kept="Ninety days after it was sent or should have been; links and codes in it until it was sent.",
     )
 
     class Meta:

@@ -16,7 +16,6 @@ import uuid
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_noop
 
 from indgang.foundation.database import clock
@@ -27,7 +26,6 @@ from indgang.foundation.mail.models import Letter, State
 
 WAITS = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 720, 720)]  # two days in all
 UNCERTAIN_AFTER = dt.timedelta(minutes=10)
-KEPT = dt.timedelta(days=90)
 BLOT = "[…]"
 log = logging.getLogger(__name__)
 
@@ -216,10 +214,3 @@ def mark_uncertain() -> int:
     """Letters that somebody began to hand over and never finished: nobody knows whether they were sent. Returns how many."""
     lost = Letter.objects.filter(state=State.HANDING_OVER, handed_over_at__lte=clock.now() - UNCERTAIN_AFTER)
     return lost.update(state=State.UNCERTAIN, last_error=gettext_noop("The program stopped while the letter was handed over."))
-
-
-def delete_old() -> int:
-    """Letters ninety days after they were sent, or after they were written if they never were. Returns how many."""
-    done = Letter.objects.exclude(state__in=[State.WAITING, State.HANDING_OVER])
-    gone = done.alias(ended=Coalesce("sent_at", "created_at")).filter(ended__lte=clock.now() - KEPT).delete()
-    return gone[0]

@@ -1,4 +1,4 @@
-"""`indgang privacy record`."""
+"""`indgang privacy record` and `indgang privacy retain`."""
 
 from __future__ import annotations
 
@@ -6,18 +6,23 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from indgang.foundation.database.console import Refused, notice, say
+from indgang.foundation.database.console import Refused, notice, say, say_json
 from indgang.foundation.privacy.declarations import table_of_processing
 from indgang.foundation.privacy.documents import with_table
+from indgang.foundation.privacy.retention import carry_out, due_now
 
 
 def add_commands(commands: Any) -> None:
-    """`indgang privacy record [--into FILE]`."""
+    """`indgang privacy record [--into FILE]`, `indgang privacy retain [--dry-run] [--json]`."""
     privacy = commands.add_parser("privacy", help="personal data: what is kept, why, and for how long")
     actions = privacy.add_subparsers(metavar="ACTION", required=True)
     table = actions.add_parser("record", help="print the record of processing activities (GDPR article 30)")
     table.add_argument("--into", type=Path, metavar="FILE", help="write it into the document, between its markers")
     table.set_defaults(run=run_record)
+    retain = actions.add_parser("retain", help="forget now what has been kept as long as was promised, as every night")
+    retain.add_argument("--dry-run", action="store_true", help="only count what would be forgotten")
+    retain.add_argument("--json", action="store_true", help="print one object on standard output")
+    retain.set_defaults(run=run_retain)
 
 
 def run_record(options: argparse.Namespace) -> None:
@@ -31,3 +36,14 @@ def run_record(options: argparse.Namespace) -> None:
     except (OSError, ValueError) as error:
         raise Refused(f"{options.into} was not changed: {error}") from error
     notice(f"{options.into} is up to date.")
+
+
+def run_retain(options: argparse.Namespace) -> None:
+    """Forget, or count what is due: rows per model."""
+    counts = due_now() if options.dry_run else carry_out()
+    if options.json:
+        say_json({"dry_run": options.dry_run, "rows": counts})
+        return
+    for model, count in counts.items():
+        say(f"{count:>8,}  {model}")
+    notice("Nothing was changed: this was a dry run." if options.dry_run else "Nothing is kept longer than was promised.")

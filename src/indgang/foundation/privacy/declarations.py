@@ -25,14 +25,19 @@ OF_LIBRARIES = {
     "procrastinate.procrastinatejob": NOTHING_PERSONAL,
     "procrastinate.procrastinateperiodicdefer": NOTHING_PERSONAL,
     "procrastinate.procrastinateworker": NOTHING_PERSONAL,
-    "sessions.session": Personal(("session_data",), "To keep a member of staff logged in.", "Twelve hours, then removed within a day."),
+    "sessions.session": Personal(
+        ("session_data",),
+        "To keep a member of staff logged in, and to know which visit a visitor has opened.",
+        "Twelve hours, then removed within a day.",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """One model's word on the people in it."""
+    """One model's word on the people in it. `name` is the model as the program calls it, such as `reception.note`."""
 
+    name: str
     room: str
     model: str
     fields: tuple[str, ...]
@@ -43,7 +48,7 @@ class Declaration:
 def declarations() -> list[Declaration]:
     """Every model that holds personal data, sorted by room and model."""
     found = [
-        Declaration(_room(model), str(model._meta.verbose_name), said.fields, said.purpose, said.kept)
+        Declaration(model._meta.label_lower, _room(model), str(model._meta.verbose_name), said.fields, said.purpose, said.kept)
         for model in apps.get_models()
         if (said := _said(model)) is not None and said.fields
     ]

@@ -13,7 +13,7 @@ from indgang.foundation.privacy.declarations import Declaration, declarations
 from indgang.foundation.ui.context import region_of
 
 # Rooms whose tables hold data about colleagues only, not about the people the house receives.
-ABOUT_COLLEAGUES = {"identity", "accounts and jobs", "jobs", "imports", "files"}
+ABOUT_COLLEAGUES = {"database", "identity", "accounts and jobs", "jobs", "imports", "files"}
 FIRST = ["parties", "reception", "mail"]  # what a visitor meets comes before what the house keeps behind it
 
 

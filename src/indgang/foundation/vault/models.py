@@ -19,5 +19,5 @@ class Subject(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(
-        fields=("wrapped_key",), purpose="To make a person's text unreadable on erasure.", kept="Until the person is erased."
+        fields=("wrapped_key",), purpose="To make a person's text unreadable on erasure.", kept="Until the person is made anonymous."
     )

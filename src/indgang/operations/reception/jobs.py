@@ -5,7 +5,6 @@ from __future__ import annotations
 from indgang.foundation.jobs.work import periodic
 from indgang.operations.reception.actions.changes import release_unconfirmed
 from indgang.operations.reception.actions.holds import release_expired_holds
-from indgang.operations.reception.actions.retention import keep_no_longer_than_promised
 from indgang.operations.reception.reminders import write_reminders
 
 
@@ -25,9 +24,3 @@ def tidy_holds() -> None:
 def give_back_unconfirmed_places() -> None:
     """Visits whose e-mail address nobody confirmed within a day."""
     release_unconfirmed()
-
-
-@periodic("30 3 * * *")
-def forget_in_time() -> None:
-    """Every night: people, notes, codes and keys that have been kept as long as was promised."""
-    keep_no_longer_than_promised()

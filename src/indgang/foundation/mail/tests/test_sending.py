@@ -17,7 +17,7 @@ from indgang.foundation.identity.models import User
 from indgang.foundation.jobs.work import run_due_jobs
 from indgang.foundation.mail.actions import withdraw_letters, write_letter
 from indgang.foundation.mail.models import Letter, State
-from indgang.foundation.mail.sending import WAITS, Outcome, delete_old, mark_uncertain, send_due, send_letter
+from indgang.foundation.mail.sending import WAITS, Outcome, mark_uncertain, send_due, send_letter
 from indgang.foundation.mail.tests.factories import letter
 from indgang.foundation.mail.tests.receiver import free_port, wait_until
 
@@ -242,17 +242,6 @@ def test_without_a_mail_server_letters_wait_and_in_a_demonstration_they_are_show
     settings.EMBEDDED = True
     assert (send_letter(written.id), state(written.id)) == (Outcome.SENT, (State.SENT, 0))
     assert Letter.objects.get().text == "Code 123456"
-
-
-@pytest.mark.django_db
-def test_letters_are_deleted_ninety_days_after_they_were_sent(receiver, settings) -> None:
-    sent, waiting = letter(), letter()
-    send_letter(sent.id)
-    later(settings, dt.timedelta(days=89, hours=23))
-    assert delete_old() == 0
-    later(settings, dt.timedelta(hours=2))
-    assert delete_old() == 1
-    assert list(Letter.objects.values_list("id", flat=True)) == [waiting.id]
 
 
 @pytest.mark.django_db

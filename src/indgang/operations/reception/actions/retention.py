@@ -1,55 +1,91 @@
-"""Keeping personal data no longer than was promised; the models' `personal` declarations say how long."""
+"""What is forgotten of people and their visits, and when. The models' `personal` declarations promise it; the counts stay as they are."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
-from indgang.operations.reception.models import Code, IdempotentRequest, Journey, LinkKey, Note, Visit
+from indgang.foundation.privacy.retention import Retention
+from indgang.operations.reception.actions.holds import release_expired_holds
+from indgang.operations.reception.models import Code, Hold, IdempotentRequest, Journey, LinkKey, Note, Visit
 from indgang.registers.parties.actions import anonymise_person
 from indgang.registers.parties.models import Person
 
-PEOPLE_DAYS = NOTE_DAYS = 2 * 365
-CODE_DAYS = 7
-REQUEST_DAYS = 30
-AT_ONCE = 500
+PEOPLE_KEPT = NOTES_KEPT = dt.timedelta(days=2 * 365)
+VISITS_KEPT = dt.timedelta(days=5 * 365)
+CODES_KEPT = dt.timedelta(days=7)
+REQUESTS_KEPT = dt.timedelta(days=30)
 
 
-def keep_no_longer_than_promised() -> dict[str, int]:
-    """Forget what has been kept long enough: how many people, notes, codes, keys and requests."""
-    now = clock.now()
-    return {
-        "people": _anonymise(people_to_forget(now)),
-        "notes": Note.objects.filter(visit__journey__in=_over_since(now - dt.timedelta(days=NOTE_DAYS))).delete()[0],
-        "codes": Code.objects.filter(created_at__lt=now - dt.timedelta(days=CODE_DAYS)).delete()[0],
-        "keys": LinkKey.objects.filter(expires_at__lt=now).delete()[0],
-        "requests": IdempotentRequest.objects.filter(created_at__lt=now - dt.timedelta(days=REQUEST_DAYS)).delete()[0],
-    }
-
-
-def _over_since(moment: dt.datetime) -> QuerySet[Journey]:
-    """Journeys that were booked, and whose every appointment and step ended, before the moment."""
+def _over_for(kept: dt.timedelta) -> QuerySet[Journey]:
+    """Journeys that were booked, and whose every appointment and step ended, longer ago than that."""
+    moment = clock.now() - kept
     later = Visit.objects.filter(appointment__period__endswith__gte=moment) | Visit.objects.filter(ended_at__gte=moment)
     return Journey.objects.filter(created_at__lt=moment).exclude(pk__in=later.values("journey"))
 
 
-def people_to_forget(now: dt.datetime) -> QuerySet[Person]:
+def people_to_forget() -> QuerySet[Person]:
     """The people whose last visit is longer ago than we may know them."""
-    moment = now - dt.timedelta(days=PEOPLE_DAYS)
-    recent = Journey.objects.exclude(pk__in=_over_since(moment).values("pk"))
-    known = Person.objects.filter(anonymised_at=None, created_at__lt=moment)
+    recent = Journey.objects.exclude(pk__in=_over_for(PEOPLE_KEPT).values("pk"))
+    known = Person.objects.filter(anonymised_at=None, created_at__lt=clock.now() - PEOPLE_KEPT)
     return known.exclude(travels__journey__in=recent).exclude(journeys__in=recent)
 
 
-@transaction.atomic
-def _anonymise(people: QuerySet[Person]) -> int:
-    """A few hundred at a time: the job comes back every night."""
-    chosen = list(people.order_by("created_at")[:AT_ONCE])
+def forget_people(people: QuerySet[Person]) -> None:
+    """Make them anonymous, and with them what was kept to recognise their party."""
+    chosen = list(people)
     for person in chosen:
         anonymise_person(actor=system(), person=person)
-    Journey.objects.filter(contact__in=chosen).update(party_digest="")
-    return len(chosen)
+    theirs = Journey.objects.filter(Q(contact__in=chosen) | Q(travellers__person__in=chosen)).values("pk")
+    Journey.objects.filter(pk__in=theirs).update(party_digest="")
+
+
+def notes_to_forget() -> QuerySet[Note]:
+    """What was written about visits of two years ago."""
+    return Note.objects.filter(visit__journey__in=_over_for(NOTES_KEPT))
+
+
+def visits_to_forget() -> QuerySet[Visit]:
+    """Visits of five years ago that still say who served and what was missing."""
+    return Visit.objects.filter(journey__in=_over_for(VISITS_KEPT)).exclude(clerk=None, missing=[], missing_other=[])
+
+
+def codes_to_forget() -> QuerySet[Code]:
+    """Codes of a week ago."""
+    return Code.objects.filter(created_at__lt=clock.now() - CODES_KEPT)
+
+
+def keys_to_forget() -> QuerySet[LinkKey]:
+    """Keys that open nothing any more."""
+    return LinkKey.objects.filter(expires_at__lt=clock.now())
+
+
+def requests_to_forget() -> QuerySet[IdempotentRequest]:
+    """Requests that nobody will repeat."""
+    return IdempotentRequest.objects.filter(created_at__lt=clock.now() - REQUESTS_KEPT)
+
+
+def holds_to_forget() -> QuerySet[Hold]:
+    """Holds that have run out; a job removes them every minute."""
+    return Hold.objects.filter(held_until__lte=clock.now())
+
+
+RETENTION = (
+    Retention(
+        # With a person go the key of their text in the journal, and all that made a journey theirs.
+        models=("parties.person", "vault.subject", "journal.entry", "reception.journey", "reception.traveller"),
+        due=people_to_forget,
+        forget=forget_people,
+    ),
+    Retention(models=("reception.note",), due=notes_to_forget, forget=lambda notes: notes.delete()),
+    Retention(
+        models=("reception.visit",), due=visits_to_forget, forget=lambda visits: visits.update(clerk=None, missing=[], missing_other=[])
+    ),
+    Retention(models=("reception.code",), due=codes_to_forget, forget=lambda codes: codes.delete()),
+    Retention(models=("reception.linkkey",), due=keys_to_forget, forget=lambda keys: keys.delete()),
+    Retention(models=("reception.idempotentrequest",), due=requests_to_forget, forget=lambda requests: requests.delete()),
+    Retention(models=("reception.hold",), due=holds_to_forget, forget=lambda _some: release_expired_holds()),
+)

@@ -55,7 +55,7 @@ class Journey(models.Model):
     personal = Personal(
         fields=("contact", "citizenship", "municipality", "purpose", "party_digest"),
         purpose="To give the party its appointments and the right papers, and to count who was served.",
-        kept="Contact details two years, then anonymous; the counts are kept.",
+        kept="Two years after the last visit, then without the people's names; the counts are kept.",
     )
 
     class Meta:
@@ -134,7 +134,8 @@ class Visit(models.Model):
     personal = Personal(
         fields=("missing", "missing_other", "outcome", "clerk"),
         purpose="To serve the party at the right desk and to tell them what is missing.",
-        kept="Five years; then without the party's names.",
+        # Outcome and times stay: they are what the house is counted by, and by then they belong to nobody.
+        kept="Five years after the visit, then without the colleague and the missing documents; the counts are kept.",
     )
 
     class Meta:
