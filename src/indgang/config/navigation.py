@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Role
+from indgang.foundation.ui.context import region_query
 
 
 @dataclass(frozen=True)
@@ -55,10 +56,10 @@ def pages_for(actor: Actor) -> tuple[Page, ...]:
     return tuple(page for page in AT_WORK if (not page.roles or actor.has_role(*page.roles)) and (operates or not page.of_operator))
 
 
-def _items(pages: tuple[Page, ...], here: str = "") -> list[dict[str, Any]]:
+def _items(pages: tuple[Page, ...], here: str = "", query: str = "") -> list[dict[str, Any]]:
     known = [(page.label, page.address) for page in pages]
     best = max((address for _label, address in known if address and _within(here, address)), key=len, default="")
-    return [{"label": label, "address": address, "here": address == best} for label, address in known if address]
+    return [{"label": label, "address": f"{address}{query}", "here": address == best} for label, address in known if address]
 
 
 def _within(here: str, address: str) -> bool:
@@ -84,7 +85,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if actor is None:
         return {}
     return {
-        "navigation": SimpleLazyObject(lambda: _items(pages_for(actor), request.path)),
+        "navigation": SimpleLazyObject(
+            lambda: _items(pages_for(actor), request.path, "" if actor.kind == "staff" else region_query(request))
+        ),
         "user_menu": SimpleLazyObject(lambda: _user_menu(actor)),
         "search_address": SimpleLazyObject(lambda: Page("", "workspace:search").address if actor.roles else ""),
     }

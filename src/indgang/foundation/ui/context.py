@@ -17,8 +17,19 @@ from indgang.foundation.places.models import Region
 OWN_NAMES = {"da": "Dansk", "en": "English"}
 
 
+def speak_for(request: HttpRequest, region: Region) -> None:
+    """Let the page speak for this region: that of the visit it shows."""
+    request.spoken_for = region  # type: ignore[attr-defined]
+
+
 def region_of(request: HttpRequest) -> Region | None:
-    """The region a page speaks for: the colleague's own, else `?region=`, else INDGANG_REGION, else the first with an operator."""
+    """The region a page speaks for.
+
+    That of the visit it shows, else the colleague's own, else `?region=`, else INDGANG_REGION, else the first with an operator.
+    """
+    spoken_for: Region | None = getattr(request, "spoken_for", None)
+    if spoken_for is not None:
+        return spoken_for
     actor = getattr(request, "actor", None)
     if actor is not None and actor.organisation is not None:
         region: Region = actor.organisation.region
@@ -29,6 +40,13 @@ def region_of(request: HttpRequest) -> Region | None:
         return found
     operator = Organisation.objects.filter(is_operator=True).select_related("region").order_by("pk").first()
     return operator.region if operator else Region.objects.order_by("pk").first()
+
+
+def region_query(request: HttpRequest) -> str:
+    """What keeps a link within the region, "?region=...", where the page was asked to speak for one; nothing is looked up elsewhere."""
+    named = hasattr(request, "spoken_for") or "region" in request.GET
+    region = region_of(request) if named else None
+    return f"?region={region.key}" if region else ""
 
 
 def operator_of(region: Region | None) -> dict[str, str]:
@@ -42,6 +60,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     region: Any = SimpleLazyObject(lambda: region_of(request))
     return {
         "region": region,
+        "region_query": SimpleLazyObject(lambda: region_query(request)),
         "region_name": SimpleLazyObject(lambda: str(region) if region else ""),
         "operator": SimpleLazyObject(lambda: operator_of(region)),
         "language_choices": [{"code": code, "name": OWN_NAMES[code]} for code, _name in settings.LANGUAGES if code != get_language()],

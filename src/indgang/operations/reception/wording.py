@@ -42,7 +42,7 @@ def rendered(name: str, language: str, /, **values: Any) -> Words:
         "house_title": house.title_in(language),
         "directions": in_language(house.directions, language),
         "zone": house.zone,
-        "home": f"{settings.BASE_URL}/",
+        "home": f"{settings.BASE_URL}/?region={house.region.key}",
     }
     with translation.override(language):
         template: Any = get_template(f"reception/mail/{name}.{language}.txt")

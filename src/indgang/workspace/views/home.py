@@ -19,8 +19,10 @@ from indgang.workspace.front_page import house_cards
 def home(request: HttpRequest) -> HttpResponse:
     """What the house does, and the way to it."""
     region = region_of(request)
+    cards = house_cards(region) if region else []
     context = {
-        "cards": house_cards(region) if region else [],
+        "cards": cards,
+        "several": len(cards) > 1,
         "doors": _doors(region) if region else [],
         "other_regions": sorted(Region.objects.exclude(pk=region.pk), key=str) if region else [],
     }

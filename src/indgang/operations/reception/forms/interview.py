@@ -24,7 +24,7 @@ class Interview:
 
     def __init__(self, house: House, data: Mapping[str, str]) -> None:
         self.house = house
-        names = ["region", *(name for question in QUESTIONS if question is not PeopleQuestion for name in question.names(data))]
+        names = ["region", "house", *(name for question in QUESTIONS if question is not PeopleQuestion for name in question.names(data))]
         if data.get("differ") and sum(head_count(data)) > 1:
             names += PeopleQuestion.names(data)
         self.answers = {name: data[name][:LONGEST].replace("\0", "") for name in names if name in data}

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.identifiers.keys import normal_reference
+from indgang.foundation.ui.context import speak_for
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import links
 from indgang.operations.reception.actions.changes import confirm_email, send_new_code
@@ -143,6 +144,7 @@ def masked(journey: Journey) -> str:
 
 
 def _ask_for_code(request: HttpRequest, journey: Journey, key: str, form: CodeForm) -> HttpResponse:
+    speak_for(request, journey.house.region)
     context = {"house": journey.house, "reference": journey.reference, "key": key, "email": masked(journey), "form": form}
     return render(request, "reception/newcomer/open.html", context)
 
@@ -155,6 +157,7 @@ def _block(step: ArrivalStep) -> dict[str, Any]:
 
 def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
     journey = found.journey
+    speak_for(request, journey.house.region)
     context = {
         "arrival": found,
         "bars": [(day[0].starts, [_block(step) for step in day]) for day in found.days],

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from indgang.foundation.access.actors import citizen
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import normal_reference
+from indgang.foundation.ui.context import speak_for
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception.actions.changes import cancel_journey, move_journey
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
@@ -30,7 +31,10 @@ from indgang.operations.reception.views.newcomer_plan import WEEK, offered_times
 
 def _opened(request: HttpRequest, reference: str) -> Arrival | None:
     """The journey, where this browser session has opened it and it still stands."""
-    return arrival(reference) if session.has_opened(request, reference) else None
+    found = arrival(reference) if session.has_opened(request, reference) else None
+    if found:
+        speak_for(request, found.journey.house.region)
+    return found
 
 
 @never_cache

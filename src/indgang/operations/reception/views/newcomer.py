@@ -16,11 +16,11 @@ CHECK = "check"
 
 
 def house_for(request: HttpRequest) -> House:
-    """The house that the page plans a visit to: the first of the region the page speaks for."""
-    house = House.objects.filter(region=region_of(request)).select_related("region").order_by("pk").first()
-    if house is None:
+    """The house that the page plans a visit to: of the region it speaks for the one that is asked for (`?house=`), else the first."""
+    houses = list(House.objects.filter(region=region_of(request)).select_related("region").order_by("pk"))
+    if not houses:
         raise Http404
-    return house
+    return next((house for house in houses if house.key == request.GET.get("house")), houses[0])
 
 
 def interview_of(request: HttpRequest) -> Interview:
