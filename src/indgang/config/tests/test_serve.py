@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -15,10 +16,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from indgang.foundation.database import postgres
 
+HELD_UP = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'journal_entry'::regclass"
 INDGANG = Path(sys.executable).with_name("indgang")
 
 
@@ -131,6 +134,53 @@ def test_stopped_killed_and_started_again(home: Path) -> None:
     again.process.send_signal(signal.SIGINT)
     assert again.ended() == (0, f"Indgang is at http://127.0.0.1:{port} (stop with Ctrl-C)\n")
     assert again.database_stops()
+
+
+def killed_in_the_middle(home: Path, *command: str) -> None:
+    """Start a command, hold it up where it writes in the journal, which all do late, and kill it there."""
+    server = postgres.running(home / "postgres")
+    assert server is not None
+    with psycopg.connect(host=server.folder, port=server.port, user="postgres", autocommit=True) as watcher:
+        with psycopg.connect(host=server.folder, port=server.port, user="postgres") as gate:
+            gate.execute("LOCK TABLE journal_entry IN EXCLUSIVE MODE")
+            process = subprocess.Popen([INDGANG, *command], env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            until = time.monotonic() + 60
+            while watcher.execute(HELD_UP).fetchone() is None:
+                assert process.poll() is None and time.monotonic() < until
+                time.sleep(0.05)
+            process.kill()
+            process.wait()
+
+
+def test_a_command_killed_in_the_middle_wrote_nothing_and_is_simply_run_again(home: Path, tmp_path: Path) -> None:
+    table = tmp_path / "visits.csv"
+    row = "J-1;aalborg;siri-residence-permit;851;USA;1;2026-11-23T09:00;2026-11-23T09:05;2026-11-23T09:20;done\n"
+    table.write_text(f"reference;house;service;municipality;citizenship;people;arrived;started;ended;outcome\n{row}")
+    assert run(home, "migrate").returncode == 0
+    served = Served(home, free_port())
+    assert served.status() == 200
+
+    killed_in_the_middle(home, "region", "load", "north-denmark")
+    assert run(home, "token", "list").returncode == 0
+    assert "No region is loaded" in run(home, "export", "visits").stderr
+    again = run(home, "region", "load", "north-denmark")
+    assert (again.returncode, again.stdout.splitlines()[0]) == (0, "north-denmark: loaded")
+
+    killed_in_the_middle(home, "import", "visits", str(table))
+    assert run(home, "export", "visits").stdout.count("\n") == 1
+    again = run(home, "import", "visits", str(table))
+    assert (again.returncode, again.stdout) == (0, "1 created, 0 updated, 0 unchanged\n")
+
+    killed_in_the_middle(home, "demo", "--scale", "0.01")
+    assert json.loads(run(home, "user", "list", "--json").stdout) == {"users": []}
+    again = run(home, "demo", "--scale", "0.01")
+    assert (again.returncode, "Demo accounts" in again.stdout) == (0, True)
+    assert run(home, "demo", "--scale", "0.01").stdout == "The demonstration stands already; nothing was changed.\n"
+    verified = run(home, "journal", "verify")
+    assert verified.returncode == 0, verified.stderr
+
+    served.process.send_signal(signal.SIGINT)
+    served.ended()
 
 
 def test_a_killed_supervisor_leaves_nothing_behind(home: Path) -> None:
