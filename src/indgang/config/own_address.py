@@ -1,4 +1,5 @@
-"""Where people reach this house: what INDGANG_URL says, else where `indgang serve` was last started, which it writes down in its home.
+"""Where people reach this house: what INDGANG_URL says, else where `indgang serve` was last started, which it writes down in its home,
+else where it will be started with PORT.
 
 So a command beside a running server, or after it, prints links that open.
 """
@@ -9,13 +10,13 @@ import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
-USUAL = "http://127.0.0.1:8000"
+USUAL_PORT = "8000"
 EVERYWHERE = {"0.0.0.0", "::", ""}  # listening on every address of the machine: this one always works there
 
 
 def own_address(home: Path) -> str:
     """The address without a slash at the end. A set INDGANG_URL wins."""
-    return (os.environ.get("INDGANG_URL") or _written_down(home) or USUAL).rstrip("/")
+    return (os.environ.get("INDGANG_URL") or _written_down(home) or f"http://127.0.0.1:{os.environ.get('PORT') or USUAL_PORT}").rstrip("/")
 
 
 def address_at(host: str, port: int) -> str:

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from indgang.config.own_address import USUAL, address_at, own_address, write_down
+from indgang.config.own_address import address_at, own_address, write_down
+
+USUAL = "http://127.0.0.1:8000"
 
 
 @pytest.fixture(autouse=True)
 def _unset(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("INDGANG_URL", raising=False)
+    for name in ("INDGANG_URL", "PORT"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def test_the_setting_wins_over_what_was_written_down_and_that_over_the_usual(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert own_address(tmp_path) == USUAL
+    monkeypatch.setenv("PORT", "8099")
+    assert own_address(tmp_path) == "http://127.0.0.1:8099"
     write_down(tmp_path, "http://127.0.0.1:8123")
     assert own_address(tmp_path) == "http://127.0.0.1:8123"
     assert [path.name for path in tmp_path.iterdir()] == ["address"]

@@ -140,16 +140,16 @@ def killed_in_the_middle(home: Path, *command: str) -> None:
     """Start a command, hold it up where it writes in the journal, which all do late, and kill it there."""
     server = postgres.running(home / "postgres")
     assert server is not None
-    with psycopg.connect(host=server.folder, port=server.port, user="postgres", autocommit=True) as watcher:
-        with psycopg.connect(host=server.folder, port=server.port, user="postgres") as gate:
-            gate.execute("LOCK TABLE journal_entry IN EXCLUSIVE MODE")
-            process = subprocess.Popen([INDGANG, *command], env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-            until = time.monotonic() + 60
-            while watcher.execute(HELD_UP).fetchone() is None:
-                assert process.poll() is None and time.monotonic() < until
-                time.sleep(0.05)
-            process.kill()
-            process.wait()
+    database = {"host": server.folder, "port": server.port, "user": "postgres"}
+    with psycopg.connect(**database, autocommit=True) as watcher, psycopg.connect(**database) as gate:
+        gate.execute("LOCK TABLE journal_entry IN EXCLUSIVE MODE")
+        process = subprocess.Popen([INDGANG, *command], env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        until = time.monotonic() + 60
+        while watcher.execute(HELD_UP).fetchone() is None:
+            assert process.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+        process.kill()
+        process.wait()
 
 
 def test_a_command_killed_in_the_middle_wrote_nothing_and_is_simply_run_again(home: Path, tmp_path: Path) -> None:
