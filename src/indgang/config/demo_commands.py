@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from indgang.config import demo_accounts
 from indgang.config.region_commands import load_region, prepare_database
+from indgang.config.translations import compile_what_is_missing
 from indgang.foundation.access import actors
 from indgang.foundation.database import clock
 from indgang.foundation.database.arguments import date_between, number_up_to, whole_number
@@ -51,6 +52,8 @@ def run_demo(options: argparse.Namespace) -> None:
     if not settings.EMBEDDED:
         raise Refused("A demonstration is made on the embedded database only: unset DATABASE_URL and name a fresh folder in INDGANG_HOME.")
     prepare_database()
+    if not compile_what_is_missing():  # its letters are in both languages
+        raise Refused("The translations are not compiled: run `make setup` as whoever owns the program.")
     with transaction.atomic():
         with connection.cursor() as cursor:  # two at once: the second finds the first's work
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('demo', 0))")

@@ -18,6 +18,7 @@ from django.utils.module_loading import import_string
 from indgang.config.own_address import address_at, write_down
 from indgang.config.region_commands import is_behind
 from indgang.config.serve import open_port, supervise
+from indgang.config.translations import compile_what_is_missing
 from indgang.foundation.database.arguments import whole_number_between
 from indgang.foundation.database.console import Refused, notice, say
 from indgang.foundation.identity.models import User
@@ -51,6 +52,7 @@ def run_serve(options: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # until the supervisor takes over, SIGTERM is Ctrl-C: a clean end
     if not options.demo and is_behind():
         raise Refused("The database is not prepared for this version: run `indgang migrate` first.")
+    compile_what_is_missing()
     say_what_is_amiss()
     with open_port(options.host, options.port) as listener:  # before the demonstration, whose letters name the address
         address = address_at(options.host, listener.getsockname()[1])

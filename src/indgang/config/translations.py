@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -106,11 +108,38 @@ def update() -> None:
 
 
 def compile_all() -> None:
-    """Write the compiled file beside each catalog."""
+    """Write the compiled file beside each catalog; nobody ever reads half of one."""
     for path in catalogs():
         if path.exists():
-            with path.with_suffix(".mo").open("wb") as file:
-                write_mo(file, read(path))
+            draft = path.with_suffix(f".mo.{os.getpid()}")
+            draft.write_bytes(_compiled(path))
+            draft.replace(path.with_suffix(".mo"))
+
+
+def not_compiled() -> list[Path]:
+    """The catalogs whose compiled file is missing or says something else. Read are only those that changed after it."""
+    return [path for path in catalogs() if path.exists() and not _is_compiled(path)]
+
+
+def compile_what_is_missing() -> bool:
+    """Compile where this user may write; whether everything is compiled now."""
+    if not_compiled():
+        with suppress(OSError):
+            compile_all()
+    return not not_compiled()
+
+
+def _is_compiled(path: Path) -> bool:
+    compiled = path.with_suffix(".mo")
+    if not compiled.exists():
+        return False
+    return compiled.stat().st_mtime >= path.stat().st_mtime or compiled.read_bytes() == _compiled(path)
+
+
+def _compiled(path: Path) -> bytes:
+    file = io.BytesIO()
+    write_mo(file, read(path))
+    return file.getvalue()
 
 
 def faults(template: Catalog, catalog: Catalog) -> list[str]:

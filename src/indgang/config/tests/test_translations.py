@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
+from django.core.checks import ERROR
+from django.core.checks.registry import registry
 
 from indgang.config import translations
+from indgang.config.checks import check_translations
 
 PAGE = """\
 {% load i18n %}
@@ -105,3 +109,32 @@ def test_check_names_what_is_missing_wrong_or_unused(package: Path, capsys: pyte
         "da: other placeholders: 'Closed on %(day)s' (room/words.py) -> Lukket %(dag)s",
         "5 faults in the translations of 6 texts",
     ]
+
+
+def test_what_is_not_compiled_is_noticed_and_compiled_or_refused(package: Path) -> None:
+    translations.update()
+    [catalog] = translations.catalogs()
+    compiled = catalog.with_suffix(".mo")
+    [error] = check_translations()
+    assert (error.level, error.msg) == (ERROR, f"The translations are not compiled ({catalog.parent.parent.name}).")
+    assert "make setup" in error.hint
+
+    blocked = compiled.with_suffix(f".mo.{os.getpid()}")
+    blocked.mkdir()  # as where this user may not write
+    assert not translations.compile_what_is_missing()
+    blocked.rmdir()
+    assert translations.compile_what_is_missing()
+    assert check_translations() == []
+
+    touched = compiled.stat().st_mtime + 10
+    os.utime(catalog, (touched, touched))  # as by a fresh checkout: newer, and the same
+    assert check_translations() == []
+    catalog.write_text(catalog.read_text().replace('msgid "Day"\nmsgstr ""', 'msgid "Day"\nmsgstr "Dag"'))
+    os.utime(catalog, (touched, touched))
+    assert [one.id for one in check_translations()] == ["roof.E001"]
+    assert translations.compile_what_is_missing()
+    assert check_translations() == []
+
+
+def test_the_check_is_asked_at_the_start() -> None:
+    assert check_translations in registry.get_checks()
