@@ -250,7 +250,7 @@ def test_walks_are_stored_once_for_both_ways() -> None:
             "journeys.toml",
             'bring = ["passport"]',
             'bring = ["visa"]',
-            "journeys.toml, table [steps 20], field bring: “visa” is no document",
+            "journeys.toml, table [steps 22], field bring: “visa” is no document",
         ),
         ("journeys.toml", "valid_from = 2020-01-01", "", "journeys.toml, field valid_from: is missing"),
         ("journeys.toml", '"860"]', '"751"]', "field served_municipalities: “751” is no municipality of this region"),

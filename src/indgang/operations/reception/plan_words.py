@@ -8,10 +8,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import minutes_in_words, period_in_words
 from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
-from indgang.operations.reception.rules.journeys import Traveller
+from indgang.operations.reception.rules.journeys import Reason, Traveller
 
 
 def itinerary_in_words(itinerary: PlannedItinerary, house: House) -> str:
@@ -62,6 +63,14 @@ def _desks(number: int) -> str:
     )
     word = words[number] if number < len(words) else str(number)
     return ngettext("%(number)s desk", "%(number)s desks", number) % {"number": word}
+
+
+def why_in_words(reasons: Sequence[Reason], people: Sequence[str]) -> str:
+    """Why something must be done; where the reasons differ each on a line of its own, with whom it is for."""
+    if len(reasons) == 1:
+        return in_language(reasons[0].text)
+    said = ((all_of([people[position] for position in reason.travellers]), in_language(reason.text)) for reason in reasons)
+    return "\n".join(_("For %(who)s: %(why)s") % {"who": who, "why": why} for who, why in said)
 
 
 def people_in_words(travellers: Sequence[Traveller]) -> list[str]:

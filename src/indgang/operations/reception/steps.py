@@ -25,7 +25,6 @@ class StepView:
     ends: dt.datetime
     desk_title: str
     bring: tuple[str, ...] = ()
-    why: str = ""
     who: tuple[str, ...] = ()
     visit_id: int = 0
     cancelled: bool = False
@@ -86,7 +85,6 @@ def _step(appointment: Appointment, needed: dict[str, NeededStep], names: Sequen
         ends=appointment.ends.astimezone(starts.tzinfo),
         desk_title=appointment.desk.title_in(language),
         bring=tuple(in_language(document, language) for document in rule.bring.values()) if rule else (),
-        why=in_language(rule.why, language) if rule else "",
         who=tuple(who) if some and all(who) else (),
         visit_id=visit.pk,
         cancelled=appointment.freed_at is not None,

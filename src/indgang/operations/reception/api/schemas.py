@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from ninja import Field, Schema
 
+from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.plan_words import people_in_words, why_in_words
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.plans import Plan
@@ -72,15 +75,16 @@ class FinishIn(Schema):
 
 
 def plan_out(plan: Plan, language: str) -> dict[str, Any]:
-    """A plan as the API tells it."""
+    """A plan as the API tells it, in a language that is active."""
+    people = people_in_words(plan.request.travellers)
     return {
         "steps": [
             {
                 "service": step.service,
                 "title": plan.services[step.service].title_in(language),
                 "authority": plan.services[step.service].authority.key,
-                "why": _text(step.why, language),
-                "bring": [_text(document, language) for document in step.bring.values()],
+                "why": why_in_words(step.why, people),
+                "bring": [in_language(document, language) for document in step.bring.values()],
                 "after": sorted(step.after),
                 "people": len(step.travellers),
             }
@@ -88,22 +92,18 @@ def plan_out(plan: Plan, language: str) -> dict[str, Any]:
         ],
         "itineraries": itineraries_out(plan.itineraries),
         "split": plan.split,
-        "elsewhere": [_elsewhere_out(errand, language) for errand in plan.needs.elsewhere],
-        "notes": [_text(note, language) for note in plan.needs.notes],
+        "elsewhere": [_elsewhere_out(errand, people, language) for errand in plan.needs.elsewhere],
+        "notes": [in_language(note, language) for note in plan.needs.notes],
     }
 
 
-def _text(texts: dict[str, str], language: str) -> str:
-    return texts.get(language[:2]) or texts.get("en") or next(iter(texts.values()), "")
-
-
-def _elsewhere_out(errand: Elsewhere, language: str) -> dict[str, Any]:
+def _elsewhere_out(errand: Elsewhere, people: Sequence[str], language: str) -> dict[str, Any]:
     return {
         "key": errand.key,
-        "title": _text(errand.title, language),
-        "who": _text(errand.who, language),
-        "why": _text(errand.why, language),
-        "where": _text(errand.where, language),
+        "title": in_language(errand.title, language),
+        "who": in_language(errand.who, language),
+        "why": why_in_words(errand.why, people),
+        "where": in_language(errand.where, language),
         "link": errand.link,
         "people": len(errand.travellers),
     }

@@ -123,7 +123,6 @@ class _Writer:
                 ends=step.ends.astimezone(self.house.zone),
                 desk_title=self.desks[step.desk].title_in(language),
                 bring=tuple(in_language(paper, language) for paper in step.needed.bring.values()),
-                why=in_language(step.needed.why, language),
                 who=tuple(names[position] for position in visit.travellers) if len(visit.travellers) < len(names) else (),
                 visit_id=visit.pk,
                 cancelled=appointment.freed_at is not None,

@@ -129,7 +129,7 @@ class Rules:
             needed = self._known[case]
         if self.guidance and (not needed or source.random() < GUIDANCE):
             grown_up = tuple(position for position, person in enumerate(party.people) if not person.child)
-            needed = (*needed, NeededStep(source.choice(self.guidance), grown_up, {}, {}, frozenset()))
+            needed = (*needed, NeededStep(source.choice(self.guidance), grown_up, (), {}, frozenset()))
         return needed
 
 

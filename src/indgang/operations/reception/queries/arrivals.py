@@ -194,7 +194,7 @@ def move_request(journey: Journey) -> PlanRequest | None:
         language=journey.language,
         moving=journey.id,
         fixed_steps=tuple(
-            NeededStep(visit.service.key, tuple(visit.travellers) or everyone, {}, {}, frozenset(visit.after) & keys)
+            NeededStep(visit.service.key, tuple(visit.travellers) or everyone, (), {}, frozenset(visit.after) & keys)
             for visit in open_visits
         ),
     )

@@ -84,7 +84,7 @@ def needs_for(request: PlanRequest, plan: HousePlan) -> Needs:
         return Needs(request.fixed_steps, (), ())
     if request.services:
         everyone = tuple(range(len(request.travellers)))
-        return Needs(tuple(NeededStep(service, everyone, {}, {}, frozenset()) for service in request.services), (), ())
+        return Needs(tuple(NeededStep(service, everyone, (), {}, frozenset()) for service in request.services), (), ())
     rules = journey_rules(request.house, request.earliest)
     if rules is None:
         return Needs((), (), ())
@@ -243,7 +243,7 @@ def request_of(wish: dict[str, Any], house: House) -> PlanRequest:
         services=tuple(wish["v"]),
         moving=UUID(wish["o"]) if wish["o"] else None,
         beside=UUID(wish["b"]) if wish["b"] else None,
-        fixed_steps=tuple(NeededStep(service, tuple(people), {}, {}, frozenset(after)) for service, people, after in wish["f"]),
+        fixed_steps=tuple(NeededStep(service, tuple(people), (), {}, frozenset(after)) for service, people, after in wish["f"]),
         apart_minutes=wish["a"][0],
         per_day=wish["a"][1],
     )

@@ -22,7 +22,7 @@ from indgang.operations.reception.rules.journey_tables import (
     read_rules,
 )
 
-__all__ = ["Case", "Elsewhere", "NeededStep", "Needs", "RuleTables", "RulesError", "Traveller", "needs_of", "read_rules"]
+__all__ = ["Case", "Elsewhere", "NeededStep", "Needs", "Reason", "RuleTables", "RulesError", "Traveller", "needs_of", "read_rules"]
 
 FAMILY = "family"
 
@@ -49,12 +49,20 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """Why something must be done, for the travellers at these positions."""
+
+    travellers: tuple[int, ...]
+    text: Texts
+
+
+@dataclass(frozen=True)
 class NeededStep:
     """A step at a desk, for the travellers at these positions. `bring`: papers by key. `after`: the needed services that come before it."""
 
     service: str
     travellers: tuple[int, ...]
-    why: Texts
+    why: tuple[Reason, ...]
     bring: Mapping[str, Texts]
     after: frozenset[str]
 
@@ -66,7 +74,7 @@ class Elsewhere:
     key: str
     title: Texts
     who: Texts
-    why: Texts
+    why: tuple[Reason, ...]
     where: Texts
     link: str
     travellers: tuple[int, ...]
@@ -151,12 +159,12 @@ def _in_order(needed: Collection[str], rules: RuleTables) -> tuple[str, ...]:
 
 
 def _needed(service: str, given: Sequence[tuple[int, StepRule]], needed: Collection[str], rules: RuleTables) -> NeededStep:
-    """One step for everyone who needs it; where the rules give different reasons, all of them are told."""
+    """One step for everyone who needs it, with the reason that is true for each."""
     documents = dict.fromkeys(document for _position, rule in given for document in rule.bring)
     return NeededStep(
         service=service,
         travellers=tuple(position for position, _rule in given),
-        why=_together(rule.why for _position, rule in given),
+        why=_reasons((position, rule.why) for position, rule in given),
         bring={document: rules.documents[document] for document in documents},
         after=rules.before[service].intersection(needed),
     )
@@ -168,17 +176,16 @@ def _errand(key: str, given: Sequence[tuple[int, ElsewhereRule]]) -> Elsewhere:
         key=key,
         title=first.title,
         who=first.who,
-        why=_together(rule.why for _position, rule in given),
+        why=_reasons((position, rule.why) for position, rule in given),
         where=first.where,
         link=first.link,
         travellers=tuple(position for position, _rule in given),
     )
 
 
-def _together(texts: Iterable[Texts]) -> Texts:
-    """Whole sentences one after the other, each once."""
-    by_language: dict[str, dict[str, None]] = {}
-    for text in texts:
-        for language, sentence in text.items():
-            by_language.setdefault(language, {})[sentence] = None
-    return {language: " ".join(sentences) for language, sentences in by_language.items()}
+def _reasons(given: Iterable[tuple[int, Texts]]) -> tuple[Reason, ...]:
+    """Each reason once, with everybody for whom it holds."""
+    found: dict[tuple[tuple[str, str], ...], list[int]] = {}
+    for position, texts in given:
+        found.setdefault(tuple(texts.items()), []).append(position)
+    return tuple(Reason(tuple(positions), dict(texts)) for texts, positions in found.items())

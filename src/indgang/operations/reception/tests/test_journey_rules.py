@@ -9,10 +9,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
 import indgang.regions
+from indgang.operations.reception.plan_words import why_in_words
 from indgang.operations.reception.rules.journeys import Case, Needs, RuleTables, Traveller, needs_of, read_rules
 
 EU, PERMIT, CPR, TAX, MITID, U2 = "siri-eu-residence", "siri-residence-permit", "cpr-registration", "tax-card", "mitid", "pd-u2"
@@ -139,8 +141,60 @@ def test_every_reason_and_every_paper_of_a_mixed_family_is_told_once() -> None:
         "Passport",
         "Proof that you are family, for example marriage or birth certificate",
     ]
-    assert step.why["en"].count("You do not apply for the permit") == 1
-    assert step.why["en"].startswith("You need an EU residence document when you work here")
+    assert [(reason.travellers, reason.text["en"].split(",")[0]) for reason in step.why] == [
+        ((0,), "You need an EU residence document when you work here for three months or more. Apply within three months of your arrival"),
+        ((1, 2), "When you come with a family member who is an EU or Nordic citizen"),
+    ]
+    with translation.override("en"):
+        first, second = why_in_words(step.why, ["you", "adult 2", "child 1"]).splitlines()
+    assert first.startswith("For you: You need an EU residence document when you work here")
+    assert second.startswith("For adult 2 and child 1: When you come with a family member")
+
+
+# What SIRI does for somebody, and how the plan says so in English and in Danish.
+SIRI_WHYS = {
+    "works": ("when you work here", "når du arbejder her"),
+    "studies": ("when you study here", "når du studerer her"),
+    "family": ("of your own, as family of an EU or Nordic citizen", "eget EU-opholdsdokument som familie til en EU-borger"),
+    "family card": ("a residence card as a family member under the EU rules", "opholdskort som familiemedlem efter EU-reglerne"),
+    "own ground": ("It rests on your own ground to be here", "Det bygger på din egen grund til at være her"),
+    "either": ("as family, if the person you join is", "som familie, hvis den, du følger med, er"),
+    "permit": ("need a residence permit", "skal have opholdstilladelse"),
+}
+
+
+@pytest.mark.parametrize("region", ["north_denmark", "midtjylland"])
+@pytest.mark.parametrize(
+    ("party", "expected"),
+    [
+        ([adult("POL", "work"), adult("POL"), child("POL")], ["works", "family", "family"]),
+        ([adult("POL", "work"), adult("IND"), child("IND")], ["works", "family card", "family card"]),
+        ([adult("IND", "work"), adult("POL")], ["permit", "own ground"]),
+        ([adult("IND", "work"), adult("POL"), child("IND")], ["permit", "own ground", "permit"]),
+        ([adult("IND", "work"), adult("IND"), child("IND")], ["permit", "permit", "permit"]),
+        ([adult("IND", "work"), adult("SWE")], ["permit", ""]),
+        ([adult("IND", "study"), adult("DEU", "work")], ["permit", "works"]),
+        ([adult("SWE", "work"), adult("POL"), adult("IND")], ["", "family", "family card"]),
+        ([adult("DNK", "work"), adult("POL")], ["", "own ground"]),
+        ([adult("DNK", "work"), adult("IND")], ["", "permit"]),
+        ([adult("POL", "study"), adult("DEU")], ["studies", "family"]),
+        ([adult("POL", "family"), child("POL")], ["either", "family"]),
+        ([adult("IND", "family"), adult("POL", "work")], ["family card", "works"]),
+        ([adult("IND", "family")], ["permit"]),
+    ],
+)
+def test_what_each_of_a_family_is_told_about_residence_is_true_for_them(party: list[Traveller], expected: list[str], region: str) -> None:
+    siri = [step for step in needs(*party, municipality="", region=region).steps if step.service in (EU, PERMIT)]
+    told_to = {position: reason.text for step in siri for reason in step.why for position in reason.travellers}
+    for number, language in enumerate(("en", "da")):
+        said = [told_to.get(position, {}).get(language, "") for position in range(len(party))]
+        assert [", ".join(why for why, words in SIRI_WHYS.items() if words[number] in text) for text in said] == expected
+
+
+def test_a_family_of_both_kinds_is_told_that_there_may_be_another_way() -> None:
+    assert told(needs(adult("IND", "work"), adult("POL")), "apply for residence as family members instead of for a permit")
+    assert not told(needs(adult("IND", "work"), adult("IND")), "apply for residence as family members")
+    assert told(needs(adult("DNK", "work"), adult("IND")), "decided by the Danish Immigration Service")
 
 
 def test_what_is_not_known_is_said() -> None:
@@ -203,7 +257,10 @@ def test_every_case_gives_a_plan_that_can_be_done(case: Case, region: str) -> No
         assert all(one < other for one, other in pairwise(step.travellers))
         done.add(step.service)
     assert len({errand.key for errand in found.elsewhere}) == len(found.elsewhere)
-    for texts in [*(step.why for step in found.steps), *(paper for step in found.steps for paper in step.bring.values()), *found.notes]:
+    for one in [*found.steps, *found.elsewhere]:
+        assert sorted(position for reason in one.why for position in reason.travellers) == list(one.travellers)
+    reasons = [reason.text for one in [*found.steps, *found.elsewhere] for reason in one.why]
+    for texts in [*reasons, *(paper for step in found.steps for paper in step.bring.values()), *found.notes]:
         assert texts["da"].strip() and texts["en"].strip()
     assert found.notes or found.steps
 

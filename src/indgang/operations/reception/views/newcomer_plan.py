@@ -22,6 +22,7 @@ from indgang.operations.reception.plan_words import (
     itinerary_in_words,
     people_in_words,
     when_in_words,
+    why_in_words,
 )
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.plans import Plan, language_note
@@ -125,7 +126,7 @@ def steps_in_words(found: Plan) -> list[dict[str, Any]]:
             "title": found.services[step.service].title,
             "who": found.services[step.service].authority.title,
             "where": found.request.house.address,
-            "why": in_language(step.why),
+            "why": why_in_words(step.why, people),
             "people": _for_whom(step.travellers, people),
         }
         for step in found.needs.steps
@@ -144,7 +145,7 @@ def _elsewhere(found: Plan) -> list[dict[str, Any]]:
             "title": in_language(errand.title),
             "who": in_language(errand.who),
             "where": in_language(errand.where),
-            "why": in_language(errand.why),
+            "why": why_in_words(errand.why, people),
             "link": errand.link,
             "people": _for_whom(errand.travellers, people),
         }

@@ -154,7 +154,7 @@ def times_for(party: Journey, plan: HousePlan, services: list[str], people: list
     today = clock.today(plan.house.zone)
     case = case_of(party, today)
     known = {visit.service.key: set(visit.after) for visit in party.visits.all()}
-    needed = tuple(NeededStep(service, tuple(people), {}, {}, frozenset(known.get(service, set()) & set(services))) for service in services)
+    needed = tuple(NeededStep(service, tuple(people), (), {}, frozenset(known.get(service, set()) & set(services))) for service in services)
     request = PlanRequest(
         house=plan.house,
         travellers=case.travellers,
