@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from indgang.operations.reception.queries.journeys import journeys_visible_to
 from indgang.registers.parties.models import Person
 
 FOUND_AT_MOST = 30
+LETTERS = 2  # one alone is in nearly every name
 
 
 def people_visible_to(actor: Actor) -> QuerySet[Person]:
@@ -30,14 +32,19 @@ def journeys_of(person: Person, actor: Actor) -> QuerySet[Journey]:
     return journeys_visible_to(actor).filter(Q(contact=person) | Q(pk__in=list(travelled))).order_by("-created_at")
 
 
+def says_enough(words: str) -> bool:
+    """Whether the words can be searched for: at least two letters together, or one sign of a script whose names are that short."""
+    return any(len(word) >= LETTERS or (word.isalpha() and not unicodedata.name(word, "").startswith("LATIN")) for word in words.split())
+
+
 def people_named(actor: Actor, words: str) -> Sequence[Person]:
-    """Visible people whose name holds all the words, or whose e-mail begins so; at most thirty, by name."""
+    """Visible people whose name holds all the words, or whose e-mail begins so; at most thirty. None where that is too little."""
+    if not says_enough(words):
+        return []
     named = Q(email__istartswith=words) if "@" in words else Q()
     if not named:
         for word in words.split()[:6]:
             named &= Q(name__icontains=word)
-    if not words.strip():
-        return []
     return list(people_visible_to(actor).filter(named).select_related("municipality").order_by("name", "pk")[:FOUND_AT_MOST])
 
 

@@ -215,3 +215,29 @@ def test_queries_do_not_grow_with_the_story(house: House) -> None:
         walker.post(reverse("reception:package", args=[journey.reference]))
         walker.post(reverse("reception:take-back-package", args=[journey.reference]))
     assert queries() == one
+
+
+@pytest.mark.parametrize(
+    ("words", "found"), [("a", []), ("n a", []), ("5", []), ("an", ["Ana Silva"]), ("a silva", ["Ana Silva"]), ("李", ["李 明"])]
+)
+def test_one_letter_alone_is_not_searched_for_and_the_page_says_so(house: House, words: str, found: list[str]) -> None:
+    party(house, name="Ana Silva")
+    party(house, name="李 明")
+    walker = floorwalker()
+    with CaptureQueriesContext(connection) as queries:
+        answer = walker.get("/search/", {"q": words})
+    assert [person.name for person, _country in answer.context["people"]] == found
+    assert ("Write at least two letters" in answer.content.decode()) == (not found)
+    assert any("parties_person" in query["sql"] for query in queries) == bool(found)
+
+
+def test_a_search_asks_the_database_as_often_for_three_as_for_one(house: House) -> None:
+    counts = []
+    for name in ("Ana Silva", "Ana Lund", "Ana Chen"):
+        party(house, name=name)
+        walker = floorwalker()
+        with CaptureQueriesContext(connection) as queries:
+            people = walker.get("/search/", {"q": "ana"}).context["people"]
+        counts.append((len(people), len(queries)))
+    assert [people for people, _queries in counts] == [1, 2, 3]
+    assert len({queries for _people, queries in counts}) == 1

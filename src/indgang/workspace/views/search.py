@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.journal.actions import record_read
 from indgang.operations.reception.views.staff_rows import country_in_words
-from indgang.workspace.queries import FOUND_AT_MOST, journey_with, people_named
+from indgang.workspace.queries import FOUND_AT_MOST, journey_with, people_named, says_enough
 
 LENGTH = 200
 
@@ -26,4 +26,5 @@ def search(request: StaffRequest) -> HttpResponse:
     if people and request.actor.organisation:
         record_read(actor=request.actor, subject=request.actor.organisation, about=people)
     listed = [(person, country_in_words(person.citizenship)) for person in people]
-    return render(request, "workspace/search.html", {"words": words, "people": listed, "full": len(people) == FOUND_AT_MOST})
+    context = {"words": words, "people": listed, "full": len(people) == FOUND_AT_MOST, "says_enough": says_enough(words)}
+    return render(request, "workspace/search.html", context)

@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ("subject", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="vault.subject")),
             ],
             options={
-                "indexes": [models.Index(fields=["email"], name="person_email")],
+                "indexes": [models.Index(fields=["email"], name="person_email"), models.Index(fields=["name", "id"], name="person_name")],
             },
         ),
     ]
