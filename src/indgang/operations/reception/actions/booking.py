@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.identifiers.keys import derived_key, digest
-from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.entries import host_of
 from indgang.operations.reception.actions.limits import free_reference, refuse_bulk
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, take_places
@@ -243,8 +243,3 @@ def _record(actor: Actor, journey: Journey, order: _Order, visits: Sequence[Visi
         personal={"name": people[0].name, "email": people[0].email, "phone": people[0].phone},
         person=people[0].subject,
     )
-
-
-def host_of(house: House) -> Organisation | None:
-    """The organisation that receives people in the house."""
-    return Organisation.objects.filter(participations__house=house, participations__is_host=True).first()

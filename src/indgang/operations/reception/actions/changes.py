@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
-from indgang.foundation.journal import actions as journal
 from indgang.operations.reception import emails, links, permissions
-from indgang.operations.reception.actions.booking import host_of
+from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, take_places
@@ -55,18 +54,8 @@ def note_email_confirmed(*, journey: Journey) -> Journey:
     if journey.email_confirmed_at is None:
         journey.email_confirmed_at = clock.now()
         journey.save(update_fields=["email_confirmed_at"])
-        journal.record(
-            actor=_holder(journey),
-            verb="journey.email-confirmed",
-            subject=journey,
-            organisation=host_of(journey.house),
-            house=journey.house,
-        )
+        write_journey_entry(Actor(kind="citizen", reference=journey.reference), "journey.email-confirmed", journey)
     return journey
-
-
-def _holder(journey: Journey) -> Actor:
-    return Actor(kind="citizen", reference=journey.reference)
 
 
 def appointments_ahead(journey: Journey) -> list[Appointment]:
@@ -107,16 +96,7 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
     journey.cancelled_at, journey.sequence = now, journey.sequence + 1
     journey.save(update_fields=["cancelled_at", "sequence"])
-    journal.record(
-        actor=actor,
-        verb="journey.cancelled",
-        subject=journey,
-        at=now,
-        organisation=host_of(journey.house),
-        house=journey.house,
-        about=[journey.contact] if journey.contact else [],
-        before={"appointments": _times(ahead)},
-    )
+    write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": _times(ahead)})
     if journey.contact and journey.contact.email:
         unconfirmed = actor.kind == "system" and journey.email_confirmed_at is None
         emails.send_cancelled(journey=journey, unconfirmed=unconfirmed)
@@ -180,17 +160,8 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
         Visit.objects.filter(pk=visits[stop.service].pk).update(position=position, status=Status.PLANNED, arrived_at=None)
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
-    journal.record(
-        actor=actor,
-        verb="journey.moved",
-        subject=journey,
-        at=now,
-        organisation=host_of(journey.house),
-        house=journey.house,
-        about=[journey.contact] if journey.contact else [],
-        before={"appointments": before},
-        after={"appointments": _times(appointments_ahead(journey))},
-    )
+    times = {"before": {"appointments": before}, "after": {"appointments": _times(appointments_ahead(journey))}}
+    write_journey_entry(actor, "journey.moved", journey, at=now, **times)
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey

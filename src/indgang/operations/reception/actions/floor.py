@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
-from indgang.foundation.journal import actions as journal
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception import emails, links, permissions
-from indgang.operations.reception.actions.booking import host_of
 from indgang.operations.reception.actions.changes import locked, party_of
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
@@ -23,18 +22,6 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
-
-
-def _record(actor: Actor, verb: str, journey: Journey, **after: object) -> None:
-    journal.record(
-        actor=actor,
-        verb=verb,
-        subject=journey,
-        organisation=host_of(journey.house),
-        house=journey.house,
-        about=[journey.contact] if journey.contact else [],
-        after=after,
-    )
 
 
 def _today(journey: Journey, status: str) -> list[Visit]:
@@ -60,7 +47,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_nothing_today(journey))
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.WAITING, arrived_at=now)
-    _record(actor, "journey.checked-in", journey, services=[visit.service.key for visit in planned])
+    write_journey_entry(actor, "journey.checked-in", journey, after={"services": [visit.service.key for visit in planned]})
     return journey
 
 
@@ -83,7 +70,7 @@ def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_("A desk has called this party, so the check-in stands."))
     waiting = journey.visits.filter(status=Status.WAITING)
     if waiting.update(status=Status.PLANNED, arrived_at=None):
-        _record(actor, "journey.check-in-undone", journey)
+        write_journey_entry(actor, "journey.check-in-undone", journey)
     return journey
 
 
@@ -108,7 +95,7 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_("Their first time is %(time)s. You can only note that they did not come when it has begun.") % {"time": time})
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
     Appointment.objects.filter(visit__in=planned).update(freed_at=now)
-    _record(actor, "journey.no-show", journey, services=[visit.service.key for visit in planned])
+    write_journey_entry(actor, "journey.no-show", journey, after={"services": [visit.service.key for visit in planned]})
     return journey
 
 
@@ -123,7 +110,7 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     back = [visit.service.key for visit in _today(journey, Status.NO_SHOW) if _taken_again(visit)]
     if not back:
         raise NotNow(_("Their places have been taken. Book new times for the party."))
-    _record(actor, "journey.no-show-undone", journey, services=back)
+    write_journey_entry(actor, "journey.no-show-undone", journey, after={"services": back})
     return journey
 
 
@@ -149,7 +136,7 @@ def hand_out_package(*, actor: Actor, journey: Journey) -> Journey:
     if journey.package_given_at is None:
         journey.package_given_at = clock.now()
         journey.save(update_fields=["package_given_at"])
-        _record(actor, "journey.package-handed-out", journey)
+        write_journey_entry(actor, "journey.package-handed-out", journey)
     return journey
 
 
@@ -161,7 +148,7 @@ def take_back_package(*, actor: Actor, journey: Journey) -> Journey:
     if journey.package_given_at:
         journey.package_given_at = None
         journey.save(update_fields=["package_given_at"])
-        _record(actor, "journey.package-taken-back", journey)
+        write_journey_entry(actor, "journey.package-taken-back", journey)
     return journey
 
 
@@ -201,7 +188,12 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     take_places(places, party=party, now=now)
     journey.sequence, journey.cancelled_at = journey.sequence + 1, None
     journey.save(update_fields=["sequence", "cancelled_at"])
-    _record(actor, "journey.steps-booked", journey, steps=[{"service": s.service, "starts": s.starts.isoformat()} for s in offer.stops])
+    write_journey_entry(
+        actor,
+        "journey.steps-booked",
+        journey,
+        after={"steps": [{"service": s.service, "starts": s.starts.isoformat()} for s in offer.stops]},
+    )
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey

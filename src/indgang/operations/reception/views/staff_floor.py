@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.actors import Actor
@@ -63,60 +66,29 @@ def check_in(request: StaffRequest, reference: str) -> HttpResponse:
     return back(request, reference=reference)
 
 
-@staff_post
-def undo_check_in(request: StaffRequest, reference: str) -> HttpResponse:
-    """The party was not here after all."""
-    journey = journey_named(request.actor, reference)
-    floor.undo_check_in(actor=request.actor, journey=journey)
-    tell(request, _("Undone: %(party)s is expected again.") % {"party": party_in_words(journey)})
-    return back(request, reference=reference)
+def _one_click(act: Callable[..., object], said: str | Promise, *, undo: str = "") -> Callable[..., HttpResponse]:
+    """A view that does one thing to a party, says so, and names the way back."""
+
+    @staff_post
+    def view(request: StaffRequest, reference: str) -> HttpResponse:
+        journey = journey_named(request.actor, reference)
+        act(actor=request.actor, journey=journey)
+        tell(request, str(said) % {"party": party_in_words(journey)}, undo=_undo(request, undo, journey) if undo else "")
+        return back(request, reference=reference)
+
+    return view
 
 
-@staff_post
-def no_show(request: StaffRequest, reference: str) -> HttpResponse:
-    """The party did not come."""
-    journey = journey_named(request.actor, reference)
-    floor.mark_no_show(actor=request.actor, journey=journey)
-    text = _("%(party)s did not come. The places of today are free again.") % {"party": party_in_words(journey)}
-    tell(request, text, undo=_undo(request, "undo-no-show", journey))
-    return back(request, reference=reference)
-
-
-@staff_post
-def undo_no_show(request: StaffRequest, reference: str) -> HttpResponse:
-    """They came after all."""
-    journey = journey_named(request.actor, reference)
-    floor.undo_no_show(actor=request.actor, journey=journey)
-    tell(request, _("Undone: %(party)s is expected again.") % {"party": party_in_words(journey)})
-    return back(request, reference=reference)
-
-
-@staff_post
-def package(request: StaffRequest, reference: str) -> HttpResponse:
-    """The party got the information package."""
-    journey = journey_named(request.actor, reference)
-    floor.hand_out_package(actor=request.actor, journey=journey)
-    text = _("Information package handed out: %(party)s.") % {"party": party_in_words(journey)}
-    tell(request, text, undo=_undo(request, "take-back-package", journey))
-    return back(request, reference=reference)
-
-
-@staff_post
-def take_back_package(request: StaffRequest, reference: str) -> HttpResponse:
-    """The package was noted by mistake."""
-    journey = journey_named(request.actor, reference)
-    floor.take_back_package(actor=request.actor, journey=journey)
-    tell(request, _("Undone: no information package noted for %(party)s.") % {"party": party_in_words(journey)})
-    return back(request, reference=reference)
-
-
-@staff_post
-def cancel(request: StaffRequest, reference: str) -> HttpResponse:
-    """Cancel everything of the journey that has not begun; asked for on a page of its own, because the places are gone then."""
-    journey = journey_named(request.actor, reference)
-    changes.cancel_journey(actor=request.actor, journey=journey)
-    tell(request, _("Cancelled: the visit of %(party)s. Their places are free.") % {"party": party_in_words(journey)})
-    return back(request, reference=reference)
+# The party was not there after all.
+undo_check_in = _one_click(floor.undo_check_in, gettext_lazy("Undone: %(party)s is expected again."))
+no_show = _one_click(floor.mark_no_show, gettext_lazy("%(party)s did not come. The places of today are free again."), undo="undo-no-show")
+# They came after all.
+undo_no_show = _one_click(floor.undo_no_show, gettext_lazy("Undone: %(party)s is expected again."))
+package = _one_click(floor.hand_out_package, gettext_lazy("Information package handed out: %(party)s."), undo="take-back-package")
+# The package was noted by mistake.
+take_back_package = _one_click(floor.take_back_package, gettext_lazy("Undone: no information package noted for %(party)s."))
+# Everything of the journey that has not begun; asked for on a page of its own, because the places are gone then.
+cancel = _one_click(changes.cancel_journey, gettext_lazy("Cancelled: the visit of %(party)s. Their places are free."))
 
 
 @staff_post
