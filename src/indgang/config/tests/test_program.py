@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -51,8 +52,8 @@ def test_what_cannot_be_read_is_said_in_words(command: str, action: argparse.Act
         ("demo --seed one", "argument --seed: “one” is no whole number"),
         ("serve --port 0", "argument --port: “0” is no whole number from 1 to 65535"),
         ("serve --port web", "argument --port: “web” is no whole number from 1 to 65535"),
-        ("import ducks ducks.csv", "argument KIND: invalid choice: 'ducks' (choose from 'visits')"),
-        ("export visits --format pdf", "argument --format: invalid choice: 'pdf' (choose from 'csv', 'json', 'xlsx')"),
+        ("import ducks ducks.csv", "argument KIND: invalid choice: 'ducks' (choose from visits)"),
+        ("export visits --format pdf", "argument --format: invalid choice: 'pdf' (choose from csv, json, xlsx)"),
         ("user create", "the following arguments are required: EMAIL, --organisation, --role"),
         ("journal", "the following arguments are required: ACTION"),
     ],
@@ -62,7 +63,8 @@ def test_wrong_usage_ends_with_2(command: str, message: str, capsys: pytest.Capt
         program.run(command.split())
     told = capsys.readouterr()
     assert (ended.value.code, told.out) == (2, "")
-    assert told.err.splitlines()[-1].endswith(f"error: {message}")
+    line = re.sub(r"(?<=[ (])'(\w+)'(?=[,)])", r"\1", told.err.splitlines()[-1])  # which Python puts in quotation marks up to 3.12
+    assert line.endswith(f"error: {message}")
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_wrong_usage_ends_with_2(command: str, message: str, capsys: pytest.Capt
         ("user create anna --organisation siri --role clerk", "EMAIL “anna”"),
         ("token create --user anna@siri.example", "“anna@siri.example”"),
         ("region load nowhere", "“nowhere” is no region"),
-        ("privacy record --into nowhere/record.md", "nowhere/record.md"),
+        ("privacy record --into nowhere/record.md", "nowhere/record.md was not changed: No such file or directory.\n"),
         ("journal verify --head 00", "00"),
         ("serve --host nowhere.invalid --port 8099", "--host: this machine has no address “nowhere.invalid”."),
     ],

@@ -33,7 +33,9 @@ def run_record(options: argparse.Namespace) -> None:
     try:
         text = options.into.read_text(encoding="utf-8")
         options.into.write_text(with_table(text), encoding="utf-8")
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise Refused(f"{options.into} was not changed: {error.strerror}.") from error
+    except ValueError as error:
         raise Refused(f"{options.into} was not changed: {error}") from error
     notice(f"{options.into} is up to date.")
 

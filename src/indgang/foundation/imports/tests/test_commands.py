@@ -129,7 +129,7 @@ def test_an_unknown_kind_is_wrong_usage_and_an_unknown_organisation_is_refused_a
     other = factories.organisation()
 
     assert indgang("import", "visitors", table) == 2
-    assert "'municipalities'" in capsys.readouterr().err
+    assert "municipalities" in capsys.readouterr().err
     assert indgang("export", "visitors") == 2
     assert indgang("import", "municipalities", table, "--as", "nobody") == 1
     told = capsys.readouterr()
