@@ -63,7 +63,7 @@ def test_from_the_account_to_my_day_with_the_password_asked_for_once(house: Hous
     assert page.locator("h1").inner_text() == "Hello Karen-Margrethe"
 
     for size in (PHONE, SMALLEST):
-        page.set_viewport_size(size)
+        page.set_viewport_size({"width": size["width"], "height": size["height"]})
         name = page.locator(".i-user-name")
         assert (name.inner_text(), name.evaluate(CUT), overflow(page)) == (LONG_NAME, False, 0)
         name.click()
