@@ -10,7 +10,7 @@ them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStand
 
 from indgang.foundation.database import clock
 from indgang.foundation.mail.messages import sender
+from indgang.foundation.mail.models import Letter
+from indgang.foundation.mail.queries import letters_about
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.rules.clock_changes import Change, clock_changes, fixed_offset
 from indgang.operations.reception.steps import DayView, StepView, all_steps_of, days_of
@@ -31,8 +33,11 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def calendar_of(journey: Journey, *, method: Method = "PUBLISH") -> str:
-    """The whole journey as one file. A journey that is cancelled gives cancelled events, so that importing it again takes them away."""
-    return _file(journey, method, [_event(journey, method, number, day) for number, day in _days(journey, method).items()])
+    """The whole journey as one file. Days on which nothing is to come any more are cancelled events, so that reading it again takes them away:
+    those of a journey that is cancelled, and those that it was moved away from."""
+    steps = all_steps_of(journey)
+    standing = [_event(journey, method, number, day) for number, day in _days(journey, method, steps).items()]
+    return _file(journey, method, [*standing, *_days_off(journey, after=len(days_of(steps)))])
 
 
 def invitations_of(journey: Journey, *, method: Method = "REQUEST", steps: Sequence[StepView] | None = None) -> dict[int, str]:
@@ -42,6 +47,22 @@ def invitations_of(journey: Journey, *, method: Method = "REQUEST", steps: Seque
     """
     days = _days(journey, method, steps)
     return {number: _file(journey, method, [_event(journey, method, number, day)]) for number, day in days.items()}
+
+
+def invited_days(journey: Journey) -> dict[int, Letter]:
+    """The further days that letters told of, by number, each with the last letter about it."""
+    letters = [*letters_about(f"booked:{journey.id}:"), *letters_about(f"moved:{journey.id}:")]
+    by_day = [(letter.key.partition(":day-")[2], letter) for letter in sorted(letters, key=lambda letter: letter.created_at)]
+    return {int(number): letter for number, letter in by_day if number and letter.calendar}
+
+
+def _days_off(journey: Journey, *, after: int) -> Iterator[Event]:
+    """The events of days beyond the last that the journey still has."""
+    for number, letter in invited_days(journey).items():
+        if number > after:
+            for event in Calendar.from_ical(withdrawal_of(letter.calendar, sequence=journey.sequence)).walk("VEVENT"):
+                event.pop("attendee", None)
+                yield event
 
 
 def withdrawal_of(invitation: str, *, sequence: int) -> str:

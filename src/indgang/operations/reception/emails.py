@@ -17,8 +17,7 @@ from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.mail.actions import withdraw_letters, write_letter
 from indgang.foundation.mail.models import Letter
-from indgang.foundation.mail.queries import letters_about
-from indgang.operations.reception.calendars import invitations_of, withdrawal_of
+from indgang.operations.reception.calendars import invitations_of, invited_days, withdrawal_of
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_of
@@ -61,7 +60,8 @@ def send_cancelled(*, journey: Journey, unconfirmed: bool = False) -> Letter | N
     invitations = list(invitations_of(journey, method="CANCEL", steps=steps).items())
     calendar = invitations[0][1] if invitations else ""
     told = {"unconfirmed": unconfirmed}
-    letter = _write("cancelled", _key("cancelled", journey), journey, steps, told, calendar=calendar, method="CANCEL")
+    given_back = [step for step in steps if step.cancelled]
+    letter = _write("cancelled", _key("cancelled", journey), journey, given_back, told, calendar=calendar, method="CANCEL")
     for number, invitation in invitations[1:]:
         _write_day_off("cancelled", journey, number, invitation)
     return letter
@@ -160,8 +160,4 @@ def _write_day_off(kind: str, journey: Journey, number: int, invitation: str) ->
 
 def _invited_days(journey: Journey) -> dict[int, str]:
     """The further days that earlier letters invited to and no later letter called off, each with its last invitation."""
-    letters = sorted(
-        [*letters_about(f"booked:{journey.id}:"), *letters_about(f"moved:{journey.id}:")], key=lambda letter: letter.created_at
-    )
-    last = {int(number): letter for letter in letters for number in [letter.key.partition(":day-")[2]] if number}
-    return {number: letter.calendar for number, letter in last.items() if letter.calendar_method == "REQUEST"}
+    return {number: letter.calendar for number, letter in invited_days(journey).items() if letter.calendar_method == "REQUEST"}

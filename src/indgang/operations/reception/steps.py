@@ -38,8 +38,8 @@ class DayView:
 
     @property
     def cancelled(self) -> bool:
-        """Whether none of them stands any more."""
-        return all(step.cancelled for step in self.steps)
+        """Whether nothing more is to come on this day. What was served before the party cancelled the rest does not keep it."""
+        return any(step.cancelled for step in self.steps)
 
     @property
     def starts(self) -> dt.datetime:
