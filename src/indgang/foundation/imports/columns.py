@@ -33,6 +33,7 @@ _MOMENTS = [
     re.compile(rf"{_DANISH_DAY},?\s+(?:kl\.?\s*)?{_CLOCK}{_OFFSET}"),
 ]
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+_POINT_ZERO = re.compile(r"(?P<whole>[+-]?\d+)[.,]00?", re.ASCII)
 _DANISH_NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
@@ -111,7 +112,7 @@ class Whole(Column):
 
     def read(self, cell: Cell) -> int:
         """The number."""
-        text = as_text(cell)
+        text = without_zeros(as_text(cell))
         if not re.fullmatch(r"[+-]?\d{1,18}", text, re.ASCII) or not self.minimum <= int(text) <= self.maximum:
             limits = {"minimum": self.minimum, "maximum": self.maximum}
             raise Unreadable(_("Write a whole number from %(minimum)s to %(maximum)s.") % limits)
@@ -225,6 +226,12 @@ def as_text(cell: Cell) -> str:
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ", "seconds")
     return str(cell).strip()
+
+
+def without_zeros(text: str) -> str:
+    """2,0 and 2.00 as 2: programs write whole numbers so in a column with gaps. Not 2.000, which may be two thousand."""
+    found = _POINT_ZERO.fullmatch(text)
+    return found["whole"] if found else text
 
 
 def _first(patterns: list[re.Pattern[str]], text: str) -> re.Match[str] | None:

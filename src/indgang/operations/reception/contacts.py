@@ -100,8 +100,10 @@ def checked_guests(guests: Sequence[Guest]) -> tuple[Guest, ...]:
     return tuple(checked)
 
 
-def party_digest(contact: Contact, guests: Sequence[Guest]) -> str:
+def party_digest(guests: Sequence[Guest]) -> str:
     """The same for the same people whatever the order, the case or the accents of their names. Empty when no names are known."""
-    names = [guest.name for guest in guests if guest.name] or [contact.name]
+    names = [guest.name for guest in guests if guest.name]
+    if not names:
+        return ""
     folded = sorted(unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold().strip() or name for name in names)
     return digest("|".join([*folded, *sorted(guest.citizenship for guest in guests)]))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.identifiers.countries import UnknownCountry, country
-from indgang.foundation.imports.columns import Cell, Choice, Code, Column, Moment, Text, Unreadable, Whole, as_text
+from indgang.foundation.imports.columns import Cell, Choice, Code, Column, Moment, Text, Unreadable, Whole, as_text, without_zeros
 from indgang.operations.reception.rules.imported import OUTCOMES
 
 # What people write -> the table's word.
@@ -50,7 +50,7 @@ class MunicipalityCode(Column):
 
     def read(self, cell: Cell) -> str:
         """The code without leading zero."""
-        text = as_text(cell)
+        text = without_zeros(as_text(cell))
         if not re.fullmatch(r"0?[1-9]\d{2,3}", text, re.ASCII):
             raise Unreadable(_("Write the municipality's code, such as 851 or 0851."))
         return text.lstrip("0")

@@ -154,3 +154,14 @@ def test_no_cell_whatever_it_holds_raises_anything_but_unreadable(cell: Cell) ->
                     at_place(value, COPENHAGEN)
             except Unreadable as error:
                 assert str(error)
+
+
+@pytest.mark.parametrize(("cell", "number"), [("2,0", 2), ("2.0", 2), ("2.00", 2), ("+2,0", 2), (2.0, 2), ("2", 2)])
+def test_a_whole_number_with_nothing_after_its_comma_is_that_number(cell: Cell, number: int) -> None:
+    assert WHOLE.read(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["2,5", "2.50", "2,", ",0", "2.000", "2,0,0", "0,0", 2.5, "２.0"])
+def test_another_number_is_no_whole_one(cell: Cell) -> None:
+    with pytest.raises(Unreadable, match="Write a whole number"):
+        WHOLE.read(cell)

@@ -115,7 +115,7 @@ def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
         if standing.body_digest != order.body:
             raise NotNow(_("This Idempotency-Key was used for another booking. Use a new key for a new booking."))
         return _with_keys(standing.journey)
-    now = refuse_bulk(email=order.contact.email, party=party_digest(order.contact, order.guests))
+    now = refuse_bulk(email=order.contact.email, party=party_digest(order.guests))
     refuse_closed(order.offer, order.request.house, now=now, on_the_spot=actor.kind == "staff")
     journey = _create_journey(order, now)
     visits = _create_visits(journey, order.offer.stops)
@@ -155,7 +155,7 @@ def _create_journey(order: _Order, now: dt.datetime) -> Journey:
         language=contact.language,
         adults=request.adults,
         children=len(request.travellers) - request.adults,
-        party_digest=party_digest(contact, order.guests),
+        party_digest=party_digest(order.guests),
         source=order.source,
         created_at=now,
     )

@@ -1,9 +1,14 @@
-"""Limits against bookings in bulk: per e-mail address and per party, never per network address or phone number; they stop no family."""
+"""Limits against bookings in bulk: per e-mail address and per party, never per network address or phone number; they stop no family.
+
+A party is told by the names of its people. Its visits count across addresses as long as nobody has confirmed them, so that an address for
+every booking helps nobody; a visit that was confirmed under another address is somebody else of the same name, and stops nobody.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
@@ -12,31 +17,39 @@ from indgang.operations.reception.actions.places import lock
 from indgang.operations.reception.errors import NotNow, TooManyBookings
 from indgang.operations.reception.models import Journey
 
+OUTSIDE = ("web", "api")  # booked by people themselves
 JOURNEYS_AHEAD_PER_EMAIL = 5
 JOURNEYS_AHEAD_PER_PARTY = 3
 JOURNEYS_A_DAY_PER_EMAIL = 10
 CHANGES_PER_JOURNEY = 20
+UNCONFIRMED = Q(email_confirmed_at=None, source__in=OUTSIDE)
 
 
 def refuse_bulk(*, email: str, party: str) -> dt.datetime:
     """Raise TooManyBookings when the address or the party has as many bookings as one may have.
 
-    Cancelled ones count for a day, so that nobody's mailbox can be filled by booking and cancelling. Answers the time: whoever had to wait
-    for others of the same address goes by the time when the wait was over.
+    `party` is empty where nobody is named: then the address alone counts. Cancelled ones count for a day, so that nobody's mailbox can be
+    filled by booking and cancelling. Answers the time: whoever had to wait for others of the same address or party goes by the time when
+    the wait was over.
     """
     email = email.lower()
-    lock(*sorted(filter(None, [f"email:{email}" if email else "", f"party:{party}"])))
+    lock(*sorted(filter(None, [f"email:{email}" if email else "", f"party:{party}" if party else ""])))
     now = clock.now()
     own = Journey.objects.filter(contact__email__iexact=email)
-    ahead = own.filter(cancelled_at=None, visits__appointment__freed_at=None, visits__appointment__period__endswith__gt=now).distinct()
-    if email and ahead.count() >= JOURNEYS_AHEAD_PER_EMAIL:
+    if email and _ahead(own, now) >= JOURNEYS_AHEAD_PER_EMAIL:
         message = _("There are already %(count)s visits ahead for this e-mail address. Cancel one, or call us and we will help you.")
         raise TooManyBookings(message % {"count": JOURNEYS_AHEAD_PER_EMAIL})
     if email and own.filter(created_at__gt=now - dt.timedelta(days=1)).count() >= JOURNEYS_A_DAY_PER_EMAIL:
         raise TooManyBookings(_("There have been many bookings for this e-mail address today. Try again tomorrow, or write to us."))
-    if ahead.filter(party_digest=party).count() >= JOURNEYS_AHEAD_PER_PARTY:
+    same = Q(contact__email__iexact=email) if email else Q(pk__in=[])
+    if party and _ahead(Journey.objects.filter(same | UNCONFIRMED, party_digest=party), now) >= JOURNEYS_AHEAD_PER_PARTY:
         raise TooManyBookings(_("You already have visits ahead. Open the link in your confirmation to move or cancel one."))
     return now
+
+
+def _ahead(journeys: QuerySet[Journey], now: dt.datetime) -> int:
+    standing = journeys.filter(cancelled_at=None, visits__appointment__freed_at=None, visits__appointment__period__endswith__gt=now)
+    return standing.distinct().count()
 
 
 def refuse_endless_changes(journey: Journey) -> None:

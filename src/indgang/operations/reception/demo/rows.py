@@ -17,7 +17,7 @@ from indgang.foundation.identifiers.keys import reference_from
 from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.foundation.vault.models import Subject
-from indgang.operations.reception.contacts import Contact, Guest, party_digest
+from indgang.operations.reception.contacts import Guest, party_digest
 from indgang.operations.reception.demo.notes import note_text
 from indgang.operations.reception.demo.placing import PlacedParty
 from indgang.operations.reception.demo.staff import HouseStaff
@@ -200,7 +200,6 @@ class Rows:
 
     def _journey(self, made: MadeUpJourney) -> Journey:
         party = made.placed.party
-        contact = Contact(party.people[0].name, party.email, party.phone, party.language)
         guests = [Guest(person.name, person.citizenship, person.child) for person in party.people]
         return Journey(
             id=made.id,
@@ -214,7 +213,7 @@ class Rows:
             language=party.language,
             adults=party.adults,
             children=len(party.people) - party.adults,
-            party_digest=party_digest(contact, guests),
+            party_digest=party_digest(guests),
             source=SOURCE,
             sequence=(made.moved_at is not None) + (made.cancelled_at is not None),
             created_at=made.booked_at,

@@ -239,6 +239,10 @@ class Migration(migrations.Migration):
             model_name='journey',
             index=models.Index(fields=['house', '-created_at'], name='journey_house_created'),
         ),
+        migrations.AddIndex(
+            model_name='journey',
+            index=models.Index(condition=models.Q(('party_digest', ''), _negated=True), fields=['party_digest'], name='journey_party'),
+        ),
         migrations.AddConstraint(
             model_name='ruleset',
             constraint=models.UniqueConstraint(fields=('region', 'valid_from'), name='one_rule_set_a_date'),

@@ -59,7 +59,10 @@ class Journey(models.Model):
     )
 
     class Meta:
-        indexes = [models.Index(fields=["house", "-created_at"], name="journey_house_created")]
+        indexes = [
+            models.Index(fields=["house", "-created_at"], name="journey_house_created"),
+            models.Index(fields=["party_digest"], condition=~models.Q(party_digest=""), name="journey_party"),
+        ]
 
     def __str__(self) -> str:
         return self.reference
