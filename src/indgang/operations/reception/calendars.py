@@ -33,8 +33,11 @@ WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def calendar_of(journey: Journey, *, method: Method = "PUBLISH") -> str:
-    """The whole journey as one file. Days on which nothing is to come any more are cancelled events, so that reading it again takes them away:
-    those of a journey that is cancelled, and those that it was moved away from."""
+    """The whole journey as one file.
+
+    Days on which nothing is to come any more are cancelled events, so that reading it again takes them away: those of a journey that is
+    cancelled, and those that it was moved away from.
+    """
     steps = all_steps_of(journey)
     standing = [_event(journey, method, number, day) for number, day in _days(journey, method, steps).items()]
     return _file(journey, method, [*standing, *_days_off(journey, after=len(days_of(steps)))])

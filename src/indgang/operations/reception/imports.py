@@ -25,7 +25,7 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
-from indgang.operations.reception.rules.imported import Times, out_of_order, status_of, word_of
+from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, status_of, word_of
 
 SOURCE = "import"
 SHARED = ("house", "municipality", "citizenship")
@@ -138,6 +138,7 @@ class VisitsWork(Work):
             yield Fault(later, _("This lies before %(column)s.") % {"column": earlier})
         if row.faulty & RUNNING:
             return  # whether it is running cannot be told
+        yield from _outcome_faults(row.values["outcome"] or "", times)
         if status_of(row.values["outcome"] or "", times)[0] in AT_A_DESK:
             party.at_a_desk.add(row.key[1])
         else:
@@ -221,6 +222,15 @@ class VisitsWork(Work):
             times = (visit.arrived_at, visit.started_at, visit.ended_at)
             own = _visit_values(journey.reference, visit.service.key, visit.status, visit.people, *times, visit.outcome)
             yield Stored(str(visit.pk), _shared_values(journey) | own, zones[journey.house_id])
+
+
+def _outcome_faults(outcome: str, times: Times) -> Iterator[Fault]:
+    for column in against_outcome(outcome, times):
+        if outcome == "no-show":
+            yield Fault(column, _("This must be empty when the outcome is “%(outcome)s”.") % {"outcome": outcome})
+        else:
+            message = _("This must be filled in when the outcome is “%(outcome)s”. A step without it is still running.")
+            yield Fault(column, message % {"outcome": outcome})
 
 
 def _houses_of(organisation: Organisation) -> set[int]:

@@ -169,9 +169,11 @@ def _checked_missing(outcome: str, missing: Sequence[str], note: str) -> list[st
     named = [" ".join(text.split())[:200] for text in missing if text.strip()][:DOCUMENTS_AT_MOST]
     if outcome == Outcome.DOCUMENTS_MISSING and not named:
         raise InvalidRequest({"missing": _("Say which documents are missing, so that the party can bring them.")})
+    if outcome != Outcome.DOCUMENTS_MISSING and named:
+        raise InvalidRequest({"missing": _("Documents are missing only when the outcome is “documents missing”. Leave this empty.")})
     if outcome == Outcome.REFUSED and not note.strip():
         raise InvalidRequest({"note": _("Write why it was refused. Only your authority and the floorwalker can read it.")})
-    return named if outcome == Outcome.DOCUMENTS_MISSING else []
+    return named
 
 
 @transaction.atomic

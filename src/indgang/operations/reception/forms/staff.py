@@ -158,7 +158,9 @@ class FinishForm(forms.Form):
         self.fields["other"].label = _("Something else") if bring else _("Which documents are missing?")
 
     def documents(self) -> list[str]:
-        """Everything that is missing."""
+        """Everything that is missing; nothing where the step ended in another way."""
+        if self.cleaned_data["outcome"] != Outcome.DOCUMENTS_MISSING:
+            return []
         others = [text.strip() for text in self.cleaned_data["other"].replace(";", ",").split(",")]
         return [*self.cleaned_data["missing"], *filter(None, others)]
 

@@ -32,6 +32,13 @@ def status_of(word: str, times: Times) -> tuple[str, str]:
     return ("waiting" if times.arrived else "planned"), ""
 
 
+def against_outcome(word: str, times: Times) -> tuple[str, ...]:
+    """The columns that speak against the outcome: a step that ended has an end, and nobody who did not come was at a desk."""
+    if word == "no-show":
+        return tuple(name for name, value in (("started", times.started), ("ended", times.ended)) if value)
+    return ("ended",) if word and word not in NEVER_BEGAN and not times.ended else ()
+
+
 def word_of(status: str, outcome: str) -> str:
     """The outcome as the table says it."""
     return status if status in NEVER_BEGAN else outcome

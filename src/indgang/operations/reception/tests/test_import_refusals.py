@@ -103,6 +103,7 @@ def test_all_faults_of_all_rows_are_told_in_one_go() -> None:
         (3, "reference", "This must be filled in."),
         (3, "house", "No house has this key. There are: aalborg."),
         (3, "municipality", "No municipality with this code is known."),
+        (3, "ended", "This must be filled in when the outcome is “done”. A step without it is still running."),
         (4, "", "The row has more cells than the header."),
         (4, "people", "Write a whole number from 1 to 1000."),
         (4, "arrived", "There is no such day or time."),
@@ -135,3 +136,23 @@ def test_a_party_is_at_one_desk_at_a_time() -> None:
 
     message = "The journey's step mitid is still running; a party is at one desk at a time."
     assert refused(text) == [(3, "ended", message)]
+
+
+@pytest.mark.parametrize("outcome", ["done", "documents-missing", "refused"])
+def test_a_step_without_end_is_still_running_and_has_no_outcome_yet(outcome: str) -> None:
+    message = f"This must be filled in when the outcome is “{outcome}”. A step without it is still running."
+    text = "reference,house,service,started,ended,outcome\nJ-1,aalborg,mitid,2024-03-05 9:00,{ended},{outcome}\n"
+    assert refused(text.format(ended="", outcome=outcome)) == [(2, "ended", message)]
+    done(text.format(ended="2024-03-05 9:10", outcome=outcome))
+    assert refused(text.format(ended="soon", outcome=outcome).replace("J-1", "J-2"))[0][1:] == (
+        "ended",
+        "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45.",
+    )
+
+
+def test_nobody_who_did_not_come_was_at_a_desk() -> None:
+    header = "reference,house,service,arrived,started,ended,outcome\n"
+    text = header + "J-1,aalborg,mitid,2024-03-05 9:00,2024-03-05 9:10,2024-03-05 9:20,no-show\n"
+    message = "This must be empty when the outcome is “no-show”."
+    assert refused(text) == [(2, "started", message), (2, "ended", message)]
+    done(text.replace("2024-03-05 9:10,2024-03-05 9:20", ","))

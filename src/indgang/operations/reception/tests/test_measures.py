@@ -25,7 +25,7 @@ J-2,aalborg,mitid,787,1,2024-03-05 12:00,
 J-3,aalborg,mitid,,5,2024-03-05 12:00,done
 J-4,aalborg,mitid,851,7,,no-show
 J-5,aalborg,mitid,851,7,2024-03-05 12:00,cancelled
-J-6,aalborg,mitid,851,7,,done
+J-6,aalborg,mitid,851,7,,
 J-7,hobro,mitid,851,7,2024-03-05 12:00,done
 J-8,aalborg,mitid,851,1,2024-03-31 23:59,done
 J-9,aalborg,mitid,851,1,2024-04-01 00:00,done
