@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from icalendar import Calendar, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
+from icalendar import Calendar, Component, Event, Timezone, TimezoneDaylight, TimezoneStandard, vCalAddress
 
 from indgang.foundation.database import clock
 from indgang.foundation.mail.messages import sender
@@ -59,7 +59,7 @@ def invited_days(journey: Journey) -> dict[int, Letter]:
     return {int(number): letter for number, letter in by_day if number and letter.calendar}
 
 
-def _days_off(journey: Journey, *, after: int) -> Iterator[Event]:
+def _days_off(journey: Journey, *, after: int) -> Iterator[Component]:
     """The events of days beyond the last that the journey still has."""
     for number, letter in invited_days(journey).items():
         if number > after:
@@ -89,7 +89,7 @@ def _days(journey: Journey, method: Method, steps: Sequence[StepView] | None = N
     return {number: day for number, day in days.items() if method != "CANCEL" or day.cancelled}
 
 
-def _file(journey: Journey, method: Method, events: Sequence[Event]) -> str:
+def _file(journey: Journey, method: Method, events: Sequence[Component]) -> str:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
