@@ -27,6 +27,7 @@ from indgang.foundation.mail.tests.receiver import Receiver, free_port
 
 INDGANG = Path(sys.executable).with_name("indgang")
 MORNING = dt.datetime(2026, 12, 8, 8, 30, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+NOON = MORNING.replace(hour=12)
 LEFT_OUT = {"DATABASE_URL", "PGOPTIONS", "PORT", "INDGANG_URL"}
 PATIENCE = 120  # seconds until a condition must hold, however busy the machine is
 
@@ -105,7 +106,7 @@ class House:
 
     def serve(self) -> None:
         """Open the doors."""
-        with (self.home / "serve.log").open("wb") as log:
+        with (self.home / "serve.log").open("ab") as log:
             self.process = subprocess.Popen([INDGANG, "serve", "--port", str(self.port)], env=self.environment, stdout=log, stderr=log)
         until(self._answers)
 
@@ -130,6 +131,21 @@ class House:
         status, self.process = self.process.wait(PATIENCE), None
         until(lambda: postgres.running(self.home / "postgres") is None)
         return status
+
+    @contextmanager
+    def at(self, moment: dt.datetime) -> Iterator[None]:
+        """The same house, opened again at another hour, and afterwards at its own: nobody has to wait for a time to pass."""
+        own = self.environment
+        self._open_again(own | {"INDGANG_CLOCK": moment.isoformat(), "INDGANG_CLOCK_SINCE": str(time.time())})
+        try:
+            yield
+        finally:
+            self._open_again(own)
+
+    def _open_again(self, environment: dict[str, str]) -> None:
+        assert self.close() == 0
+        self.environment = environment
+        self.serve()
 
     def ask(self, path: str, wish: dict[str, Any] | None = None) -> Any:
         """The HTTP API, as another program uses it."""

@@ -63,9 +63,6 @@ def starts_work(chromium: Browser, house: House, colleague: Colleague, language:
     window.go("/my-day/")
     assert "/account/login/" in window.page.url
     gives_password(window, colleague.email, password)
-    assert window.heading == window.t("Is it still you?")
-    window.write(window.main.locator("[name=password]"), password)
-    window.push("Continue")
     assert window.heading == window.t("Set up one-time codes")
     window.go("/my-day/")
     assert window.heading == window.t("Set up one-time codes")
@@ -295,7 +292,7 @@ def looks_after_the_house(chromium: Browser, house: House, colleague: Colleague,
     renewed = starts_work(chromium, house, colleague, language, seen, password=f"{PASSWORD} before")
     for path in ("/outbox/", "/privacy/", "/accessibility/", "/ui/", "/account/inactive/", "/account/logout/", "/search/?q=zzz"):
         renewed.go(path)
-    for path in ("password/change/", "codes/", "codes/confirm/", "codes/deactivate/", "codes/recovery/generate/"):
+    for path in ("reauthenticate/", "password/change/", "codes/", "codes/confirm/", "codes/deactivate/", "codes/recovery/generate/"):
         renewed.go(f"/account/{path}")
     hands_in_a_table(renewed, language)
     renewed.go("/account/codes/recovery/")

@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver
 from playwright.sync_api import Browser
 from tests.browser import day_newcomer as newcomer
 from tests.browser import day_staff as staff
-from tests.browser.day_house import House, opened_house
+from tests.browser.day_house import NOON, House, opened_house
 from tests.browser.day_newcomer import Family
 from tests.browser.day_staff import Colleague
 from tests.browser.day_window import Seen, Window
@@ -89,7 +89,9 @@ def test_a_day(house: House, chromium: Browser, language: str) -> None:
     floor = at_work["floorwalker"]
     newcomer.scans_it_themselves(tablet, code)
     staff.receives(floor, code, family.name)
-    staff.misses(floor, missed)
+    floor.go("/my-day/")  # a board would ask for news while the house opens again
+    with house.at(NOON):  # before their time nobody has failed to come
+        staff.misses(floor, missed)
     reference = staff.takes_in(floor, unbooked)
 
     # From desk to desk, in the order of the booking. At the last desk a paper is missing.
