@@ -311,8 +311,8 @@ def looks_after_the_house(chromium: Browser, house: House, colleague: Colleague,
 def hands_in_a_table(window: Window, language: str) -> None:
     """A visit of another house system: looked at first, then imported, then taken out again with everything else."""
     head, row = (
-        "reference;house;service;municipality;citizenship;people;arrived;outcome",
-        "aalborg;tax-card;851;DEU;2;2026-11-03 10:00;done",
+        "reference;house;service;municipality;citizenship;people;arrived;ended;outcome",
+        "aalborg;tax-card;851;DEU;2;2026-11-03 10:00;2026-11-03 10:30;done",
     )
     table = f"{head}\nold-{language};{row}\n"
     window.go("/imports/")
