@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
 from django.db import DataError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
 
+from indgang.config.openapi import DescribedAPI
 from indgang.config.problems import problem
+from indgang.config.unreadable import field_of, message_of
 from indgang.foundation.access import actors
 from indgang.foundation.identity.actions import note_token_use
 from indgang.foundation.identity.queries import user_of_token
@@ -35,7 +37,7 @@ class Token(HttpBearer):
         return user
 
 
-api = NinjaAPI(title="Indgang", version="1", description="A region's one-point entry.", docs_url=None, urls_namespace="api")
+api = DescribedAPI(title="Indgang", version="1", description="A region's one-point entry.", docs_url=None, urls_namespace="api")
 api.add_router("", public_api.router)
 api.add_router("", journeys_api.router)
 api.add_router("", staff_api.router, auth=Token())
@@ -50,14 +52,8 @@ def invalid(request: HttpRequest, error: errors.InvalidRequest) -> HttpResponse:
 @api.exception_handler(ValidationError)
 def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Fields of the wrong kind, before anything was looked at."""
-    found = [{"field": _field(one["loc"]), "message": one["msg"]} for one in error.errors]
+    found = [{"field": field_of(one["loc"]), "message": message_of(one)} for one in error.errors]
     return problem(422, _("Some of what was sent cannot be read."), errors=found)
-
-
-def _field(place: tuple[str | int, ...]) -> str:
-    """Where the fault is, as the sender knows it: without the words for body and parameter in front."""
-    inside = place[2:] if place[:1] == ("body",) else place[1:]
-    return ".".join(map(str, inside)) or "body"
 
 
 @api.exception_handler(errors.PlacesGone)
@@ -100,7 +96,8 @@ def no_token(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 @api.exception_handler(HttpError)
 def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     """What the framework refuses: a body that is not JSON, for one."""
-    return problem(error.status_code, str(error))
+    unreadable = error.status_code == HTTPStatus.BAD_REQUEST
+    return problem(error.status_code, _("The body cannot be read as JSON.") if unreadable else str(error))
 
 
 @api.exception_handler(RequestDataTooBig)

@@ -33,8 +33,23 @@ class ProblemMiddleware:
             return response
         answer = problem(response.status_code, _detail(response.status_code))
         if response.has_header("Allow"):
-            answer["Allow"] = response["Allow"]
+            answer["Allow"] = response["Allow"].replace("GET", "GET, HEAD")
         return answer
+
+
+class HeadMiddleware:
+    """HEAD is answered wherever GET is (RFC 9110): as GET would be, and the server leaves the body out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path.startswith("/api/") or request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        return response
 
 
 def _detail(status: int) -> str:

@@ -15,6 +15,7 @@ from indgang.foundation.identifiers.countries import UnknownCountry, country
 from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.identifiers.people import normal_phone
 from indgang.operations.reception.errors import InvalidRequest
+from indgang.operations.reception.models.journey import Purpose
 
 NAME_LENGTH = 150
 EMAIL_LENGTH = 254  # what mail servers carry, and our column
@@ -33,11 +34,12 @@ class Contact:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who comes. Citizenship is an alpha-3 code, "" = unknown."""
+    """Somebody who comes. Citizenship is an alpha-3 code, "" = unknown; purpose "" = as it was planned."""
 
     name: str
     citizenship: str = ""
     child: bool = False
+    purpose: str = ""
 
 
 def checked_contact(contact: Contact, *, email_needed: bool) -> Contact:
@@ -88,16 +90,33 @@ def checked_citizenship(code: str, *, field: str) -> str:
         raise InvalidRequest({field: message}) from None
 
 
+def checked_purpose(purpose: str, *, field: str) -> str:
+    """Why somebody comes; "" = not said. Raises InvalidRequest for that field when there is no such purpose."""
+    if purpose and purpose not in Purpose.values:
+        raise InvalidRequest({field: _("Choose one of: %(purposes)s.") % {"purposes": ", ".join(Purpose.values)}})
+    return purpose
+
+
 def checked_guests(guests: Sequence[Guest]) -> tuple[Guest, ...]:
-    """The guests, tidied. Raises InvalidRequest naming the first that cannot be used."""
+    """The guests, tidied. Raises InvalidRequest naming every field that cannot be used: `people.1.citizenship` is the second one's."""
+    fields: dict[str, str] = {}
     checked = []
-    for guest in guests:
-        citizenship = checked_citizenship(guest.citizenship, field="people")
-        name = " ".join(guest.name.split())
-        if len(name) > NAME_LENGTH or _has_control_characters(name):
-            raise InvalidRequest({"people": _("Write each name with at most %(length)s letters.") % {"length": NAME_LENGTH}})
-        checked.append(Guest(name, citizenship, guest.child))
+    for position, guest in enumerate(guests):
+        try:
+            checked.append(_checked_guest(guest, f"people.{position}"))
+        except InvalidRequest as refusal:
+            fields |= refusal.fields
+    if fields:
+        raise InvalidRequest(fields)
     return tuple(checked)
+
+
+def _checked_guest(guest: Guest, place: str) -> Guest:
+    name = " ".join(guest.name.split())
+    if len(name) > NAME_LENGTH or _has_control_characters(name):
+        raise InvalidRequest({f"{place}.name": _("Write each name with at most %(length)s letters.") % {"length": NAME_LENGTH}})
+    citizenship = checked_citizenship(guest.citizenship, field=f"{place}.citizenship")
+    return Guest(name, citizenship, guest.child, checked_purpose(guest.purpose, field=f"{place}.purpose"))
 
 
 def party_digest(guests: Sequence[Guest]) -> str:

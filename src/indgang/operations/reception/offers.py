@@ -14,6 +14,7 @@ from typing import Any
 from django.core import signing
 from django.utils.translation import gettext as _
 
+from indgang.foundation.database import clock
 from indgang.operations.reception.errors import OfferRefused
 
 OFFER_MINUTES = 60
@@ -64,18 +65,18 @@ def signed(offer: Offer) -> str:
         [stop.service, stop.desk, int(stop.starts.timestamp()), int(stop.ends.timestamp()), list(stop.travellers), list(stop.after)]
         for stop in offer.stops
     ]
-    value = {"h": offer.house, "p": offer.party, "s": stops, "w": offer.wish}
+    value = {"i": int(clock.now().timestamp()), "h": offer.house, "p": offer.party, "s": stops, "w": offer.wish}
     return signing.dumps(value, salt=_SALT, compress=True)
 
 
 def read_offer(text: str, *, age_minutes: int | None = OFFER_MINUTES) -> Offer:
     """The offer behind the string. Raises OfferRefused when it was tampered with or is older than it may be (None: any age)."""
     try:
-        value = signing.loads(text, salt=_SALT, max_age=age_minutes * 60 if age_minutes else None)
-    except signing.SignatureExpired:
-        raise OfferRefused(_("This offer has expired. Choose a time again; your answers are kept.")) from None
+        value = signing.loads(text, salt=_SALT)
     except (signing.BadSignature, ValueError):
         raise OfferRefused(_("This offer is not valid. Choose a time again.")) from None
+    if age_minutes and clock.now().timestamp() - value["i"] > age_minutes * 60:
+        raise OfferRefused(_("This offer has expired. Choose a time again; your answers are kept."))
     stops = tuple(
         OfferedStop(
             service, desk, dt.datetime.fromtimestamp(starts, dt.UTC), dt.datetime.fromtimestamp(ends, dt.UTC), tuple(people), tuple(after)

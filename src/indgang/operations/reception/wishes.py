@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House, Municipality
-from indgang.operations.reception.contacts import checked_citizenship
+from indgang.operations.reception.contacts import checked_citizenship, checked_purpose
 from indgang.operations.reception.errors import InvalidRequest
-from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.rules.journeys import Traveller
 
@@ -35,7 +35,7 @@ def checked_wish(
 ) -> PlanRequest:
     """A plan request that can be planned. Raises InvalidRequest naming every field that cannot be used.
 
-    Fields are named as in the API: citizenship, purpose, municipality, stay_months, people, earliest, latest.
+    Fields are named as in the API: people, people.0.citizenship, people.0.purpose, municipality, stay_months, earliest, latest.
     """
     fields: dict[str, str] = {}
     checked = _checked_travellers(travellers, fields)
@@ -57,6 +57,16 @@ def checked_wish(
     )
 
 
+def checked_move(wish: PlanRequest, *, earliest: dt.date, latest: dt.date, language: str, limit: int) -> PlanRequest:
+    """The wish for new times of a journey, within dates that can be planned. Raises InvalidRequest."""
+    fields: dict[str, str] = {}
+    _check_dates(wish.house, earliest, latest, fields)
+    if fields:
+        raise InvalidRequest(fields)
+    limit = max(1, min(limit, ITINERARIES_AT_MOST))
+    return replace(wish, earliest=earliest, latest=latest, language=language[:2].lower() or wish.language, limit=limit)
+
+
 def _checked_travellers(travellers: Sequence[Traveller], fields: dict[str, str]) -> tuple[Traveller, ...]:
     if not any(not traveller.child for traveller in travellers):
         fields["people"] = _("At least one grown-up must come.")
@@ -65,16 +75,18 @@ def _checked_travellers(travellers: Sequence[Traveller], fields: dict[str, str])
             "most": PEOPLE_AT_MOST
         }
     checked = []
-    for traveller in travellers[: PEOPLE_AT_MOST + 1]:
-        citizenship = ""
+    for position, traveller in enumerate(travellers[: PEOPLE_AT_MOST + 1]):
+        place = f"people.{position}"
+        citizenship, purpose = traveller.citizenship, traveller.purpose
         try:
-            shared = traveller.citizenship == travellers[0].citizenship
-            citizenship = checked_citizenship(traveller.citizenship, field="citizenship" if shared else "people")
+            citizenship = checked_citizenship(citizenship, field=f"{place}.citizenship")
         except InvalidRequest as refusal:
             fields |= refusal.fields
-        if traveller.purpose and traveller.purpose not in Purpose.values:
-            fields["purpose"] = _("Choose one of: %(purposes)s.") % {"purposes": ", ".join(Purpose.values)}
-        checked.append(Traveller(citizenship, traveller.child, traveller.purpose))
+        try:
+            purpose = checked_purpose(purpose, field=f"{place}.purpose")
+        except InvalidRequest as refusal:
+            fields |= refusal.fields
+        checked.append(Traveller(citizenship, traveller.child, purpose))
     return tuple(checked)
 
 

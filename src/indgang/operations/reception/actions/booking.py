@@ -23,9 +23,10 @@ from indgang.operations.reception.actions.places import Place, PlacesTaken, lock
 from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
+from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.offers import Offer, OfferedStop, offer_digest, read_offer
 from indgang.operations.reception.queries.plans import PlanRequest, fresh_alternatives, request_of
-from indgang.operations.reception.rules.matching import matched
+from indgang.operations.reception.rules.matching import Kind, matched
 from indgang.registers.parties.models import Person
 
 
@@ -100,8 +101,11 @@ def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]
     """The guests in the order of the offer's travellers. Raises InvalidRequest when they are not the people the offer was made for."""
     if not guests:
         return tuple(Guest("", traveller.citizenship, traveller.child) for traveller in request.travellers)
-    travellers = [(traveller.citizenship, traveller.child) for traveller in request.travellers]
-    order = matched(travellers, [(guest.citizenship, guest.child) for guest in guests])
+    travellers = [
+        Kind(one.citizenship, one.child, one.purpose or (Purpose.FAMILY if position else ""))
+        for position, one in enumerate(request.travellers)
+    ]
+    order = matched(travellers, [Kind(guest.citizenship, guest.child, guest.purpose) for guest in guests])
     if order is None:
         raise InvalidRequest({"people": _("The offer was made for other people. Ask for a new plan with the people who come.")})
     return tuple(guests[position] for position in order)

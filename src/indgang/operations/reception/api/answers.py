@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ninja import Schema
+from ninja import Field, Schema
 from pydantic import ConfigDict
 
 
@@ -14,13 +14,14 @@ class FieldProblem(Schema):
 
 
 class Problem(Schema):
-    """RFC 9457 problem details, as application/problem+json. `itineraries`: fresh ones, when places were gone."""
+    """RFC 9457 problem details. `errors` names the fields that cannot be used, each by its path in the request."""
 
     model_config = ConfigDict(extra="allow")
     type: str
     title: str
     status: int
     detail: str
+    errors: list[FieldProblem] = Field(default_factory=list)
 
 
 class House(Schema):
@@ -94,6 +95,17 @@ class Itinerary(Schema):
     idle_minutes: int
     appointments: list[PlannedAppointment]
     offer: str
+
+
+class PlacesGone(Problem):
+    """A conflict. When places were gone, `itineraries` holds up to three fresh ones."""
+
+    itineraries: list[Itinerary] = Field(default_factory=list)
+
+
+def problems(*statuses: int) -> dict[int, type[Schema]]:
+    """The errors a call can answer, beside those of ours that any call can."""
+    return dict.fromkeys(statuses, Problem)
 
 
 class Elsewhere(Schema):

@@ -8,7 +8,6 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router
-from ninja.responses import codes_4xx
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -37,7 +36,7 @@ def houses(request: HttpRequest) -> dict[str, Any]:
     return {"houses": [{"key": house.key, "name": house.title, "address": house.full_address} for house in rows]}
 
 
-@router.get("services", response={200: answers.Services, codes_4xx: answers.Problem}, summary="The services of a house")
+@router.get("services", response={200: answers.Services, **answers.problems(422)}, summary="The services of a house")
 def services(request: HttpRequest, house: str) -> dict[str, Any]:
     """What one can get at the desks of a house, by whom, and how long it takes for one person."""
     plan = house_plan(house_named(house))
@@ -50,7 +49,7 @@ def services(request: HttpRequest, house: str) -> dict[str, Any]:
     }
 
 
-@router.get("availability", response={200: answers.Slots, codes_4xx: answers.Problem}, summary="Free times for one service")
+@router.get("availability", response={200: answers.Slots, **answers.problems(422)}, summary="Free times for one service")
 def availability(
     request: HttpRequest, house: str, service: str, to: dt.date | None = None, people: int = 1, language: str = ""
 ) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from indgang.operations.reception.rules.journeys import Elsewhere
 
 
 class PersonIn(Schema):
-    """Somebody who comes. `purpose` only where it differs from joining the first person as family."""
+    """Somebody who comes. `purpose` only where it differs from joining the first person as family; in a booking as it was planned."""
 
     name: str = Field("", max_length=300)
     citizenship: str = Field("", max_length=50)
@@ -27,19 +27,24 @@ class PersonIn(Schema):
 
 
 class PlanIn(Schema):
-    """A wish. `people` gives each person; without it `adults` and `children` all have `citizenship`."""
+    """A wish. `people` gives each person; without it `adults` and `children` all have `citizenship`.
 
-    house: str = Field(max_length=60)
+    Or new times for what is still open of a `journey`, with its `key`: then only the dates, the language and the limit are read besides.
+    """
+
+    house: str = Field("", max_length=60)
+    journey: str = Field("", max_length=60)
+    key: str = Field("", max_length=200)
     citizenship: str = Field("", max_length=50)
     purpose: str = Field("", max_length=50)
-    municipality: str | int | None = ""
+    municipality: str | None = Field("", max_length=50, coerce_numbers_to_str=True)
     stay_months: int | None = None
     adults: int = Field(1, ge=0, le=1000)
     children: int = Field(0, ge=0, le=1000)
     people: list[PersonIn] = Field(default_factory=list, max_length=1000)
     earliest: dt.date | None = None
     latest: dt.date | None = None
-    language: str = Field("en", max_length=10)
+    language: str = Field("", max_length=10)
     limit: int = Field(3, ge=1)
 
 
@@ -55,7 +60,7 @@ class ContactIn(Schema):
     name: str = Field("", max_length=1000)
     email: str = Field("", max_length=1000)
     phone: str = Field("", max_length=100)
-    language: str = Field("en", max_length=10)
+    language: str = Field("", max_length=10)
 
 
 class JourneyIn(OfferIn):

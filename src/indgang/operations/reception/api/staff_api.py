@@ -7,7 +7,6 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Router, Status
-from ninja.responses import codes_4xx
 
 from indgang.foundation.access.actors import Actor
 from indgang.operations.reception.actions import desk as desk_actions
@@ -60,7 +59,7 @@ def fresh(actor: Actor, visit: Visit) -> dict[str, Any]:
     return visit_out(visit, Documents(visit.journey.house.region_id)) | {"outcome": shown_outcome(actor, visit) or None}
 
 
-@router.post("desks/{desk}/next", response={200: answers.Visit, 204: None, codes_4xx: answers.Problem}, summary="Call the next")
+@router.post("desks/{desk}/next", response={200: answers.Visit, 204: None, **answers.problems(401, 404, 409, 422)}, summary="Call the next")
 def call_next(request: HttpRequest, desk: str) -> Status:
     """The step that is called to the desk, or 204 when nobody waits. A desk that has somebody gets the same answer again."""
     actor = actor_of(request)
@@ -68,7 +67,9 @@ def call_next(request: HttpRequest, desk: str) -> Status:
     return Status(200, fresh(actor, visit)) if visit else Status(204, None)
 
 
-@router.post("visits/{number}/arrive", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The party has arrived")
+@router.post(
+    "visits/{number}/arrive", response={200: answers.Visit, **answers.problems(401, 404, 409, 422)}, summary="The party has arrived"
+)
 def arrive(request: HttpRequest, number: int) -> dict[str, Any]:
     """Check in the whole party for today."""
     visit = visit_numbered(actor_of(request), number)
@@ -76,14 +77,16 @@ def arrive(request: HttpRequest, number: int) -> dict[str, Any]:
     return fresh(actor_of(request), visit)
 
 
-@router.post("visits/{number}/start", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The step begins")
+@router.post("visits/{number}/start", response={200: answers.Visit, **answers.problems(401, 404, 409, 422)}, summary="The step begins")
 def start(request: HttpRequest, number: int) -> dict[str, Any]:
     """The party sits down at the desk that called it."""
     actor = actor_of(request)
     return fresh(actor, desk_actions.start_visit(actor=actor, visit=visit_numbered(actor, number)))
 
 
-@router.post("visits/{number}/finish", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The step ends")
+@router.post(
+    "visits/{number}/finish", response={200: answers.Visit, **answers.problems(400, 401, 404, 409, 413, 422)}, summary="The step ends"
+)
 def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> dict[str, Any]:
     """End the step with its outcome; `done` when nothing is sent."""
     how = body or FinishIn()
@@ -92,7 +95,9 @@ def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> d
     return fresh(actor, desk_actions.finish_visit(actor=actor, visit=visit, outcome=how.outcome, missing=how.missing, note=how.note))
 
 
-@router.post("visits/{number}/no-show", response={200: answers.Visit, codes_4xx: answers.Problem}, summary="The party did not come")
+@router.post(
+    "visits/{number}/no-show", response={200: answers.Visit, **answers.problems(401, 404, 409, 422)}, summary="The party did not come"
+)
 def no_show(request: HttpRequest, number: int) -> dict[str, Any]:
     """The party's steps of today are no-shows."""
     visit = visit_numbered(actor_of(request), number)

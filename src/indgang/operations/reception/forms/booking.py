@@ -79,6 +79,8 @@ class BookingForm(forms.Form):
     def refuse(self, refusal: InvalidRequest) -> None:
         """Put each message beside its field."""
         for name, message in refusal.fields.items():
+            _people, _dot, place = name.removesuffix(".name").partition("people.")
+            name = f"person{place}" if place not in ("", "0") else "name" if place else name
             self.add_error(name if name in self.fields else None, message)
 
 

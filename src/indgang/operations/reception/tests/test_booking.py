@@ -28,6 +28,7 @@ from indgang.operations.reception.queries.plans import plan_journey
 from indgang.operations.reception.rules.journeys import Traveller
 from indgang.operations.reception.steps import steps_of
 from indgang.operations.reception.tests.factories import book, plan, small_house, working_day
+from indgang.operations.reception.tests.staff_day import at
 from indgang.registers.parties.models import Person
 
 ADA = Contact("Ada Example", "ada@example.org", "", "en")
@@ -124,7 +125,7 @@ def test_a_closure_made_after_the_offer_refuses_the_booking() -> None:
         (ADA, [], False, {"consent"}),
         (ADA, [Guest("Ada", "POL"), Guest("Eve", "POL")], True, {"people"}),
         (ADA, [Guest("Ada", "USA")], True, {"people"}),
-        (ADA, [Guest("Ada", "XXX")], True, {"people"}),
+        (ADA, [Guest("Ada", "XXX")], True, {"people.0.citizenship"}),
         (ADA, [Guest("Ada", "POL", child=True)], True, {"people"}),
     ],
 )
@@ -147,12 +148,13 @@ def test_a_tampered_offer_is_refused(spoil: Any) -> None:
 
 
 @pytest.mark.django_db
-def test_an_offer_expires(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_offer_expires_by_the_clock_of_the_house(settings: Any) -> None:
+    at(settings, 8)
     offer = plan(small_house()).itineraries[0].offer
-    monkeypatch.setattr(offers, "OFFER_MINUTES", 60)
-    later = dt.datetime.now(dt.UTC).timestamp() + 61 * 60
-    monkeypatch.setattr("django.core.signing.time.time", lambda: later)
-    with pytest.raises(OfferRefused):
+    at(settings, 8, offers.OFFER_MINUTES - 1)
+    assert offers.read_offer(offer).house == "aalborg"
+    at(settings, 9, 1)
+    with pytest.raises(OfferRefused, match="has expired"):
         offers.read_offer(offer)
 
 

@@ -145,9 +145,9 @@ def test_what_has_passed_is_no_longer_the_partys_to_move_or_cancel_but_the_rest_
 def test_a_visit_whose_time_has_passed_is_refused_kindly(settings: LazySettings) -> None:
     client = newcomer()
     journey = booked(client)
-    offer = offers_on(client.get(f"/arrival/{journey.reference}/move?look=2026-12-15"))[0]
+    at(settings, 14)
     before = standing(journey)
-    at(settings, 17)
+    offer = factories.plan(journey.house, on=dt.date(2026, 12, 15)).itineraries[0].offer
     sorry = "The time of this visit has passed, so it can no longer be changed. You are welcome to plan a new visit."
     assert sorry in text_of(client.get(f"/arrival/{journey.reference}/cancel", follow=True))
     assert sorry in text_of(client.post(f"/arrival/{journey.reference}/cancel", follow=True))

@@ -68,7 +68,7 @@ def _put_on(form: PartyForm, refusal: InvalidRequest) -> None:
     """Each message at its field."""
     at = {"people": "adults", "stay_months": "stay"}
     for name, message in refusal.fields.items():
-        field = at.get(name, name)
+        field = at.get(name, name.rpartition(".")[2])
         form.add_error(field if field in form.fields else None, message)
 
 
