@@ -54,6 +54,7 @@ def post(path: str, body: Any, actor: Actor | None = None) -> Any:
 
 def test_a_time_that_has_begun_is_neither_booked_nor_held_nor_moved_to(house: House, settings: LazySettings) -> None:
     journey = party(house)
+    at(settings, 8, 30)
     way = factories.plan(house, on=DATE, days=0).itineraries[0]
     at(settings, way.starts.hour, way.starts.minute + 1)
     with pytest.raises(PlacesGone):
