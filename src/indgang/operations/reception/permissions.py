@@ -33,6 +33,12 @@ def serves(service: Service) -> Permission:
     return lambda actor: actor.has_role(Role.CLERK, organisation_id=service.authority_id)
 
 
+def call_for(visit: Visit) -> Permission:
+    """Set aside, bring back or send on: the floorwalkers, the clerks of the step's authority and of the desk it was called to."""
+    floorwalkers, authority = receive_people(visit.journey.house), serves(visit.service)
+    return lambda actor: floorwalkers(actor) or authority(actor) or (visit.desk is not None and serve_at(visit.desk)(actor))
+
+
 def writing_for(actor: Actor, visit: Visit) -> Organisation:
     """The organisation a note belongs to: the step's own authority when the author works there, else the author's."""
     authority = visit.service.authority

@@ -16,6 +16,7 @@ from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
 from indgang.operations.reception.models import Desk, RuleSet, Service, Walk
+from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import load_opening
 from indgang.operations.reception.rules.journeys import RulesError, read_rules
 
@@ -27,6 +28,7 @@ def load(folder: RegionFolder, report: Report) -> None:
     services = _load_services(folder, region, report)
     desks = _load_desks(folder, houses, services, report)
     load_opening(folder.file("opening.toml"), houses, desks, report)
+    load_line(folder, houses, report)
     _load_rules(folder, region, services, report)
     # last: a service that vanished can go only when no desk and no rule needs it
     report.end_or_keep(Service.objects.filter(region=region).exclude(key__in=services))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from indgang.operations.reception.views import my_arrival, my_arrival_change, newcomer, newcomer_book, newcomer_plan
+from indgang.operations.reception.views import my_arrival, my_arrival_change, newcomer, newcomer_book, newcomer_plan, ticket
 
 app_name = "reception"
 
@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arrival/<str:reference>/calendar.ics", my_arrival.calendar, name="calendar"),
     path("arrival/<str:reference>/move", my_arrival_change.move, name="move"),
     path("arrival/<str:reference>/cancel", my_arrival_change.cancel, name="cancel"),
+    path("ticket/<int:number>/", ticket.ticket, name="ticket"),
     path("", include("indgang.operations.reception.urls_staff")),
 ]

@@ -16,8 +16,8 @@ from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
-from indgang.operations.reception.queries.board import line_at
 from indgang.operations.reception.queries.documents import Documents
+from indgang.operations.reception.queries.line import line_at
 
 DOCUMENTS_AT_MOST = 20
 MISSING = ("missing", "missing_other")
@@ -94,8 +94,10 @@ def _claim(visit_id: int) -> Visit | None:
 
 
 def _call(actor: Actor, desk: Desk, visit: Visit) -> Visit:
-    visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, clock.now(), actor.user
-    visit.save(update_fields=["status", "desk", "called_at", "clerk"])
+    now = clock.now()
+    visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
+    visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
+    visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at"])
     write_entry(actor, "visit.called", visit, desk=desk.key)
     return visit
 
@@ -110,7 +112,7 @@ def locked_visit(visit: Visit) -> Visit:
 @transaction.atomic
 def start_visit(*, actor: Actor, visit: Visit) -> Visit:
     """The party sits down. Starting twice changes nothing. Raises NotNow unless the party was called."""
-    visit = _at_own_desk(actor, visit)
+    visit = at_own_desk(actor, visit)
     if visit.status == Status.SERVING:
         return visit
     if visit.status != Status.CALLED:
@@ -121,7 +123,8 @@ def start_visit(*, actor: Actor, visit: Visit) -> Visit:
     return visit
 
 
-def _at_own_desk(actor: Actor, visit: Visit) -> Visit:
+def at_own_desk(actor: Actor, visit: Visit) -> Visit:
+    """The step as it is now, its journey locked; only for the clerks of its desk, or of its authority while it is at none."""
     visit = locked_visit(visit)
     allowed = permissions.serve_at(visit.desk) if visit.desk else permissions.serves(visit.service)
     require(allowed, actor)
@@ -137,7 +140,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     documents are missing; a note and a refusal are for the authority and the floorwalker.
     """
     named = _checked_missing(outcome, missing, note)
-    visit = _at_own_desk(actor, visit)
+    visit = at_own_desk(actor, visit)
     if visit.status == Status.DONE and visit.outcome == outcome:
         return visit
     if visit.status not in AT_A_DESK:
@@ -205,7 +208,7 @@ def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) ->
 @transaction.atomic
 def put_back(*, actor: Actor, visit: Visit) -> Visit:
     """Undo a call: the party waits again, at the same place in line. Raises NotNow once the step has ended."""
-    visit = _at_own_desk(actor, visit)
+    visit = at_own_desk(actor, visit)
     if visit.status == Status.WAITING:
         return visit
     if visit.status not in AT_A_DESK:
@@ -219,7 +222,7 @@ def put_back(*, actor: Actor, visit: Visit) -> Visit:
 @transaction.atomic
 def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     """Undo a finish: the party is at the desk again. Raises NotNow when the desk, or the party, is busy meanwhile."""
-    visit = _at_own_desk(actor, visit)
+    visit = at_own_desk(actor, visit)
     if visit.desk:
         Desk.objects.select_for_update().get(pk=visit.desk.pk)  # whoever calls to this desk waits, or has called
     if visit.status == Status.SERVING:

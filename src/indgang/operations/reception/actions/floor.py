@@ -16,6 +16,7 @@ from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
+from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -47,6 +48,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_nothing_today(journey))
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.WAITING, arrived_at=now)
+    number_party(journey=journey)
     write_journey_entry(actor, "journey.checked-in", journey, after={"services": [visit.service.key for visit in planned]})
     return journey
 

@@ -175,3 +175,33 @@ class Booked(Journey):
     manage_url: str
     calendar_url: str
     key: str
+
+
+class Wait(Schema):
+    """Minutes from now until the call: the middle, and the range in which eight of ten waits lie."""
+
+    minutes: int
+    low: int
+    high: int
+
+
+class Ticket(Schema):
+    """A ticket as it stands. `status`: waiting, aside, called, serving or ended. `wait` is null where it cannot be told."""
+
+    number: int
+    house: str
+    date: str
+    status: str
+    service: str | None
+    people: int
+    place: int | None
+    ahead: int | None
+    wait: Wait | None
+    desk: str | None
+
+
+class NewTicket(Ticket):
+    """A ticket just taken: the key and the link that show it."""
+
+    key: str
+    url: str

@@ -1,8 +1,10 @@
-"""The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), links (links.py)."""
+"""The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), the line in the hall
+(line.py), links (links.py)."""
 
 from indgang.operations.reception.models.booking import Appointment, Hold
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
+from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
 
 __all__ = [
@@ -14,10 +16,13 @@ __all__ = [
     "Hours",
     "IdempotentRequest",
     "Journey",
+    "LineSetting",
     "LinkKey",
     "Note",
+    "Priority",
     "RuleSet",
     "Service",
+    "Ticket",
     "Traveller",
     "Visit",
     "Walk",

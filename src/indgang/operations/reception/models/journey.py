@@ -14,6 +14,7 @@ from indgang.foundation.database.personal import Personal
 from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.models.house import Desk, Service
+from indgang.operations.reception.models.line import Priority
 from indgang.registers.parties.models import Person
 
 
@@ -45,7 +46,8 @@ class Journey(models.Model):
     adults = models.PositiveSmallIntegerField(default=1)
     children = models.PositiveSmallIntegerField(default=0)
     party_digest = models.CharField(max_length=64, blank=True, help_text="Hash over who travels, for the bulk limit")
-    source = models.CharField(max_length=10, default="web", help_text="web, api, desk, import or demo")
+    source = models.CharField(max_length=10, default="web", help_text="web, api, desk, ticket, import or demo")
+    priority = models.ForeignKey(Priority, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Why it is called earlier")
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -126,7 +128,11 @@ class Visit(models.Model):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PLANNED)
     desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="visits", help_text="Where it was or is served")
     arrived_at = models.DateTimeField(null=True, blank=True)
+    counts_from = models.DateTimeField(null=True, blank=True, help_text="Since when it waits, where not since it arrived")
+    parked_at = models.DateTimeField(null=True, blank=True, help_text="Waits aside: keeps its place, is not called")
     called_at = models.DateTimeField(null=True, blank=True)
+    calls = models.PositiveSmallIntegerField(default=0, help_text="How often it was called to the desk")
+    last_called_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)

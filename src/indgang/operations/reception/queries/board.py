@@ -1,4 +1,4 @@
-"""The day in the house: who is expected, here, at a desk, or done; and the line in front of a desk."""
+"""The day in the house: who is expected, here, at a desk, or done."""
 
 from __future__ import annotations
 
@@ -12,10 +12,9 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
-from indgang.operations.reception.models import Desk, Journey, Visit
+from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.queries.journeys import day_of, with_steps
-from indgang.operations.reception.rules.queue import Waiting, line_for
 
 LATE_AFTER = dt.timedelta(minutes=10)
 OPEN = [Status.PLANNED, Status.WAITING, Status.CALLED, Status.SERVING]
@@ -116,39 +115,3 @@ def _waiting_since(visits: Sequence[Visit]) -> dt.datetime | None:
     if not any(visit.status == Status.WAITING for visit in visits) or any(v.status in (Status.CALLED, Status.SERVING) for v in visits):
         return None
     return max(filter(None, (visit.ended_at or visit.arrived_at for visit in visits)), default=None)
-
-
-def open_steps(house: House) -> list[Waiting]:
-    """Every step in the house today that has not ended, as the queue rule reads them."""
-    begins, ends = day_of(house.zone, clock.today(house.zone))
-    rows = (
-        Visit.objects.filter(journey__house=house, status__in=[Status.WAITING, Status.CALLED, Status.SERVING], arrived_at__gte=begins)
-        .filter(arrived_at__lt=ends)
-        .select_related("service", "appointment", "journey")
-    )
-    visits = list(rows)
-    siblings: dict[object, set[str]] = {}
-    standing = Visit.objects.filter(journey__in={visit.journey_id for visit in visits}).exclude(status=Status.CANCELLED)
-    for journey, service, outcome in standing.values_list("journey", "service__key", "outcome"):
-        if outcome != Outcome.DONE:
-            siblings.setdefault(journey, set()).add(service)
-    return [
-        Waiting(
-            visit=visit.id,
-            journey=visit.journey_id,
-            service=visit.service.key,
-            status=visit.status,
-            booked_at=_starts(visit),
-            desk=visit.appointment.desk_id if _starts(visit) else None,
-            arrived_at=visit.arrived_at,
-            unmet=frozenset(visit.after) & siblings.get(visit.journey_id, set()),
-            language=visit.journey.language,
-        )
-        for visit in visits
-    ]
-
-
-def line_at(desk: Desk) -> list[int]:
-    """The ids of the steps the desk may call, the next one first."""
-    services = desk.services.values_list("key", flat=True)
-    return [step.visit for step in line_for(desk.id, services, desk.languages, open_steps(desk.house))]

@@ -9,24 +9,15 @@ from dataclasses import dataclass
 from indgang.foundation.database import clock
 from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
-from indgang.operations.reception.queries.board import open_steps
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.rules.queue import line_for
+from indgang.operations.reception.queries.line import lines_of
 
 RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", "desk"
 
 
 def parties_in_line(desks: Sequence[Desk]) -> dict[int, list[Visit]]:
     """The steps each of the desks may call now, the next one first: a handful of queries for any number of desks."""
-    houses = {desk.house_id: desk.house for desk in desks}
-    waiting = {number: open_steps(house) for number, house in houses.items()}
-    offered: dict[int, set[str]] = {desk.pk: set() for desk in desks}
-    links = Desk.services.through.objects.filter(desk__in=offered).values_list("desk_id", "service__key")
-    for desk_id, key in links:
-        offered[desk_id].add(key)
-    lines = {
-        desk.pk: [step.visit for step in line_for(desk.pk, offered[desk.pk], desk.languages, waiting[desk.house_id])] for desk in desks
-    }
+    lines = {number: [turn.step.visit for turn in turns] for number, turns in lines_of(desks).items()}
     visits = Visit.objects.select_related(*RELATED).in_bulk({number for line in lines.values() for number in line})
     return {desk_id: [visits[number] for number in line if number in visits] for desk_id, line in lines.items()}
 

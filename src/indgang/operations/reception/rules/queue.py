@@ -1,8 +1,7 @@
 """Whom a desk calls next.
 
-Those who wait come in the order of their booked time, then those booked at this very desk, then by arrival, then by number: one order.
-A step can be called when the party is in the house and at no desk, the steps it builds on are done with success, and it is the party's next
-such step by booked time.
+A step can be called when the party is in the house, at no desk and not aside, the steps it builds on are done with success, and it is the
+party's next such step by booked time. Those who can be called stand in one order: rules/line.py says which.
 """
 
 from __future__ import annotations
@@ -12,13 +11,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from indgang.operations.reception.rules.line import LineRules, counts_from, in_time, may_take, turn_from
+
 
 @dataclass(frozen=True)
 class Waiting:
     """A step that has not ended, of a party with steps today.
 
     `booked_at` is None for a step without a time; `unmet` are the services of the journey that it builds on and that are not done with
-    success.
+    success. `minutes` are those it is reckoned with, `since` is when its wait began where that is not the arrival.
     """
 
     visit: int
@@ -30,33 +31,79 @@ class Waiting:
     arrived_at: dt.datetime | None
     unmet: frozenset[str]
     language: str
+    minutes: int = 0
+    since: dt.datetime | None = None
+    head_start: int = 0
+    parked: bool = False
 
 
-def line_for(desk: int, services: Iterable[str], languages: Iterable[str], open_steps: Sequence[Waiting]) -> list[Waiting]:
-    """The steps that a desk may call, the next one first. `open_steps` are all steps today that have not ended, of every party."""
-    offered, spoken = frozenset(services), frozenset(languages)
+@dataclass(frozen=True)
+class DeskInLine:
+    """A desk that calls people: its services, its languages, and the steps booked at it later, in order, with when they are due."""
+
+    desk: int
+    services: frozenset[str]
+    languages: frozenset[str]
+    booked: tuple[tuple[dt.datetime, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A step in a desk's line. `held_back`: calling it now would keep the desk's next booked party waiting."""
+
+    step: Waiting
+    held_back: bool
+
+
+def line_for(desk: DeskInLine, open_steps: Sequence[Waiting], *, now: dt.datetime, rules: LineRules) -> list[Turn]:
+    """The steps that a desk may call, the next one first, those held back last. `open_steps`: all of today, of every party."""
     by_party: dict[UUID, list[Waiting]] = {}
     for step in open_steps:
         by_party.setdefault(step.journey, []).append(step)
-    callable_steps = [
-        step
-        for steps in by_party.values()
-        for step in _next_of(steps)
-        if step.service in offered and (step.desk == desk or step.language in spoken or "en" in spoken)
-    ]
-    return sorted(callable_steps, key=lambda step: order(step, desk))
+    found = [step for steps in by_party.values() for step in _next_of(steps) if _serves(desk, step)]
+    turns = [Turn(step, _held_back(step, desk, now, rules)) for step in found]
+    return sorted(turns, key=lambda turn: (turn.held_back, *order(turn.step, desk.desk, now=now, rules=rules)))
 
 
-def order(step: Waiting, desk: int) -> tuple[dt.datetime, bool, dt.datetime, int]:
-    """The place in line."""
-    late = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return (step.booked_at or step.arrived_at or late, step.desk != desk, step.arrived_at or late, step.visit)
+def order(step: Waiting, desk: int, *, now: dt.datetime, rules: LineRules) -> tuple[bool, float, bool, int]:
+    """The place in line: behind while it is early; then the moment it counts from; then booked at this desk; then the number."""
+    arrived, booked = _arrived(step), _minutes(step.booked_at)
+    early = turn_from(arrived, booked, rules) > now.timestamp() / 60
+    return (early, counts_from(arrived, booked, step.head_start, rules), step.desk != desk, step.visit)
+
+
+def _serves(desk: DeskInLine, step: Waiting) -> bool:
+    return step.service in desk.services and (step.desk == desk.desk or step.language in desk.languages or "en" in desk.languages)
+
+
+def _held_back(step: Waiting, desk: DeskInLine, now: dt.datetime, rules: LineRules) -> bool:
+    arrived, booked, moment = _arrived(step), _minutes(step.booked_at), now.timestamp() / 60
+    early = turn_from(arrived, booked, rules) > moment
+    if not early and booked is not None and in_time(arrived, booked, rules):
+        return False
+    patient = early or moment < arrived + rules.patience
+    due = next((_minutes(at) for at, visit in desk.booked if visit != step.visit and at > now), None)
+    return not may_take(now=moment, patient=patient, minutes=step.minutes, next_booked=due)
+
+
+def _arrived(step: Waiting) -> float:
+    return _minutes(step.since or step.arrived_at) or 0.0
+
+
+def _minutes(at: dt.datetime | None) -> float | None:
+    return at.timestamp() / 60 if at else None
 
 
 def _next_of(steps: Sequence[Waiting]) -> list[Waiting]:
     """A party's next step, if it can be called now."""
     if any(step.status in ("called", "serving") for step in steps):
         return []
-    ready = [step for step in steps if step.status == "waiting" and not step.unmet]
+    ready = [step for step in steps if step.status == "waiting" and not step.unmet and not step.parked]
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(ready, key=lambda step: (step.booked_at or late, step.visit))[:1]
+
+
+def serving_desks(step: Waiting, desks: Iterable[DeskInLine]) -> list[int]:
+    """The desks that may call a step, the one it was booked at first."""
+    able = [desk.desk for desk in desks if _serves(desk, step)]
+    return sorted(able, key=lambda desk: (desk != step.desk, desk))

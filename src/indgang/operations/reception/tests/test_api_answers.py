@@ -169,6 +169,8 @@ def test_the_description_declares_what_each_call_answers(house: House) -> None:
         "journeys/{reference}.ics": [200, 404, 422],
         "journeys/{reference}/cancel": [200, 404, 409, 422],
         "journeys/{reference}/move": [200, 400, 404, 409, 413, 422],
+        "houses/{house}/tickets": [201, 400, 404, 409, 413, 422],
+        "tickets/{number}": [200, 404, 422],
         "desks/{desk}/next": [200, 204, 401, 404, 409, 422],
         "visits/{number}/arrive": at_a_visit,
         "visits/{number}/start": at_a_visit,

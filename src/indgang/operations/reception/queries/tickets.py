@@ -1,0 +1,79 @@
+"""What a ticket shows on the phone of whoever holds it: the number, the place in line, how long it will take, and where to go."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indgang.foundation.database import clock
+from indgang.foundation.identifiers.keys import digest
+from indgang.operations.reception.models import Desk, Service, Ticket, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
+from indgang.operations.reception.queries.waits import wait_of
+from indgang.operations.reception.rules.queue import DeskInLine, Waiting, order, serving_desks
+from indgang.operations.reception.rules.waits import Wait
+
+ENDED = "ended"
+
+
+@dataclass(frozen=True)
+class TicketNow:
+    """A ticket as it stands. `status` is waiting, aside, called, serving or ended; `service` and `desk` are those of the step that is next
+    or under way; `ahead` are the parties that will be called before it at the desks it waits for, `place` is one more."""
+
+    ticket: Ticket
+    status: str
+    service: Service | None = None
+    desk: Desk | None = None
+    ahead: int | None = None
+    wait: Wait | None = None
+
+    @property
+    def place(self) -> int | None:
+        """The place in line, 1 is next."""
+        return None if self.ahead is None else self.ahead + 1
+
+    @property
+    def minutes(self) -> tuple[int, int, int] | None:
+        """The wait as it is told, in whole minutes: the middle, and from when until when eight of ten are called."""
+        return (round(self.wait.middle), round(self.wait.low), round(self.wait.high)) if self.wait else None
+
+
+def ticket_opened_by(*, number: int, key: str) -> Ticket | None:
+    """The ticket of that number, if the key opens it."""
+    found = Ticket.objects.filter(number=number, key_digest=digest(key))
+    return found.select_related("journey", "house__region").first()
+
+
+def ticket_now(ticket: Ticket) -> TicketNow:
+    """The ticket as it stands."""
+    visits = list(ticket.journey.visits.select_related("service__authority", "desk").order_by("position", "id"))
+    present = next((visit for visit in visits if visit.status in AT_A_DESK), None)
+    if present:
+        return TicketNow(ticket, str(present.status), present.service, present.desk)
+    waiting = [visit for visit in visits if visit.status == Status.WAITING]
+    if not waiting or ticket.date != clock.today(ticket.house.zone):
+        return TicketNow(ticket, ENDED)
+    if all(visit.parked_at for visit in waiting):
+        return TicketNow(ticket, "aside", waiting[0].service)
+    return _in_line(ticket, {visit.pk: visit for visit in waiting})
+
+
+def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
+    house = ticket.house
+    steps = [step for step in open_steps(house) if step.status == Status.WAITING and not step.parked and not step.unmet]
+    desks = list(desks_in_line(list(Desk.objects.filter(house=house))).values())
+    own = min((step for step in steps if step.visit in mine), key=lambda step: step.visit, default=None)
+    if own is None:
+        return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
+    ahead = _ahead(own, steps, desks, ticket)
+    return TicketNow(ticket, str(Status.WAITING), mine[own.visit].service, None, ahead, wait_of(own.visit, house))
+
+
+def _ahead(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> int:
+    """How many parties stand before it at the desks that may call it."""
+    now, rules = clock.now(), line_rules(ticket.house)
+    able = set(serving_desks(own, desks))
+    here = order(own, 0, now=now, rules=rules)
+    others = [step for step in steps if step.journey != own.journey and able & set(serving_desks(step, desks))]
+    return len({step.journey for step in others if order(step, 0, now=now, rules=rules) < here})

@@ -1,0 +1,132 @@
+"""How long somebody will wait, honestly: a middle and a range that holds eight times in ten. Pure.
+
+The hall is played forward many times from how it stands. Each time the durations are drawn from what the same services really took lately,
+those who sit at a desk now are given a rest that fits how long they have sat there, and booked parties come early, late or not at all as
+they do. What is shown is the middle and the eighty per cent in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import exp, log
+from random import Random
+
+from indgang.operations.reception.rules.hall import Errand, OpenDesk, play
+from indgang.operations.reception.rules.line import LineRules
+
+DRAWS = 60
+LOW, HIGH = 0.1, 0.9
+TODAY_COUNTS_FROM = 8  # services finished today before they weigh as much as all the past does
+UNKNOWN = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)  # when a service has no past yet
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """Somebody at a desk: planned minutes, and minutes since the call."""
+
+    service: str
+    planned: float
+    elapsed: float
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk as it stands: the spans in which it calls people, minutes from now, and who sits there."""
+
+    key: int
+    spans: tuple[tuple[float, float], ...]
+    sitting: Sitting | None = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """An errand that waits or is expected, in minutes from now; `minutes` is drawn. `here`: the party is in the house."""
+
+    errand: Errand
+    service: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a house has learned: per service how long it took over what it was reckoned with, how early (-) or late booked people come, and
+    how many of them come at all. `pace` is how much longer everything takes today.
+    """
+
+    ratios: Mapping[str, Sequence[float]]
+    lateness: Sequence[float] = (-8, -5, -3, 0, 2, 6)
+    shows: float = 0.95
+    pace: float = 1.0
+
+    def ratios_of(self, service: str) -> Sequence[float]:
+        """Its ratios, or a plain guess."""
+        return self.ratios.get(service) or UNKNOWN
+
+    def with_today(self, finished: Sequence[tuple[str, float]]) -> Past:
+        """The same, knowing the ratios of what was finished today, by service."""
+        drift = [log(ratio) - self._usual(service) for service, ratio in finished if ratio > 0]
+        return replace(self, pace=exp(sum(drift) / (len(drift) + TODAY_COUNTS_FROM)))
+
+    def _usual(self, service: str) -> float:
+        ratios = self.ratios_of(service)
+        return sum(log(ratio) for ratio in ratios) / len(ratios)
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Minutes from now until called: the middle, and the range in which eight of ten fall."""
+
+    middle: float
+    low: float
+    high: float
+
+
+def waits(desks: Sequence[Desk], line: Sequence[Line], past: Past, rules: LineRules, *, seed: int, draws: int = DRAWS) -> dict[int, Wait]:
+    """The waits of those who are here, by errand key. Nobody is in it whom the house will most likely not reach before it closes."""
+    random = Random(seed)
+    found: dict[int, list[float]] = {step.errand.key: [] for step in line if step.here}
+    for _ in range(draws):
+        played = play(*_drawn(desks, line, past, random), rules)
+        for key, waited in found.items():
+            waited.append(played[key].called if key in played else float("inf"))
+    return {key: wait for key, waited in found.items() if (wait := _summed(sorted(waited))) is not None}
+
+
+def _drawn(desks: Sequence[Desk], line: Sequence[Line], past: Past, random: Random) -> tuple[list[Errand], list[OpenDesk]]:
+    """One way it may go."""
+    errands = []
+    for step in line:
+        errand, arrived = step.errand, step.errand.arrived
+        if not step.here:
+            if random.random() > past.shows:
+                continue
+            arrived = max((errand.booked or 0) + random.choice(past.lateness), 0.0)
+        errands.append(replace(errand, arrived=arrived, minutes=errand.planned * past.pace * random.choice(past.ratios_of(step.service))))
+    opened = [OpenDesk(desk.key, _rest(desk.sitting, past, random) if desk.sitting else 0.0, desk.spans) for desk in desks]
+    return errands, opened
+
+
+def _rest(sitting: Sitting, past: Past, random: Random) -> float:
+    """How much longer somebody sits, knowing how long they have."""
+    planned = sitting.planned * past.pace
+    longer = [ratio * planned for ratio in past.ratios_of(sitting.service) if ratio * planned > sitting.elapsed]
+    if longer:
+        return random.choice(longer) - sitting.elapsed
+    return random.expovariate(3 / sitting.planned)  # longer than anybody before: a third of the plan more, on average
+
+
+def _summed(waited: Sequence[float]) -> Wait | None:
+    last = max((minutes for minutes in waited if minutes < float("inf")), default=0.0)
+    if waited[len(waited) // 2] > last:
+        return None
+    return Wait(_share(waited, 0.5), _share(waited, LOW), min(_share(waited, HIGH), last))
+
+
+def _share(waited: Sequence[float], share: float) -> float:
+    return waited[min(int(len(waited) * share), len(waited) - 1)]
+
+
+def plain_wait(ahead: int, average: float, open_desks: int) -> float:
+    """The plain formula that the estimate is measured against: average service time times people ahead, over open desks."""
+    return average * ahead / max(open_desks, 1)

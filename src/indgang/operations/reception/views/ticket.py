@@ -1,0 +1,37 @@
+"""The ticket on the phone of whoever holds it: the number, the place in line, the wait, and where to go when it is called."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.ui.context import speak_for
+from indgang.operations.reception.queries.tickets import TicketNow, ticket_now, ticket_opened_by
+from indgang.operations.reception.views.staff_answers import poll_headers, stamped
+
+KEY_LENGTH = 100
+
+
+@require_safe
+def ticket(request: HttpRequest, number: int) -> HttpResponse:
+    """The ticket as it stands, for whoever has its key. Asked by the page itself: the part that changes, or "not modified"."""
+    found = ticket_opened_by(number=number, key=request.GET.get("key", "")[:KEY_LENGTH])
+    if found is None:
+        return render(request, "reception/hall/no_ticket.html", status=404)
+    speak_for(request, found.house.region)
+    now = ticket_now(found)
+    stamp = _stamp(now)
+    if request.headers.get("If-None-Match") == stamp:
+        return stamped(HttpResponse(status=304), stamp)
+    context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp)}
+    template = "reception/hall/ticket_now.html" if "HX-Request" in request.headers else "reception/hall/ticket.html"
+    return stamped(render(request, template, context), stamp)
+
+
+def _stamp(now: TicketNow) -> str:
+    shown = (now.status, now.place, now.minutes, now.desk and now.desk.pk, now.service and now.service.pk, get_language())
+    return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
