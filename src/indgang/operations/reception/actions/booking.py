@@ -242,6 +242,7 @@ def _record(actor: Actor, journey: Journey, order: _Order, visits: Sequence[Visi
             "ends": order.offer.ends.isoformat(),
             "services": [visit.service.key for visit in visits],
             "people": journey.people,
+            "municipality": journey.municipality.code if journey.municipality else "",
             "source": journey.source,
         },
         personal={"name": people[0].name, "email": people[0].email, "phone": people[0].phone},

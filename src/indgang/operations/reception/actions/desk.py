@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -24,15 +25,26 @@ MISSING = ("missing", "missing_other")
 
 
 def write_entry(
-    actor: Actor, verb: str, visit: Visit, *, circle: str = Circle.HOUSE, personal: Mapping[str, Any] | None = None, **facts: Any
+    actor: Actor,
+    verb: str,
+    visit: Visit,
+    *,
+    at: dt.datetime | None = None,
+    circle: str = Circle.HOUSE,
+    personal: Mapping[str, Any] | None = None,
+    **facts: Any,
 ) -> None:
-    """Note a step's change in the journal, for the authority whose step it is. `personal` is kept under the contact's key."""
+    """Note a step's change in the journal, for the authority whose step it is. `personal` is kept under the contact's key.
+
+    Where the change stores a time, `at` is that very time: the statistics are recomputed from the journal.
+    """
     journey = visit.journey
     contact = journey.contact
     journal.record(
         actor=actor,
         verb=verb,
         subject=visit,
+        at=at,
         organisation=visit.service.authority,
         house=journey.house,
         circle=circle,
@@ -98,7 +110,7 @@ def _call(actor: Actor, desk: Desk, visit: Visit) -> Visit:
     visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
     visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
     visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at"])
-    write_entry(actor, "visit.called", visit, desk=desk.key)
+    write_entry(actor, "visit.called", visit, at=now, desk=desk.key)
     return visit
 
 
@@ -117,9 +129,10 @@ def start_visit(*, actor: Actor, visit: Visit) -> Visit:
         return visit
     if visit.status != Status.CALLED:
         raise NotNow(_("This step is not at your desk now. Call the party first."))
-    visit.status, visit.started_at = Status.SERVING, clock.now()
+    now = clock.now()
+    visit.status, visit.started_at = Status.SERVING, now
     visit.save(update_fields=["status", "started_at"])
-    write_entry(actor, "visit.started", visit, desk=visit.desk.key if visit.desk else "")
+    write_entry(actor, "visit.started", visit, at=now, desk=visit.desk.key if visit.desk else "")
     return visit
 
 
@@ -151,7 +164,8 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     visit.started_at = visit.started_at or visit.called_at
     visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
-    write_entry(actor, "visit.finished", visit, circle=private, outcome=outcome, personal=missing_in_journal(visit))
+    missed = missing_in_journal(visit)
+    write_entry(actor, "visit.finished", visit, at=now, circle=private, personal=missed, outcome=outcome, people=visit.people)
     if note.strip():
         add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
     contact = visit.journey.contact

@@ -49,7 +49,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.WAITING, arrived_at=now)
     number_party(journey=journey)
-    write_journey_entry(actor, "journey.checked-in", journey, after={"services": [visit.service.key for visit in planned]})
+    write_journey_entry(actor, "journey.checked-in", journey, at=now, after={"services": [visit.service.key for visit in planned]})
     return journey
 
 
@@ -97,7 +97,7 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_("Their first time is %(time)s. You can only note that they did not come when it has begun.") % {"time": time})
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
     Appointment.objects.filter(visit__in=planned).update(freed_at=now)
-    write_journey_entry(actor, "journey.no-show", journey, after={"services": [visit.service.key for visit in planned]})
+    write_journey_entry(actor, "journey.no-show", journey, at=now, after={"services": [visit.service.key for visit in planned]})
     return journey
 
 
@@ -179,12 +179,13 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     here = journey.visits.filter(
         status__in=[Status.WAITING, *AT_A_DESK, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)
     ).exists()
-    places = []
+    places, arrivals = [], {}
     for stop in offer.stops:
         visit = _visit_for(journey, services[stop.service], stop.travellers)
         arrived = visit.arrived_at if visit.status == Status.WAITING else now
         visit.status, visit.arrived_at = (Status.WAITING, arrived) if here and _is_today(journey, stop.starts) else (Status.PLANNED, None)
         visit.save()
+        arrivals[stop.service] = visit.arrived_at
         Appointment.objects.filter(visit=visit).delete()
         places.append(Place(stop.desk, stop.starts, stop.ends, visit.id))
     take_places(places, party=party, now=now)
@@ -194,7 +195,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
         actor,
         "journey.steps-booked",
         journey,
-        after={"steps": [{"service": s.service, "starts": s.starts.isoformat()} for s in offer.stops]},
+        after={"steps": [{"service": s.service, "starts": s.starts.isoformat(), "arrived": arrivals[s.service]} for s in offer.stops]},
     )
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
@@ -270,5 +271,5 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     if here and _is_today(visit.journey, visit.appointment.starts):
         visit.status, visit.arrived_at = Status.WAITING, here.arrived_at
         visit.save(update_fields=["status", "arrived_at"])
-    write_entry(actor, "visit.cancel-undone", visit)
+    write_entry(actor, "visit.cancel-undone", visit, arrived=visit.arrived_at)
     return visit

@@ -78,7 +78,7 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     following = _waiting_step(visit, service)
     following.counts_from, following.arrived_at = since, visit.arrived_at or since
     following.save()
-    write_entry(actor, "visit.sent-on", visit, to=service.key)
+    write_entry(actor, "visit.sent-on", visit, to=service.key, arrived=following.arrived_at)
     return following
 
 

@@ -74,7 +74,8 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
     )
     ticket = _number(journey, today, digest(key))
     facts = {"priority": priority.key} if priority else {}
-    write_journey_entry(actor, "ticket.taken", journey, after={"services": [row.key for row in services], "number": ticket.number, **facts})
+    told = {"services": [row.key for row in services], "number": ticket.number, **facts}
+    write_journey_entry(actor, "ticket.taken", journey, at=now, after=told)
     return TakenTicket(ticket, key)
 
 

@@ -130,6 +130,7 @@ class Writer:
             "ends": made.ends.isoformat(),
             "services": [visit.service.key for visit in made.visits],
             "people": made.journey.people,
+            "municipality": made.placed.party.municipality if made.journey.municipality_id else "",
             "source": made.journey.source,
         }
         personal = {"name": contact.name, "email": contact.email, "phone": contact.phone}
@@ -187,7 +188,7 @@ class Writer:
         visit = made.visits[position]
         circle = Circle.ORGANISATION if visit.outcome == Outcome.REFUSED else Circle.HOUSE
         missing = missing_in_journal(visit)
-        return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome)
+        return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome, people=visit.people)
 
     def _noted(self, made: OnTheDay, position: int, clerk: Actor, note: Any) -> Draft:
         visit, contact = made.visits[position], made.people[0]
