@@ -26,6 +26,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.journal.queries import texts_of
 from indgang.foundation.mail.models import Letter
+from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
 from indgang.operations.reception.actions.floor import check_in_journey
@@ -35,7 +36,9 @@ from indgang.operations.reception.demo.rows import References, Rows, made_up_jou
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
 from indgang.operations.reception.queries.board import board
+from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
 from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.reminders import write_reminders
 
 pytestmark = pytest.mark.django_db
@@ -153,6 +156,15 @@ def test_the_journal_tells_all_of_it_is_sealed_and_keeps_names_under_their_keys(
     told = texts_of([entry])[entry.pk]
     assert journey.contact and told and told["name"] == journey.contact.name
     assert journey.contact.name not in str(entry.after)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_figures_of_two_years_are_those_that_the_journal_tells() -> None:
+    for house in House.objects.select_related("region"):
+        scope = Scope(house, UNTIL - dt.timedelta(days=731), UNTIL)
+        counted = figures_of_house(scope)
+        assert counted.total.steps == Visit.objects.filter(journey__house=house, status="done").count() > 50
+        assert differences(counted, figures_from_journal(scope)) == {}
 
 
 @pytest.mark.usefixtures("demo")

@@ -1,17 +1,26 @@
-"""The figures that reception offers: citizens served, with the steps that prove them."""
+"""The figures that reception offers, each with the rows that prove it. What they mean is said in rules/figures.py."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils.translation import gettext_lazy as _
 
+from indgang.foundation.measures.counting import Share
+from indgang.foundation.measures.declared import Counting, Figure, Measure, Scope
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.occupancy import open_minutes
+from indgang.operations.reception.queries.statistics import figures_of_house
+from indgang.operations.reception.rules.figures import Figures
 from indgang.operations.reception.rules.imported import Served, count_citizens
+
+MINUTE = dt.timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> Serv
 
     A citizen counts once per journey, house and local day, however many steps: the largest `people` of that day's finished steps.
     """
-    evidence = finished_steps(first_day, last_day, house)
+    evidence = finished_steps(Scope(house, first_day, last_day))
     rows = (
         evidence.annotate(day=TruncDate("ended_at", tzinfo=house.zone))
         .values("journey_id", "journey__municipality__code", "day")
@@ -42,11 +51,78 @@ def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> Serv
     return ServedCitizens(sum(by_municipality.values()), by_municipality, evidence)
 
 
-def finished_steps(first_day: dt.date, last_day: dt.date, house: House) -> QuerySet[Visit]:
-    """The evidence: steps that ended in the house within those local days, whatever their outcome; not those that never began.
+def finished_steps(scope: Scope) -> QuerySet[Visit]:
+    """The steps that ended in the house on those local days, whatever their outcome; not those that never began.
 
     For one municipality: `.filter(journey__municipality__code=code)`.
     """
-    begins = dt.datetime.combine(first_day, dt.time(), house.zone)
-    ends = dt.datetime.combine(last_day + dt.timedelta(days=1), dt.time(), house.zone)
-    return Visit.objects.filter(journey__house=house, status=Status.DONE, ended_at__gte=begins, ended_at__lt=ends)
+    return Visit.objects.filter(journey__house=scope.house, status=Status.DONE, ended_at__gte=scope.begins, ended_at__lt=scope.ends)
+
+
+def called_steps(scope: Scope) -> QuerySet[Visit]:
+    """The finished steps of parties that were checked in and called."""
+    return finished_steps(scope).filter(arrived_at__isnull=False, called_at__isnull=False)
+
+
+def walked_steps(scope: Scope) -> QuerySet[Visit]:
+    """The finished steps at which the clerk pressed Start."""
+    return finished_steps(scope).filter(started_at__gt=F("called_at"))
+
+
+def timed_steps(scope: Scope) -> QuerySet[Visit]:
+    """The finished steps of which it is known when they began at the desk."""
+    return finished_steps(scope).filter(started_at__isnull=False)
+
+
+def arrived_steps(scope: Scope) -> QuerySet[Visit]:
+    """The finished steps of parties that were checked in."""
+    return finished_steps(scope).filter(arrived_at__isnull=False)
+
+
+def steps_not_come_to(scope: Scope) -> QuerySet[Visit]:
+    """The booked steps to which parties did not come."""
+    begins, ends = scope.begins, scope.ends
+    booked = Q(appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
+    return Visit.objects.filter(booked, journey__house=scope.house, status=Status.NO_SHOW)
+
+
+def occupancy(scope: Scope, figures: Figures | None = None) -> dict[str, Share]:
+    """By desk key: whole minutes spent serving, of the minutes it was open. Desks that neither were open nor served are left out."""
+    served = (figures or figures_of_house(scope)).by_desk
+    opened = open_minutes(scope)
+    keys = [*opened, *sorted(key for key in served if key and key not in opened)]
+    shares = {key: Share(served[key].service.total // MINUTE if key in served else 0, opened.get(key, 0)) for key in keys}
+    return {key: share for key, share in shares.items() if share.part or share.whole}
+
+
+def _occupied(scope: Scope) -> Share:
+    shares = occupancy(scope).values()
+    return Share(sum(share.part for share in shares), sum(share.whole for share in shares))
+
+
+def _counted(read: Callable[[Figures], Figure]) -> Callable[[Scope], Figure]:
+    return lambda scope: read(figures_of_house(scope))
+
+
+def _citizens(scope: Scope) -> dict[str, Figure]:
+    return dict(figures_of_house(scope).citizens)
+
+
+def _services(scope: Scope) -> dict[str, Figure]:
+    return {key: figures.steps for key, figures in figures_of_house(scope).by_service.items()}
+
+
+def _occupancies(scope: Scope) -> dict[str, Figure]:
+    return dict(occupancy(scope))
+
+
+MEASURES = (
+    Measure("citizens-served", _("Citizens served"), Counting.UNIQUE, finished_steps, _counted(lambda f: f.citizens_served), _citizens),
+    Measure("visits-per-service", _("Visits per service"), Counting.COUNT, finished_steps, _counted(lambda f: f.total.steps), _services),
+    Measure("waiting", _("Waiting"), Counting.DISTRIBUTION, called_steps, _counted(lambda f: f.total.waiting)),
+    Measure("walking", _("On the way to the desk"), Counting.DISTRIBUTION, walked_steps, _counted(lambda f: f.total.walking)),
+    Measure("service-time", _("At the desk"), Counting.DISTRIBUTION, timed_steps, _counted(lambda f: f.total.service)),
+    Measure("door-to-door", _("From door to door"), Counting.DISTRIBUTION, arrived_steps, _counted(lambda f: f.door_to_door)),
+    Measure("no-shows", _("Did not come"), Counting.SHARE, steps_not_come_to, _counted(lambda f: f.not_come)),
+    Measure("occupancy", _("Occupancy of desks"), Counting.RATIO, timed_steps, _occupied, _occupancies),
+)

@@ -1,0 +1,39 @@
+"""The same figures from the journal alone, so that anybody can see that they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.measures.declared import Scope
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.rules.figures import Figures, figures_of
+from indgang.operations.reception.rules.replay import CHANGES, Told, replayed
+
+JOURNEY = Journey._meta.label_lower
+
+
+def figures_from_journal(scope: Scope) -> Figures:
+    """Counted from the house's entries. What came with an import has none of its own, so it is not in them."""
+    steps, missed = replayed(_entries(scope.house), scope.house.zone)
+    return figures_of(steps, missed, scope.first, scope.last, scope.house.zone)
+
+
+def _entries(house: House) -> Iterator[Told]:
+    rows = Entry.objects.filter(house=house, verb__in=CHANGES).order_by("id")
+    values = rows.values_list("at", "verb", "subject_type", "subject_id", "about", "before", "after")
+    for at, verb, subject_type, subject_id, about, before, after in values.iterator(chunk_size=5_000):
+        journey = subject_id if subject_type == JOURNEY else _journey_among(about)
+        yield Told(at, verb, journey, before, after)
+
+
+def _journey_among(about: list[str]) -> str:
+    return next(tag.removeprefix(f"{JOURNEY}:") for tag in about if tag.startswith(f"{JOURNEY}:"))
+
+
+def differences(one: Figures, other: Figures) -> dict[str, tuple[object, object]]:
+    """The figures that are not the same in both, by name."""
+    pairs = {each.name: (getattr(one, each.name), getattr(other, each.name)) for each in fields(Figures)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

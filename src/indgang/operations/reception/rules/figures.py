@@ -1,0 +1,181 @@
+"""The figures of a house, counted from plain steps. Pure: this is the definition; the database's way of counting is tested against it.
+
+- A *citizen served* counts once per journey and local day: the largest number of people of that day's finished steps.
+- *Waiting* runs from the arrival, or from the end of the party's step before where that is later, to the call. It is known where the party
+  was checked in and called on the same day.
+- *Walking* runs from the call to the moment the clerk pressed Start; where Start was not pressed it is unknown.
+- *Service* runs from the start to the end at the desk.
+- *Door to door* runs, for each party and day, from its first arrival to the end of its last step.
+- *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from indgang.foundation.measures.counting import Share, Spread, spread_of
+
+Key = TypeVar("Key", bound=Hashable)
+NOTHING, NOBODY = Spread(), Share(0, 0)
+
+
+@dataclass(frozen=True)
+class EndedStep:
+    """A step that ended at a desk. `booked`: its party came by appointment; neither ticket nor import."""
+
+    journey: str
+    service: str
+    municipality: str
+    people: int
+    ended: dt.datetime
+    arrived: dt.datetime | None = None
+    called: dt.datetime | None = None
+    started: dt.datetime | None = None
+    desk: str = ""
+    booked: bool = True
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A booked party that did not come to a step, on a local day."""
+
+    journey: str
+    day: dt.date
+
+
+@dataclass(frozen=True)
+class StepFigures:
+    """Some of the steps."""
+
+    steps: int = 0
+    waiting: Spread = NOTHING
+    walking: Spread = NOTHING
+    service: Spread = NOTHING
+
+
+NO_STEPS = StepFigures()
+
+
+@dataclass(frozen=True)
+class Figures:
+    """A house in a period. Hours and weekdays (Monday = 0) are local, of the call; municipality "" = unknown; desk "" = not known."""
+
+    total: StepFigures = NO_STEPS
+    by_hour: Mapping[int, StepFigures] = field(default_factory=dict)
+    by_weekday: Mapping[int, StepFigures] = field(default_factory=dict)
+    by_service: Mapping[str, StepFigures] = field(default_factory=dict)
+    by_desk: Mapping[str, StepFigures] = field(default_factory=dict)
+    citizens: Mapping[str, int] = field(default_factory=dict)
+    door_to_door: Spread = NOTHING
+    not_come: Share = NOBODY
+
+    @property
+    def citizens_served(self) -> int:
+        """Of all municipalities together."""
+        return sum(self.citizens.values())
+
+
+@dataclass(frozen=True)
+class _Measured:
+    step: EndedStep
+    waiting: dt.timedelta | None
+    began: dt.datetime
+
+    @property
+    def walking(self) -> dt.timedelta | None:
+        called, started = self.step.called, self.step.started
+        return started - called if called and started and started > called else None
+
+    @property
+    def service(self) -> dt.timedelta | None:
+        return self.step.ended - self.step.started if self.step.started else None
+
+
+def figures_of(steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.date, last: dt.date, zone: ZoneInfo) -> Figures:
+    """The figures of the steps that ended on those local days, both included, and of the parties that did not come on them."""
+    inside = [step for step in steps if first <= _day(step.ended, zone) <= last]
+    away = {(one.journey, one.day) for one in missed if first <= one.day <= last}
+    measured = [one for journey in _grouped(inside, lambda step: step.journey).values() for one in _measured(journey, zone)]
+    came = {(step.journey, _day(step.ended, zone)) for step in inside if step.booked}
+    return Figures(
+        total=_step_figures(measured),
+        by_hour=_split(measured, lambda one: one.began.astimezone(zone).hour),
+        by_weekday=_split(measured, lambda one: one.began.astimezone(zone).weekday()),
+        by_service=_split(measured, lambda one: one.step.service),
+        by_desk=_split(measured, lambda one: one.step.desk),
+        citizens=_citizens(inside, zone),
+        door_to_door=spread_of(_stays(inside, zone)),
+        not_come=Share(len(away - came), len(away | came)),
+    )
+
+
+def _day(at: dt.datetime, zone: ZoneInfo) -> dt.date:
+    return at.astimezone(zone).date()
+
+
+def _measured(journey: Sequence[EndedStep], zone: ZoneInfo) -> list[_Measured]:
+    """A party's steps in the order of their calls, those without a call last."""
+    late = dt.datetime.max.replace(tzinfo=dt.UTC)
+    ordered = sorted(journey, key=lambda step: step.called or late)
+    before = [None, *(earlier.ended for earlier, _ in pairwise(ordered))]
+    return [
+        _Measured(step, _waiting(step, ended, zone), step.called or step.started or step.ended)
+        for step, ended in zip(ordered, before, strict=True)
+    ]
+
+
+def _waiting(step: EndedStep, ended: dt.datetime | None, zone: ZoneInfo) -> dt.timedelta | None:
+    if step.arrived is None or step.called is None:
+        return None
+    since = max(step.arrived, min(ended, step.called)) if ended else step.arrived
+    return max(step.called - since, dt.timedelta()) if _day(since, zone) == _day(step.called, zone) else None
+
+
+def _grouped(steps: Iterable[EndedStep], key: Callable[[EndedStep], Key]) -> dict[Key, list[EndedStep]]:
+    groups: dict[Key, list[EndedStep]] = defaultdict(list)
+    for step in steps:
+        groups[key(step)].append(step)
+    return groups
+
+
+def _split(measured: Sequence[_Measured], key: Callable[[_Measured], Key]) -> dict[Key, StepFigures]:
+    groups: dict[Key, list[_Measured]] = defaultdict(list)
+    for one in measured:
+        groups[key(one)].append(one)
+    return {name: _step_figures(group) for name, group in groups.items()}
+
+
+def _step_figures(measured: Sequence[_Measured]) -> StepFigures:
+    return StepFigures(
+        len(measured),
+        spread_of([one.waiting for one in measured if one.waiting is not None]),
+        spread_of([one.walking for one in measured if one.walking is not None]),
+        spread_of([one.service for one in measured if one.service is not None]),
+    )
+
+
+def _citizens(steps: Sequence[EndedStep], zone: ZoneInfo) -> dict[str, int]:
+    served: dict[str, int] = defaultdict(int)
+    for (_journey, _date, municipality), day in _days(steps, zone).items():
+        served[municipality] += max(step.people for step in day)
+    return dict(served)
+
+
+def _stays(steps: Sequence[EndedStep], zone: ZoneInfo) -> list[dt.timedelta]:
+    stays = []
+    for (_journey, date, _municipality), day in _days(steps, zone).items():
+        arrived = [step.arrived for step in day if step.arrived and _day(step.arrived, zone) == date]
+        if arrived:
+            stays.append(max(step.ended for step in day) - min(arrived))
+    return stays
+
+
+def _days(steps: Sequence[EndedStep], zone: ZoneInfo) -> dict[tuple[str, dt.date, str], list[EndedStep]]:
+    """Each party's steps of a day."""
+    return _grouped(steps, lambda step: (step.journey, _day(step.ended, zone), step.municipality))
