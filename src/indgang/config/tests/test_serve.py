@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -22,6 +23,7 @@ import pytest
 from indgang.foundation.database import postgres
 
 HELD_UP = "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'journal_entry'::regclass"
+NOT_THEIRS = {"DATABASE_URL", "PGOPTIONS", "PORT", "INDGANG_URL", "PYTHONUNBUFFERED"}  # a user's shell has none of these
 INDGANG = Path(sys.executable).with_name("indgang")
 
 
@@ -34,7 +36,7 @@ def home() -> Iterator[Path]:
 
 
 def environment(home: Path) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "PGOPTIONS", "PORT", "INDGANG_URL"}}
+    kept = {name: value for name, value in os.environ.items() if name not in NOT_THEIRS}
     return {**kept, "INDGANG_HOME": str(home)}
 
 
@@ -68,6 +70,12 @@ class Served:
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.1)
+
+    def said(self) -> str:
+        """The next line on its standard output, a pipe; "" when none comes while it runs."""
+        assert self.process.stdout is not None
+        ready, _, _ = select.select([self.process.stdout], [], [], 10)
+        return self.process.stdout.readline() if ready else ""
 
     def children(self, module: str) -> list[int]:
         """The supervisor's own children that run a module."""
@@ -107,6 +115,7 @@ def test_stopped_killed_and_started_again(home: Path) -> None:
 
     served = Served(home, port)
     assert served.status() == 200
+    assert served.said() == f"Indgang is at http://127.0.0.1:{port} (stop with Ctrl-C)\n"
     [web] = served.children("serve_web")
     [worker] = served.children("serve_worker")
 

@@ -12,8 +12,9 @@ class Refused(Exception):
 
 
 def say(text: str) -> None:
-    """A result, on standard output."""
+    """A result, on standard output, at once: a pipe or a file would keep it until the program ends, and `serve` goes on for months."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def say_json(value: Any) -> None:

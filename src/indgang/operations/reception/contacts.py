@@ -73,7 +73,7 @@ def _checked_phone(text: str, fields: dict[str, str]) -> str:
         return ""
     number = normal_phone(text)
     if not number:
-        fields["phone"] = _("Write the phone number with its country code, like +45 12 34 56 78, or leave it empty.")
+        fields["phone"] = _("Write the phone number with its country code, like +45 20 12 34 56, or leave it empty.")
     return number
 
 

@@ -35,6 +35,10 @@ class NotNow(ReceptionError):
     """The step is not where this could be done with it: it has been cancelled, ended, called by a colleague, ..."""
 
 
+class AlreadyBooked(NotNow):
+    """The same people have another visit at that time."""
+
+
 class PlacesGone(ReceptionError):
     """Somebody else took one of the places meanwhile. `alternatives` are up to three fresh itineraries."""
 

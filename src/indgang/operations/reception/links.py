@@ -71,10 +71,12 @@ def _code_digest(journey: Journey, code: str) -> str:
 
 @transaction.atomic
 def use_code(*, journey: Journey, code: str) -> bool:
-    """Whether the code is the one sent last; a right one is used up, five wrong tries end it."""
+    """Whether the code is the one sent last; a right one is used up. Raises NotNow when five wrong tries have ended it."""
     row = Code.objects.select_for_update().filter(journey=journey, used_at=None, expires_at__gt=clock.now()).order_by("-id").first()
-    if row is None or row.tries >= CODE_TRIES:
+    if row is None:
         return False
+    if row.tries >= CODE_TRIES:
+        raise NotNow(_("This code was tried too often, so it has ended. Ask for a new one."))
     right = hmac.compare_digest(row.digest, _code_digest(journey, "".join(filter(str.isdigit, code))))
     if right:
         row.used_at = clock.now()

@@ -93,10 +93,10 @@ def _checked_travellers(travellers: Sequence[Traveller], fields: dict[str, str])
 def _checked_municipality(house: House, text: str, fields: dict[str, str]) -> str:
     """The code without leading zero; "" = unknown."""
     code = str(text or "").strip().lstrip("0")
-    if code and not Municipality.objects.filter(code=code, region_id=house.region_id).exists():
-        fields["municipality"] = _("We do not know municipality “%(code)s”. Choose one of the region, or leave it empty.") % {
-            "code": code[:10]
-        }
+    codes = list(Municipality.objects.filter(region_id=house.region_id).order_by("code").values_list("code", flat=True))
+    if code and code not in codes:
+        message = _("We do not know municipality “%(code)s”. Write one of these codes, or leave it empty: %(codes)s.")
+        fields["municipality"] = message % {"code": code[:10], "codes": ", ".join(codes)}
     return code
 
 

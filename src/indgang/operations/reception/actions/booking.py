@@ -17,7 +17,7 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.entries import host_of
-from indgang.operations.reception.actions.limits import free_reference, refuse_bulk
+from indgang.operations.reception.actions.limits import free_reference, refuse_bulk, refuse_two_places_at_once
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, take_places
 from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
@@ -119,7 +119,9 @@ def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
         if standing.body_digest != order.body:
             raise NotNow(_("This Idempotency-Key was used for another booking. Use a new key for a new booking."))
         return _with_keys(standing.journey)
-    now = refuse_bulk(email=order.contact.email, party=party_digest(order.guests))
+    email, party = order.contact.email, party_digest(order.guests)
+    now = refuse_bulk(email=email, party=party)
+    refuse_two_places_at_once(email=email, party=party, starts=order.offer.starts, ends=order.offer.ends)
     refuse_closed(order.offer, order.request.house, now=now, on_the_spot=actor.kind == "staff")
     journey = _create_journey(order, now)
     visits = _create_visits(journey, order.offer.stops)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
-from indgang.foundation.ui.words import time_in_words
+from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.changes import locked, party_of
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
@@ -59,8 +59,8 @@ def _nothing_today(journey: Journey) -> str:
     upcoming = Appointment.objects.filter(visit__journey=journey, freed_at=None).order_by("period").first()
     if upcoming is None or upcoming.visit is None or upcoming.visit.status != Status.PLANNED:
         return _("All steps of this visit have ended.")
-    date = upcoming.starts.astimezone(journey.house.zone)
-    return _("This visit is booked for %(date)s, not for today.") % {"date": date.strftime("%d.%m.%Y")}
+    date = day_in_words(upcoming.starts, journey.house.zone)
+    return _("This visit is booked for %(date)s, not for today.") % {"date": date}
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import new_reference
 from indgang.operations.reception.actions.places import lock
-from indgang.operations.reception.errors import NotNow, TooManyBookings
-from indgang.operations.reception.models import Journey
+from indgang.operations.reception.errors import AlreadyBooked, NotNow, TooManyBookings
+from indgang.operations.reception.models import Appointment, Journey
 
 OUTSIDE = ("web", "api")  # booked by people themselves
 JOURNEYS_AHEAD_PER_EMAIL = 5
@@ -45,6 +45,20 @@ def refuse_bulk(*, email: str, party: str) -> dt.datetime:
     if party and _ahead(Journey.objects.filter(same | UNCONFIRMED, party_digest=party), now) >= JOURNEYS_AHEAD_PER_PARTY:
         raise TooManyBookings(_("You already have visits ahead. Open the link in your confirmation to move or cancel one."))
     return now
+
+
+def refuse_two_places_at_once(*, email: str, party: str, starts: dt.datetime, ends: dt.datetime) -> None:
+    """Raise AlreadyBooked when the same named people have a visit at that time: booked in two tabs, or planned twice.
+
+    Call it after `refuse_bulk`, which lets one booking of an address through at a time.
+    """
+    if not email or not party:
+        return
+    same = Appointment.objects.filter(visit__journey__contact__email__iexact=email, visit__journey__party_digest=party)
+    if same.filter(freed_at=None, visit__journey__cancelled_at=None, period__overlap=(starts, ends)).exists():
+        raise AlreadyBooked(
+            _("You have a visit at this time already. Open the link in its confirmation to move or cancel it, or choose another time.")
+        )
 
 
 def _ahead(journeys: QuerySet[Journey], now: dt.datetime) -> int:

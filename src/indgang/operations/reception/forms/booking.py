@@ -39,7 +39,7 @@ class BookingForm(forms.Form):
     )
     phone = forms.CharField(
         label=gettext_lazy("Phone"),
-        help_text=gettext_lazy("With the country code, like +45 12 34 56 78. We call only if something changes on the day."),
+        help_text=gettext_lazy("With the country code, like +45 20 12 34 56. We call only if something changes on the day."),
         max_length=40,
         required=False,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),

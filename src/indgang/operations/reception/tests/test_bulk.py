@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import pytest
@@ -11,8 +12,8 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.booking import book_journey
 from indgang.operations.reception.actions.limits import JOURNEYS_AHEAD_PER_EMAIL, JOURNEYS_AHEAD_PER_PARTY
 from indgang.operations.reception.contacts import Contact, Guest
-from indgang.operations.reception.errors import TooManyBookings
-from indgang.operations.reception.tests.factories import book, plan, small_house
+from indgang.operations.reception.errors import AlreadyBooked, TooManyBookings
+from indgang.operations.reception.tests.factories import book, plan, small_house, working_day
 
 pytestmark = pytest.mark.django_db
 
@@ -44,10 +45,11 @@ def test_nobody_is_stopped_by_strangers_of_the_same_name_who_confirmed_theirs(ho
 
 
 def test_confirmed_visits_of_the_same_people_under_the_same_address_count(house: House) -> None:
-    for _number in range(JOURNEYS_AHEAD_PER_PARTY):
-        book(house, name="Jan Jensen", email="jan@example.org", confirmed=True)
+    days = [working_day() + dt.timedelta(days=number) for number in range(JOURNEYS_AHEAD_PER_PARTY)]
+    for day in days:
+        book(house, name="Jan Jensen", email="jan@example.org", confirmed=True, on=day)
     with pytest.raises(TooManyBookings):
-        book(house, name="Jan Jensen", email="Jan@example.org")
+        book(house, name="Jan Jensen", email="Jan@example.org", on=days[-1])
 
 
 def test_where_nobody_is_named_the_address_alone_counts(house: House) -> None:
@@ -56,3 +58,14 @@ def test_where_nobody_is_named_the_address_alone_counts(house: House) -> None:
     with pytest.raises(TooManyBookings):
         again(house, "ada@example.org")
     again(house, "bo@example.org")
+
+
+def test_the_same_people_have_one_visit_at_a_time_whatever_the_tab(house: House) -> None:
+    first, second = (plan(house, adults=2).itineraries[0].offer for _tab in range(2))
+    guests = [Guest("Ada Example", "POL"), Guest("Bo Example", "POL")]
+    contact = Contact("Ada Example", "ada@example.org")
+    book_journey(actor=ANONYMOUS, offer=first, contact=contact, people=guests, consent=True)
+    with pytest.raises(AlreadyBooked):
+        book_journey(actor=ANONYMOUS, offer=second, contact=contact, people=guests, consent=True)
+    later = plan(house, adults=2, on=working_day() + dt.timedelta(days=1)).itineraries[0].offer
+    book_journey(actor=ANONYMOUS, offer=later, contact=contact, people=guests, consent=True)

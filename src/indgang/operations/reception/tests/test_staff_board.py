@@ -138,7 +138,7 @@ def test_a_code_for_another_day_opens_the_visit_and_says_so(house: House) -> Non
     journey = factories.book(house, on=factories.working_day(6), days=0, name="Ana Silva").journey
     page = floorwalker().post("/board/aalborg/find/", {"q": journey.reference}, follow=True)
     assert page.redirect_chain == [(reverse("reception:journey", args=[journey.reference]), 302)]
-    assert said(page) == ["This visit is booked for 15.12.2026, not for today."]
+    assert said(page) == ["This visit is booked for Tuesday 15 December, not for today."]
 
 
 @pytest.mark.parametrize(

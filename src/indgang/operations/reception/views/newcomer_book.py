@@ -17,7 +17,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import new_key
 from indgang.operations.reception.actions.booking import book_journey
 from indgang.operations.reception.actions.holds import hold_offer, release_hold
-from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRefused, PlacesGone, TooManyBookings
+from indgang.operations.reception.errors import AlreadyBooked, InvalidRequest, NotNow, OfferRefused, PlacesGone, TooManyBookings
 from indgang.operations.reception.forms.booking import BookingForm
 from indgang.operations.reception.forms.interview import Interview
 from indgang.operations.reception.offers import Offer, read_offer
@@ -133,7 +133,7 @@ def _confirm(request: HttpRequest, interview: Interview) -> HttpResponse:
         )
     except InvalidRequest as refusal:
         page.form.refuse(refusal)
-    except OfferRefused as refusal:
+    except (OfferRefused, AlreadyBooked) as refusal:
         page.problem = refusal.message
     except TooManyBookings as refusal:
         page.problem, page.calling_helps = refusal.message, True
