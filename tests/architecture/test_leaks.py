@@ -24,7 +24,10 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
-from indgang.operations.reception.models import Appointment, Journey, Note, Visit
+from indgang.operations.reception.actions.serving import serve_house
+from indgang.operations.reception.actions.waiting import confirm_entry, join_waiting_list
+from indgang.operations.reception.contacts import Contact
+from indgang.operations.reception.models import Appointment, Journey, Note, Visit, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests import factories
 from indgang.registers.parties.models import Person
 
@@ -34,7 +37,7 @@ CPR, NOTE, DOCUMENT = "0101901234", "Married in Porto-Novo", "Birth certificate 
 SECRETS = (NAME, CHILD, EMAIL, PHONE, "99820099", CPR, "901234", NOTE, DOCUMENT)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
 # Here anybody may come with a reference that they know; what the page shows is nobody's.
-OPEN_TO_ALL = ("arrival/", "c/", "api/v1/journeys/", "api/v1/houses/", "account/", "language/", "shortcuts/")
+OPEN_TO_ALL = ("arrival/", "waiting/", "c/", "api/v1/journeys/", "api/v1/houses/", "account/", "language/", "shortcuts/")
 
 
 @pytest.fixture
@@ -61,6 +64,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "reference": journey.reference,
         "number": visit.pk,
         "key": person.pk,
+        **seeded_wait(house),
         "letter": Letter.objects.order_by("pk").first().pk,
         "kind": "visits",
         "form": "csv",
@@ -68,6 +72,15 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "file": 1,
         "uidb36": "1",
     }
+
+
+def seeded_wait(house: House) -> dict[str, Any]:
+    """Somebody of the same name who waits for a time and is offered one."""
+    request = factories.plan(house, stay_months=2).request
+    entry = join_waiting_list(request=request, contact=Contact(NAME, EMAIL, PHONE, "en"), consent=True, request_key="form")
+    confirm_entry(entry=entry)
+    serve_house(house)
+    return {"entry": entry.pk, "offer": entry.offers.get().pk}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, Any], before: str = "") -> Iterator[str]:
@@ -82,7 +95,10 @@ def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, An
 
 def facts() -> list[list[tuple[Any, ...]]]:
     """Everything that staff can change about a party."""
-    return [list(model.objects.order_by("pk").values_list()) for model in (Journey, Visit, Note, Appointment, Person)]
+    return [
+        list(model.objects.order_by("pk").values_list())
+        for model in (Journey, Visit, Note, Appointment, Person, WaitingEntry, WaitingOffer)
+    ]
 
 
 def foreign_house(house: str) -> Organisation:

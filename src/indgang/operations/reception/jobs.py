@@ -5,6 +5,7 @@ from __future__ import annotations
 from indgang.foundation.jobs.work import periodic
 from indgang.operations.reception.actions.changes import release_unconfirmed
 from indgang.operations.reception.actions.holds import release_expired_holds
+from indgang.operations.reception.actions.serving import look_again, look_at_everything
 from indgang.operations.reception.reminders import write_reminders
 
 
@@ -24,3 +25,15 @@ def tidy_holds() -> None:
 def give_back_unconfirmed_places() -> None:
     """Visits whose e-mail address nobody confirmed within a day."""
     release_unconfirmed()
+
+
+@periodic("* * * * *")
+def offer_what_is_left() -> None:
+    """Places that became free while the worker was down, and offers that nobody answered."""
+    look_again()
+
+
+@periodic("*/15 * * * *")
+def look_through_waiting_lists() -> None:
+    """Hours change and days pass: end what is over, offer what fits."""
+    look_at_everything()

@@ -40,6 +40,16 @@ SENTENCES = {
     "visit.cancelled": gettext_lazy("%(steps)s: cancelled."),
     "visit.cancel-undone": gettext_lazy("%(steps)s: wanted after all, at its old time."),
     "visit.refused": gettext_lazy("%(steps)s: refused, with this reason."),
+    "waiting.asked": gettext_lazy("Asked to be put on the waiting list."),
+    "waiting.confirmed": gettext_lazy("On the waiting list: e-mail address confirmed."),
+    "waiting.changed": gettext_lazy("Other days on the waiting list."),
+    "waiting.resumed": gettext_lazy("Waits on after offers that were not answered."),
+    "waiting.offered": gettext_lazy("A free time was offered to somebody who waits."),
+    "waiting.unanswered": gettext_lazy("The offered time was not taken in ten minutes and went to the next."),
+    "waiting.declined": gettext_lazy("The offered time was declined and went to the next."),
+    "waiting.accepted": gettext_lazy("The offered time was taken."),
+    "waiting.left": gettext_lazy("Left the waiting list."),
+    "waiting.ended": gettext_lazy("The place on the waiting list ended."),
     "note.added": gettext_lazy("Note about %(steps)s."),
 }
 

@@ -15,6 +15,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
+from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.models import Desk, RuleSet, Service, Walk
 from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import load_opening
@@ -30,6 +31,8 @@ def load(folder: RegionFolder, report: Report) -> None:
     load_opening(folder.file("opening.toml"), houses, desks, report)
     load_line(folder, houses, report)
     _load_rules(folder, region, services, report)
+    for house in houses.values():
+        note_freed(house)  # desks and hours may be new
     # last: a service that vanished can go only when no desk and no rule needs it
     report.end_or_keep(Service.objects.filter(region=region).exclude(key__in=services))
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from indgang.operations.reception.views import my_arrival, my_arrival_change, newcomer, newcomer_book, newcomer_plan, ticket
+from indgang.operations.reception.views import (
+    my_arrival,
+    my_arrival_change,
+    newcomer,
+    newcomer_book,
+    newcomer_plan,
+    ticket,
+    waiting,
+    waiting_offer,
+)
 
 app_name = "reception"
 
@@ -18,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("arrival/<str:reference>/calendar.ics", my_arrival.calendar, name="calendar"),
     path("arrival/<str:reference>/move", my_arrival_change.move, name="move"),
     path("arrival/<str:reference>/cancel", my_arrival_change.cancel, name="cancel"),
+    path("arrive/wait", waiting.join, name="join-waiting-list"),
+    path("waiting/<uuid:entry>/", waiting.waiting, name="waiting"),
+    path("waiting/<uuid:entry>/change", waiting.change, name="change-waiting"),
+    path("waiting/<uuid:entry>/offer/<uuid:offer>/", waiting_offer.waiting_offer, name="waiting-offer"),
     path("ticket/<int:number>/", ticket.ticket, name="ticket"),
     path("", include("indgang.operations.reception.urls_staff")),
 ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from indgang.operations.reception.views import board, desk, staff_booking, staff_desk, staff_floor, staff_journey
+from indgang.operations.reception.views import board, desk, staff_booking, staff_desk, staff_floor, staff_journey, staff_waiting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.boards, name="board"),
     path("board/<slug:house>/", board.board_page, name="board-page"),
     path("board/<slug:house>/find/", board.find, name="find"),
     path("board/<slug:house>/new/", staff_booking.new_party, name="new-party"),
+    path("board/<slug:house>/waiting/", staff_waiting.waiting_list, name="waiting-list"),
+    path("board/<slug:house>/waiting/<uuid:entry>/remove/", staff_waiting.remove_waiting, name="remove-waiting"),
     path("c/<str:reference>", staff_floor.code, name="check-in-code"),
     path("journeys/<str:reference>/", staff_journey.journey, name="journey"),
     path("journeys/<str:reference>/steps/", staff_journey.steps, name="staff-steps"),

@@ -12,6 +12,7 @@ from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, take_places
@@ -97,6 +98,7 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     journey.cancelled_at, journey.sequence = now, journey.sequence + 1
     journey.save(update_fields=["cancelled_at", "sequence"])
     write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": _times(ahead)})
+    note_freed(journey.house)
     if journey.contact and journey.contact.email:
         unconfirmed = actor.kind == "system" and journey.email_confirmed_at is None
         emails.send_cancelled(journey=journey, unconfirmed=unconfirmed)
@@ -162,6 +164,7 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     journey.save(update_fields=["sequence"])
     times = {"before": {"appointments": before}, "after": {"appointments": _times(appointments_ahead(journey))}}
     write_journey_entry(actor, "journey.moved", journey, at=now, **times)
+    note_freed(journey.house)
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey

@@ -14,6 +14,7 @@ from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.changes import locked, party_of
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
 from indgang.operations.reception.actions.tickets import number_party
@@ -98,6 +99,7 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
     Appointment.objects.filter(visit__in=planned).update(freed_at=now)
     write_journey_entry(actor, "journey.no-show", journey, at=now, after={"services": [visit.service.key for visit in planned]})
+    note_freed(journey.house)
     return journey
 
 
@@ -197,6 +199,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
         journey,
         after={"steps": [{"service": s.service, "starts": s.starts.isoformat(), "arrived": arrivals[s.service]} for s in offer.stops]},
     )
+    note_freed(journey.house)
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey
@@ -240,6 +243,7 @@ def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     visit.status = Status.CANCELLED
     visit.save(update_fields=["status"])
     write_entry(actor, "visit.cancelled", visit)
+    note_freed(visit.journey.house)
     _tell_of_cancelled_step(visit.journey)
     return visit
 

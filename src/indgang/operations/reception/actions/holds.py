@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_expired_holds, delete_hold, lock, take_places
 from indgang.operations.reception.errors import NotNow, PlacesGone
@@ -44,11 +46,13 @@ def _hold(*, client: str, offer: str, house: House) -> Hold:
         return standing
     if standing:
         delete_hold(client=client)
+        note_freed(house)
     _leave_room_for_others(house, now)
     read = read_offer(offer)
     refuse_closed(read, house, now=now)
     hold = Hold.objects.create(client=client, offer_digest=offer_digest(offer), held_until=now + dt.timedelta(minutes=HOLD_MINUTES))
     take_places([Place(stop.desk, stop.starts, stop.ends) for stop in read.stops], party=read.party, now=now, hold=hold.id)
+    note_freed(house, at=hold.held_until)
     return hold
 
 
@@ -61,10 +65,20 @@ def _leave_room_for_others(house: House, now: dt.datetime) -> None:
 @transaction.atomic
 def release_hold(*, client: str) -> None:
     """Let go of what a client holds."""
+    houses = _houses_of(Hold.objects.filter(client=digest(client)))
     delete_hold(client=digest(client))
+    for house in houses:
+        note_freed(house)
+
+
+def _houses_of(holds: QuerySet[Hold]) -> list[House]:
+    return list(House.objects.filter(desks__appointments__hold__in=holds).distinct())
 
 
 @transaction.atomic
 def release_expired_holds() -> int:
     """Tidy up the holds that have run out; how many there were. (They stop counting the moment they run out.)"""
-    return delete_expired_holds(now=clock.now())
+    now = clock.now()
+    for house in _houses_of(Hold.objects.filter(held_until__lte=now)):
+        note_freed(house)
+    return delete_expired_holds(now=now)

@@ -9,6 +9,7 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.desk import at_own_desk, locked_visit, write_entry
+from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -79,6 +80,7 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     following.counts_from, following.arrived_at = since, visit.arrived_at or since
     following.save()
     write_entry(actor, "visit.sent-on", visit, to=service.key, arrived=following.arrived_at)
+    note_freed(visit.journey.house)
     return following
 
 

@@ -10,7 +10,7 @@ from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
 from indgang.operations.reception.actions.holds import release_expired_holds
-from indgang.operations.reception.models import Code, Hold, IdempotentRequest, Journey, LinkKey, Note, Visit
+from indgang.operations.reception.models import Code, Hold, IdempotentRequest, Journey, LinkKey, Note, Visit, WaitingEntry
 from indgang.registers.parties.actions import anonymise_person
 from indgang.registers.parties.models import Person
 
@@ -18,6 +18,7 @@ PEOPLE_KEPT = NOTES_KEPT = dt.timedelta(days=2 * 365)
 VISITS_KEPT = dt.timedelta(days=5 * 365)
 CODES_KEPT = dt.timedelta(days=7)
 REQUESTS_KEPT = dt.timedelta(days=30)
+WAITS_KEPT = dt.timedelta(days=7)
 
 
 def _over_for(kept: dt.timedelta) -> QuerySet[Journey]:
@@ -73,6 +74,11 @@ def holds_to_forget() -> QuerySet[Hold]:
     return Hold.objects.filter(held_until__lte=clock.now())
 
 
+def waits_to_forget() -> QuerySet[WaitingEntry]:
+    """Who took a time, left the waiting list or waited in vain a week ago."""
+    return WaitingEntry.objects.filter(ended_at__lt=clock.now() - WAITS_KEPT)
+
+
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
@@ -88,4 +94,5 @@ RETENTION = (
     Retention(models=("reception.linkkey",), due=keys_to_forget, forget=lambda keys: keys.delete()),
     Retention(models=("reception.idempotentrequest",), due=requests_to_forget, forget=lambda requests: requests.delete()),
     Retention(models=("reception.hold",), due=holds_to_forget, forget=lambda _some: release_expired_holds()),
+    Retention(models=("reception.waitingentry", "reception.waitingoffer"), due=waits_to_forget, forget=lambda waits: waits.delete()),
 )

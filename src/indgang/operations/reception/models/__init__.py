@@ -1,17 +1,19 @@
 """The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), the line in the hall
-(line.py), links (links.py)."""
+(line.py), links (links.py), the waiting list (waiting.py)."""
 
 from indgang.operations.reception.models.booking import Appointment, Hold
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
 from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
+from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
 __all__ = [
     "Appointment",
     "Closure",
     "Code",
     "Desk",
+    "FreedPlaces",
     "Hold",
     "Hours",
     "IdempotentRequest",
@@ -25,5 +27,7 @@ __all__ = [
     "Ticket",
     "Traveller",
     "Visit",
+    "WaitingEntry",
+    "WaitingOffer",
     "Walk",
 ]

@@ -46,7 +46,7 @@ class Journey(models.Model):
     adults = models.PositiveSmallIntegerField(default=1)
     children = models.PositiveSmallIntegerField(default=0)
     party_digest = models.CharField(max_length=64, blank=True, help_text="Hash over who travels, for the bulk limit")
-    source = models.CharField(max_length=10, default="web", help_text="web, api, desk, ticket, import or demo")
+    source = models.CharField(max_length=10, default="web", help_text="web, api, desk, ticket, waiting, import or demo")
     priority = models.ForeignKey(Priority, models.SET_NULL, null=True, blank=True, related_name="+", help_text="Why it is called earlier")
     sequence = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField(default=clock.now)

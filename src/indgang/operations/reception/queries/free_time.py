@@ -96,9 +96,9 @@ def taken_at_desks(days: Sequence[Day], *, now: dt.datetime, desks: Iterable[int
 class FreeTime:
     """The free cells of some desks on some days.
 
-    Days before today have none, today has those from the present on. Appointments of the journey `ignoring` do not count as taken (they are
-    about to be moved), but where it is at a desk already, and those of the journey `beside`, are taken everywhere: a party cannot be in two
-    places.
+    Days before today have none, today has those from the present (or from `begin`) on. Appointments of the journey `ignoring` do not count
+    as taken (they are about to be moved), but where it is at a desk already, and those of the journey `beside`, are taken everywhere: a
+    party cannot be in two places.
     """
 
     def __init__(
@@ -108,10 +108,11 @@ class FreeTime:
         days: Sequence[Day],
         *,
         now: dt.datetime,
+        begin: dt.datetime | None = None,
         ignoring: UUID | None = None,
         beside: UUID | None = None,
     ) -> None:
-        self.plan, self.desks, self.days, self.now = plan, desks, days, now
+        self.plan, self.desks, self.days, self.begin = plan, desks, days, begin or now
         self._busy: dict[tuple[int, int], int] = {}
         self._party: dict[int, int] = {}
         if ignoring is None and beside is None:
@@ -128,7 +129,7 @@ class FreeTime:
         """The desk's free cells on the day of that number."""
         day = self.days[number]
         cells = self.plan.open_cells(desk, day) & ~self._busy.get((number, desk.desk.id), 0) & ~self._party.get(number, 0)
-        begin = day.cell_from(self.now)
+        begin = day.cell_from(self.begin)
         return cells if begin <= 0 else cells & ~run(0, min(begin, day.cells))
 
 

@@ -32,7 +32,7 @@ class PlanRequest:
     free; `beside` one whose party must not be double-booked. `fixed_steps` are the steps themselves, for a journey that is moved.
 
     Somebody who chooses wants times that differ: `apart_minutes` lie between the starts of a day's itineraries, and a day gives at most
-    `per_day` of them (0: as many as there are).
+    `per_day` of them (0: as many as there are). Nothing begins within the next `notice_minutes`.
     """
 
     house: House
@@ -49,6 +49,7 @@ class PlanRequest:
     fixed_steps: tuple[NeededStep, ...] = ()
     apart_minutes: int = 0
     per_day: int = 0
+    notice_minutes: int = 0
 
     @property
     def adults(self) -> int:
@@ -147,7 +148,15 @@ class _Search:
         only = [desk for desk, _services in self.desks]
         for first in range(0, len(days), CHUNK_DAYS):
             chunk = days[first : first + CHUNK_DAYS]
-            free_time = FreeTime(self.plan, only, chunk, now=self.now, ignoring=self.request.moving, beside=self.request.beside)
+            free_time = FreeTime(
+                self.plan,
+                only,
+                chunk,
+                now=self.now,
+                begin=self.now + dt.timedelta(minutes=self.request.notice_minutes),
+                ignoring=self.request.moving,
+                beside=self.request.beside,
+            )
             for number, day in enumerate(chunk):
                 desks = [
                     planner.Desk(desk.desk.id, desk.desk.zone, services, free_time.free(number, desk)) for desk, services in self.desks

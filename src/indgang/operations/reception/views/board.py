@@ -23,6 +23,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.journeys import houses_of, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.stamps import stamp_of_day
+from indgang.operations.reception.queries.waiting_list import waiting_visible_to
 from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, poll_headers, staff_post, stamped
 from indgang.operations.reception.views.staff_floor import say_checked_in
 from indgang.operations.reception.views.staff_rows import Reader, board_of
@@ -63,6 +64,7 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
         "poll_headers": poll_headers(stamp),
         "board": board_of(rows, Reader.of(request.actor, place.region_id), wanted),
         "receives": permissions.receive_people(place)(request.actor),
+        "waiting": None if asked else waiting_visible_to(request.actor).filter(house=place).count(),
         "with_messages": asked and not polled,
     }
     return stamped(render(request, "reception/staff/board_parts.html" if asked else "reception/staff/board.html", context), stamp)

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_datetime
 from indgang.foundation.identifiers.keys import new_key
 
 CLIENT, CHOICE, OPENED, PROVED = "reception.client", "reception.choice", "reception.opened", "reception.proved"
+JOINED, WAITED = "reception.joined", "reception.waited"
 OPENED_AT_MOST = 20
 
 
@@ -71,3 +72,26 @@ def has_proved(request: HttpRequest, reference: str) -> bool:
 def has_opened(request: HttpRequest, reference: str) -> bool:
     """Whether this browser session may see and change the journey."""
     return bool(reference) and reference in request.session.get(OPENED, [])
+
+
+def remember_joined(request: HttpRequest, entry: str) -> None:
+    """This browser session has asked for a place on the waiting list; whether the address is theirs is not known yet."""
+    request.session[JOINED] = [entry]
+
+
+def has_joined(request: HttpRequest, entry: str) -> bool:
+    """Whether this browser session has asked for that place."""
+    return entry in request.session.get(JOINED, [])
+
+
+def remember_waited(request: HttpRequest, entry: str) -> None:
+    """This browser session has shown a key of a letter to that place on the waiting list: it need not stand in the address any more."""
+    opened = [known for known in request.session.get(WAITED, []) if known != entry]
+    if len(opened) == len(request.session.get(WAITED, [])):
+        request.session.cycle_key()
+    request.session[WAITED] = [*opened, entry][-OPENED_AT_MOST:]
+
+
+def has_waited(request: HttpRequest, entry: str) -> bool:
+    """Whether this browser session may see and change that place on the waiting list."""
+    return entry in request.session.get(WAITED, [])
