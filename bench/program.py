@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import measures, races
+from bench import hall, measures, races
 from bench.client import Client
 from bench.filling import fill
 from bench.server import serving
@@ -38,6 +38,8 @@ def run(folder: str, arguments: list[str]) -> bool:
             rows += races.race(server)
             notice(server.first_fault())
     connection.close()
+    if not options.no_hall:
+        rows += [*hall.told_waits(options.seed), *hall.months(options.seed)]
     if not options.no_demo:
         rows.append(_demo(Path(folder)))
     say(printed(rows))
@@ -47,6 +49,8 @@ def run(folder: str, arguments: list[str]) -> bool:
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--no-races", action="store_true", help="leave the two hundred clients out")
+    parser.add_argument("--no-hall", action="store_true", help="leave waiting times and the played months out")
+    parser.add_argument("--seed", type=int, default=int(time.time()), help="of the played days; another one each time")
     parser.add_argument("--no-demo", action="store_true", help="leave `indgang demo` out")
     return parser.parse_args(arguments)
 

@@ -19,7 +19,8 @@ class Errand:
     """One step of a party, for one desk.
 
     `planned` are the minutes it is reckoned with, `minutes` those it will really take, changeover included. `desks` may take it; the first
-    is where it was booked, if it was. `after` are errands of the same party that must have ended, `walk` minutes before.
+    is where it was booked, if it was. `after` are errands of the same party that must have ended, `walk` minutes before. `anew`: it counts
+    from when it joins this very line, as where people queue at every counter (what the house is compared with).
     """
 
     key: int
@@ -32,6 +33,7 @@ class Errand:
     after: tuple[int, ...] = ()
     walk: float = 0
     since: float | None = None
+    anew: bool = False
 
     def place(self, rules: LineRules) -> float:
         """The moment it counts from."""
@@ -121,7 +123,7 @@ class _Hall:
 
     def _stand(self, errand: Errand, now: float) -> None:
         early = errand.turn(self.rules) > now
-        insort(self.line, (early, errand.place(self.rules), errand.key))
+        insort(self.line, (early, now if errand.anew else errand.place(self.rules), errand.key))
         if early:
             heapq.heappush(self.events, (errand.turn(self.rules), 2, errand.key))
         elif not self._has_its_time(errand):

@@ -51,7 +51,7 @@ class Scenario:
 
 
 _ONE = (Kind("cpr", 15, 0.85, 0.35, (1, 2, 3)),)
-_HOUSE = (
+HOUSE = (
     Kind("permit", 15, 0.9, 0.4, (1, 2)),
     Kind("cpr", 15, 0.8, 0.35, (3, 4, 5)),
     Kind("mitid", 10, 1.0, 0.5, (4, 5)),
@@ -63,11 +63,11 @@ SCENARIOS = (
     Scenario("rush in the morning", _ONE, tickets=5, booked=0.3, rush=3),
     Scenario("mostly booked", _ONE, tickets=2, booked=0.65),
     Scenario("tickets only", _ONE, tickets=10, booked=0),
-    Scenario("several services", _HOUSE, tickets=14, booked=0.3),
-    Scenario("many stay away", _HOUSE, tickets=12, booked=0.5, no_show=0.25),
+    Scenario("several services", HOUSE, tickets=14, booked=0.3),
+    Scenario("many stay away", HOUSE, tickets=12, booked=0.5, no_show=0.25),
     Scenario("hard cases", (Kind("permit", 20, 0.9, 0.8, (1, 2, 3, 4)),), tickets=6, booked=0.3),
-    Scenario("a slow day", _HOUSE, tickets=11, booked=0.3, slower=1.25),
-    Scenario("a clerk goes home", _HOUSE, tickets=10, booked=0.25, gone_home=0.15),
+    Scenario("a slow day", HOUSE, tickets=11, booked=0.3, slower=1.25),
+    Scenario("a clerk goes home", HOUSE, tickets=10, booked=0.25, gone_home=0.15),
 )
 
 
@@ -118,7 +118,7 @@ def _errands(scenario: Scenario, random: Random, slower: float) -> Iterator[tupl
             return
         kind = random.choice(scenario.kinds)
         planned = kind.planned * (1.5 if random.random() < scenario.families else 1)
-        yield kind.key, Errand(0, max(at, OPENS), _minutes(kind, planned, random, slower), planned, kind.desks)
+        yield kind.key, Errand(0, max(at, OPENS), real_minutes(kind, planned, random, slower), planned, kind.desks)
 
 
 def _bookings(scenario: Scenario, kind: Kind, desk: int, random: Random, slower: float) -> Iterator[tuple[str, Errand]]:
@@ -128,11 +128,11 @@ def _bookings(scenario: Scenario, kind: Kind, desk: int, random: Random, slower:
         if random.random() < share and not LUNCH[0] - kind.planned < at < LUNCH[1]:
             arrived = max(at + random.gauss(-5, 6), OPENS)
             desks = (desk, *(other for other in kind.desks if other != desk))
-            yield kind.key, Errand(0, arrived, _minutes(kind, kind.planned, random, slower), kind.planned, desks, booked=at)
+            yield kind.key, Errand(0, arrived, real_minutes(kind, kind.planned, random, slower), kind.planned, desks, booked=at)
         at += kind.planned
 
 
-def _minutes(kind: Kind, planned: float, random: Random, slower: float) -> float:
+def real_minutes(kind: Kind, planned: float, random: Random, slower: float) -> float:
     return max(planned * kind.median * exp(random.gauss(0, kind.spread)) * slower, 1.0)
 
 
