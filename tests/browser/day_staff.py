@@ -133,14 +133,17 @@ def to_the_visit(window: Window, name: str) -> None:
 
 
 def misses(window: Window, name: str) -> None:
-    """Notes that a party did not come; they come after all; then the floorwalker cancels the visit for them."""
+    """Notes that a party did not come; they come after all and leave again; then the floorwalker cancels the visit for them."""
     to_the_visit(window, name)
     window.push("Did not come")
     undoes(window)
     window.push("Did not come")
     to_the_board(window)
     assert group_of(window, name) == "away"
-    window.press(window.named("button", "Came after all", of=name))
+    window.press(window.named("button", "Check in", of=name))
+    assert group_of(window, name) == "here"
+    undoes(window)
+    to_the_board(window)
     assert group_of(window, name) == "expected"
     to_the_visit(window, name)
     window.open("Cancel the whole visit")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from indgang.operations.reception.views import (
+    display,
+    kiosk,
     my_arrival,
     my_arrival_change,
     newcomer,
@@ -31,6 +33,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("waiting/<uuid:entry>/", waiting.waiting, name="waiting"),
     path("waiting/<uuid:entry>/change", waiting.change, name="change-waiting"),
     path("waiting/<uuid:entry>/offer/<uuid:offer>/", waiting_offer.waiting_offer, name="waiting-offer"),
+    path("hall/<slug:house>/", kiosk.kiosk, name="kiosk"),
+    path("hall/<slug:house>/taken/<int:number>/", kiosk.paper, name="ticket-paper"),
+    path("hall/<slug:house>/display/", display.display, name="display"),
     path("ticket/<int:number>/", ticket.ticket, name="ticket"),
     path("", include("indgang.operations.reception.urls_staff")),
 ]

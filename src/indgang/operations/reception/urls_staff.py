@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from indgang.operations.reception.views import board, desk, staff_booking, staff_desk, staff_floor, staff_journey, staff_waiting
+from indgang.operations.reception.views import board, desk, staff_booking, staff_desk, staff_floor, staff_journey, staff_line, staff_waiting
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.boards, name="board"),
@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/<slug:house>/new/", staff_booking.new_party, name="new-party"),
     path("board/<slug:house>/waiting/", staff_waiting.waiting_list, name="waiting-list"),
     path("board/<slug:house>/waiting/<uuid:entry>/remove/", staff_waiting.remove_waiting, name="remove-waiting"),
+    path("board/<slug:house>/ticket/", staff_line.new_ticket, name="new-ticket"),
     path("c/<str:reference>", staff_floor.code, name="check-in-code"),
     path("journeys/<str:reference>/", staff_journey.journey, name="journey"),
     path("journeys/<str:reference>/steps/", staff_journey.steps, name="staff-steps"),
@@ -30,6 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desks/<slug:house>/<slug:desk>/", desk.desk_page, name="desk-page"),
     path("desks/<slug:house>/<slug:desk>/next/", staff_desk.call_next, name="call-next"),
     path("desks/<slug:house>/<slug:desk>/call/<int:number>/", staff_desk.call, name="call"),
+    path("desks/<slug:house>/<slug:desk>/call-again/<int:number>/", staff_line.call_again, name="call-again"),
+    path("desks/<slug:house>/<slug:desk>/send-on/<int:number>/", staff_line.send_on, name="send-on"),
+    path("line/<int:number>/aside/", staff_line.set_aside, name="set-aside"),
+    path("line/<int:number>/back/", staff_line.bring_back, name="bring-back"),
     path("desks/<slug:house>/<slug:desk>/start/<int:number>/", staff_desk.start, name="start"),
     path("desks/<slug:house>/<slug:desk>/put-back/<int:number>/", staff_desk.put_back, name="put-back"),
     path("desks/<slug:house>/<slug:desk>/finish/<int:number>/", staff_desk.finish, name="finish"),

@@ -14,6 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
@@ -110,6 +111,7 @@ def _call(actor: Actor, desk: Desk, visit: Visit) -> Visit:
     visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
     visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
     visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at"])
+    number_party(journey=visit.journey)  # whoever came in by another way has none yet, and the display calls by number
     write_entry(actor, "visit.called", visit, at=now, desk=desk.key)
     return visit
 

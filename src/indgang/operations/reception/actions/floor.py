@@ -37,6 +37,7 @@ def _today(journey: Journey, status: str) -> list[Visit]:
 def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     """The party has arrived: all its steps of today may be called. Checking in twice changes nothing.
 
+    A party that was noted as not coming gets the places back that nobody else has; for its other steps it stands in line from now on.
     Raises NotNow when the journey has no step today, or is cancelled.
     """
     journey = locked(journey)
@@ -45,12 +46,17 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     here = journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists()
     if not planned and here:
         return journey
-    if not planned:
+    coming = planned or _today(journey, Status.NO_SHOW)
+    if not coming:
         raise NotNow(_nothing_today(journey))
+    for visit in coming:
+        if visit.status == Status.NO_SHOW:
+            _taken_again(visit)
     now = clock.now()
-    Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.WAITING, arrived_at=now)
+    Visit.objects.filter(id__in=[visit.id for visit in coming]).update(status=Status.WAITING, arrived_at=now)
     number_party(journey=journey)
-    write_journey_entry(actor, "journey.checked-in", journey, at=now, after={"services": [visit.service.key for visit in planned]})
+    services = [visit.service.key for visit in coming]
+    write_journey_entry(actor, "journey.checked-in", journey, at=now, after={"services": services})
     return journey
 
 
@@ -66,14 +72,25 @@ def _nothing_today(journey: Journey) -> str:
 
 @transaction.atomic
 def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
-    """The party was not there after all: its waiting steps are expected again. Raises NotNow once a desk has called it."""
+    """The party was not there after all: its waiting steps are expected again, those without their place are no-shows again.
+
+    Raises NotNow once a desk has called it, and for a party that took a ticket.
+    """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
     if journey.visits.filter(status__in=AT_A_DESK).exists():
         raise NotNow(_("A desk has called this party, so the check-in stands."))
     waiting = journey.visits.filter(status=Status.WAITING)
-    if waiting.update(status=Status.PLANNED, arrived_at=None):
+    booked = waiting.filter(appointment__isnull=False)
+    if waiting.exists() and not booked.exists():
+        raise NotNow(_("This party took a ticket, so it has no check-in to undo. Cancel its step if it has left."))
+    missed = list(booked.filter(appointment__freed_at__isnull=False).values_list("service__key", flat=True))
+    changed = booked.filter(appointment__freed_at=None).update(status=Status.PLANNED, arrived_at=None, parked_at=None)
+    booked.update(status=Status.NO_SHOW, arrived_at=None, parked_at=None)
+    if changed or missed:
         write_journey_entry(actor, "journey.check-in-undone", journey)
+    if missed:
+        write_journey_entry(actor, "journey.no-show", journey, after={"services": missed})
     return journey
 
 

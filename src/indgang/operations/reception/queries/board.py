@@ -15,8 +15,8 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.queries.journeys import day_of, with_steps
+from indgang.operations.reception.queries.line import line_rules
 
-LATE_AFTER = dt.timedelta(minutes=10)
 OPEN = [Status.PLANNED, Status.WAITING, Status.CALLED, Status.SERVING]
 
 
@@ -37,6 +37,12 @@ class BoardRow:
         return int((clock.now() - self.waiting_since).total_seconds() // 60) if self.waiting_since else None
 
     @property
+    def aside(self) -> bool:
+        """Whether the party waits aside: it keeps its place and is not called."""
+        waiting = [visit for visit in self.visits if visit.status == Status.WAITING]
+        return bool(waiting) and all(visit.parked_at for visit in waiting)
+
+    @property
     def blocked(self) -> bool:
         """Whether documents were missing, or something was refused, at a step that a later one builds on."""
         failed = {visit.service.key for visit in self.visits if visit.outcome in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)}
@@ -52,7 +58,8 @@ def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[Bo
     date = date or today
     require(permissions.work_in_house(house) if date == today else permissions.receive_people(house), actor)
     begins, ends = day_of(house.zone, date)
-    rows = [_row(journey, begins, ends) for journey in with_steps(journeys_on(house, date))]
+    late_after = grace_of(house)
+    rows = [_row(journey, begins, ends, late_after) for journey in with_steps(journeys_on(house, date))]
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(rows, key=lambda row: (row.starts or late, row.journey.reference))
 
@@ -68,17 +75,22 @@ def journeys_on(house: House, date: dt.date) -> QuerySet[Journey]:
 
 def board_row(journey: Journey) -> BoardRow:
     """One party as today's board has it; a journey without a step today has no visits there. Read it `with_steps`."""
-    return _row(journey, *day_of(journey.house.zone, clock.today(journey.house.zone)))
+    return _row(journey, *day_of(journey.house.zone, clock.today(journey.house.zone)), grace_of(journey.house))
 
 
-def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime) -> BoardRow:
+def grace_of(house: House) -> dt.timedelta:
+    """How long after its first time a party that is not there is late."""
+    return dt.timedelta(minutes=line_rules(house).grace)
+
+
+def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime, late_after: dt.timedelta) -> BoardRow:
     visits = tuple(visit for visit in journey.visits.all() if _is_on(visit, begins, ends))
     upcoming = sorted((v for v in visits if v.status in OPEN), key=lambda v: (_starts(v) or ends, v.position))
     starts = min((at for at in map(_starts, visits) if at), default=None)
     return BoardRow(
         journey=journey,
         visits=visits,
-        state=_state(journey, visits, upcoming),
+        state=_state(visits, upcoming, late_after),
         starts=starts or min((v.arrived_at for v in visits if v.arrived_at), default=None),
         next_visit=upcoming[0] if upcoming else None,
         waiting_since=_waiting_since(visits),
@@ -95,14 +107,14 @@ def _starts(visit: Visit) -> dt.datetime | None:
     return appointment.starts if appointment else None
 
 
-def _state(journey: Journey, visits: Sequence[Visit], upcoming: Sequence[Visit]) -> str:
+def _state(visits: Sequence[Visit], upcoming: Sequence[Visit], late_after: dt.timedelta) -> str:
     states = {visit.status for visit in visits}
     for at_desk in (Status.SERVING, Status.CALLED, Status.WAITING):
         if at_desk in states:
             return str(at_desk)
     if upcoming:
         due = _starts(upcoming[0])
-        return "late" if due and clock.now() > due + LATE_AFTER else "expected"
+        return "late" if due and clock.now() > due + late_after else "expected"
     if states == {Status.CANCELLED}:
         return str(Status.CANCELLED)
     if not states:

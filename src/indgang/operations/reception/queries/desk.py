@@ -6,8 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from indgang.foundation.database import clock
-from indgang.operations.reception.models import Desk, Journey, Visit
+from indgang.operations.reception.models import Desk, Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.line import lines_of
@@ -15,11 +17,33 @@ from indgang.operations.reception.queries.line import lines_of
 RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", "desk"
 
 
-def parties_in_line(desks: Sequence[Desk]) -> dict[int, list[Visit]]:
+@dataclass(frozen=True)
+class InLine:
+    """A step in a desk's line. `keeps`: when the party is booked here for whom it is held back, where it is."""
+
+    visit: Visit
+    keeps: dt.datetime | None
+
+
+def parties_in_line(desks: Sequence[Desk]) -> dict[int, list[InLine]]:
     """The steps each of the desks may call now, the next one first: a handful of queries for any number of desks."""
-    lines = {number: [turn.step.visit for turn in turns] for number, turns in lines_of(desks).items()}
-    visits = Visit.objects.select_related(*RELATED).in_bulk({number for line in lines.values() for number in line})
-    return {desk_id: [visits[number] for number in line if number in visits] for desk_id, line in lines.items()}
+    lines = lines_of(desks)
+    visits = _shown(Visit.objects.all()).in_bulk({turn.step.visit for line in lines.values() for turn in line})
+    return {
+        desk_id: [InLine(visits[turn.step.visit], turn.keeps) for turn in line if turn.step.visit in visits]
+        for desk_id, line in lines.items()
+    }
+
+
+def parties_aside(desk: Desk) -> list[Visit]:
+    """The steps of the desk's services whose parties wait aside, the longest first."""
+    begins, ends = day_of(desk.house.zone, clock.today(desk.house.zone))
+    rows = Visit.objects.filter(journey__house=desk.house, status=Status.WAITING, parked_at__gte=begins, parked_at__lt=ends)
+    return list(_shown(rows.filter(service__desks=desk)).order_by("parked_at", "id"))
+
+
+def _shown(visits: QuerySet[Visit]) -> QuerySet[Visit]:
+    return visits.select_related(*RELATED).prefetch_related("journey__tickets")
 
 
 @dataclass(frozen=True)
@@ -31,19 +55,26 @@ class DeskLine:
     waiting: list[Visit]
 
 
+def sendable_services(journey: Journey) -> list[Service]:
+    """What a party can be sent on to: the services of the house that it has not on its list. Read the journey `with_steps`."""
+    on_its_list = [visit.service_id for visit in journey.visits.all() if visit.status not in (Status.CANCELLED, Status.NO_SHOW)]
+    rows = Service.objects.filter(desks__house=journey.house_id).exclude(pk__in=on_its_list).select_related("authority").distinct()
+    return list(rows.order_by("authority_id", "pk"))
+
+
 def desk_lines(desks: Sequence[Desk]) -> list[DeskLine]:
     """The desks with who is there and their lines."""
-    at = Visit.objects.filter(desk__in=desks, status__in=AT_A_DESK).select_related(*RELATED)
+    at = _shown(Visit.objects.filter(desk__in=desks, status__in=AT_A_DESK))
     present = {visit.desk_id: visit for visit in at}
     lines = parties_in_line(desks)
-    return [DeskLine(desk, present.get(desk.pk), lines[desk.pk]) for desk in desks]
+    return [DeskLine(desk, present.get(desk.pk), [place.visit for place in lines[desk.pk]]) for desk in desks]
 
 
 def ended_at_desk(desk: Desk) -> list[Visit]:
     """What was finished at the desk today, the newest first."""
     begins, ends = day_of(desk.house.zone, clock.today(desk.house.zone))
     rows = Visit.objects.filter(desk=desk, status=Status.DONE, ended_at__gte=begins, ended_at__lt=ends)
-    return list(rows.select_related(*RELATED).order_by("-ended_at", "-id"))
+    return list(_shown(rows).order_by("-ended_at", "-id"))
 
 
 def next_step_after(journey: Journey) -> tuple[Visit | None, Visit | None]:

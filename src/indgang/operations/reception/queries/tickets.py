@@ -19,7 +19,8 @@ ENDED = "ended"
 @dataclass(frozen=True)
 class TicketNow:
     """A ticket as it stands. `status` is waiting, aside, called, serving or ended; `service` and `desk` are those of the step that is next
-    or under way; `ahead` are the parties that will be called before it at the desks it waits for, `place` is one more."""
+    or under way, and `calls` how often it was called; `ahead` are the parties that will be called before it at the desks it waits for,
+    `place` is one more."""
 
     ticket: Ticket
     status: str
@@ -27,6 +28,7 @@ class TicketNow:
     desk: Desk | None = None
     ahead: int | None = None
     wait: Wait | None = None
+    calls: int = 0
 
     @property
     def place(self) -> int | None:
@@ -50,7 +52,7 @@ def ticket_now(ticket: Ticket) -> TicketNow:
     visits = list(ticket.journey.visits.select_related("service__authority", "desk").order_by("position", "id"))
     present = next((visit for visit in visits if visit.status in AT_A_DESK), None)
     if present:
-        return TicketNow(ticket, str(present.status), present.service, present.desk)
+        return TicketNow(ticket, str(present.status), present.service, present.desk, calls=present.calls)
     waiting = [visit for visit in visits if visit.status == Status.WAITING]
     if not waiting or ticket.date != clock.today(ticket.house.zone):
         return TicketNow(ticket, ENDED)

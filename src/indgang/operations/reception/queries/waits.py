@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.core.cache import caches
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.models import Desk, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import day_of
@@ -22,6 +23,8 @@ from indgang.operations.reception.rules.waits import Desk as HallDesk
 from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
 FRESH_SECONDS = 5
+NEWCOMERS_FRESH_SECONDS = 20
+NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the wait of anybody here
 
 
@@ -47,14 +50,44 @@ def worked_out_waits(house: House) -> dict[int, Wait | None]:
     steps = _steps_of_today(house, now)
     if not any(visit.status == Status.WAITING and visit.parked_at is None for visit in steps):
         return {}
+    hall, open_desks = _hall(house, steps, now)
+    line = _line(steps, open_desks, now)
+    told = waits(hall, line, past_of(house), line_rules(house), seed=int(now.timestamp() // FRESH_SECONDS))
+    return {step.errand.key: told.get(step.errand.key) for step in line if step.here}
+
+
+def waits_of_newcomers(house: House) -> dict[str, Wait]:
+    """How long somebody would wait who took a ticket now, by service; without the services that no desk will reach today."""
+    near, key = caches["near"], f"waits-of-newcomers:{house.pk}"
+    found: dict[str, Wait] | None = near.get(key)
+    if found is None:
+        found = _waits_of_newcomers(house)
+        near.set(key, found, NEWCOMERS_FRESH_SECONDS)
+    return found
+
+
+def _waits_of_newcomers(house: House) -> dict[str, Wait]:
+    """One newcomer per service joins the end of the line. They take no time at the desk, so none is in another's way."""
+    now = clock.now()
+    steps = _steps_of_today(house, now)
+    hall, open_desks = _hall(house, steps, now)
+    offered = {service for desk in open_desks for service in desk.services}
+    able = {service: tuple(desk.desk for desk in open_desks if service in desk.services) for service in offered}
+    services = list(Service.objects.filter(region=house.region_id, key__in=able).order_by("key"))
+    joining = [Line(Errand(-row.pk, 0.0, 0.0, row.minutes, able[row.key]), NEWCOMER, here=True) for row in services]
+    past = past_of(house)
+    past = replace(past, ratios={**past.ratios, NEWCOMER: (0.0,)})
+    told = waits(hall, [*_line(steps, open_desks, now), *joining], past, line_rules(house), seed=int(now.timestamp()))
+    return {row.key: told[-row.pk] for row in services if -row.pk in told}
+
+
+def _hall(house: House, steps: Sequence[Visit], now: dt.datetime) -> tuple[list[HallDesk], list[DeskInLine]]:
+    """The desks that are open now or later today, as the rule of waits and as the line reads them."""
     desks = list(Desk.objects.filter(house=house))
     reading = desks_in_line(desks)
     sitting = {visit.desk_id: visit for visit in steps if visit.status in AT_A_DESK and visit.desk_id}
     hall = [HallDesk(desk.pk, spans, _sitting(sitting.get(desk.pk), now)) for desk, spans in _open_spans(house, desks, now)]
-    open_now = {desk.key for desk in hall}
-    line = _line(steps, [reading[number] for number in sorted(open_now)], now)
-    told = waits(hall, line, past_of(house), line_rules(house), seed=int(now.timestamp() // FRESH_SECONDS))
-    return {step.errand.key: told.get(step.errand.key) for step in line if step.here}
+    return hall, [reading[number] for number in sorted({desk.key for desk in hall})]
 
 
 def _steps_of_today(house: House, now: dt.datetime) -> list[Visit]:

@@ -49,10 +49,15 @@ class DeskInLine:
 
 @dataclass(frozen=True)
 class Turn:
-    """A step in a desk's line. `held_back`: calling it now would keep the desk's next booked party waiting."""
+    """A step in a desk's line. `keeps`: the time of the party booked here that would wait if this one were called now."""
 
     step: Waiting
-    held_back: bool
+    keeps: dt.datetime | None = None
+
+    @property
+    def held_back(self) -> bool:
+        """Whether the desk does not call it by itself now."""
+        return self.keeps is not None
 
 
 def line_for(desk: DeskInLine, open_steps: Sequence[Waiting], *, now: dt.datetime, rules: LineRules) -> list[Turn]:
@@ -61,7 +66,7 @@ def line_for(desk: DeskInLine, open_steps: Sequence[Waiting], *, now: dt.datetim
     for step in open_steps:
         by_party.setdefault(step.journey, []).append(step)
     found = [step for steps in by_party.values() for step in _next_of(steps) if _serves(desk, step)]
-    turns = [Turn(step, _held_back(step, desk, now, rules)) for step in found]
+    turns = [Turn(step, _keeps(step, desk, now, rules)) for step in found]
     return sorted(turns, key=lambda turn: (turn.held_back, *order(turn.step, desk.desk, now=now, rules=rules)))
 
 
@@ -76,14 +81,14 @@ def _serves(desk: DeskInLine, step: Waiting) -> bool:
     return step.service in desk.services and (step.desk == desk.desk or step.language in desk.languages or "en" in desk.languages)
 
 
-def _held_back(step: Waiting, desk: DeskInLine, now: dt.datetime, rules: LineRules) -> bool:
+def _keeps(step: Waiting, desk: DeskInLine, now: dt.datetime, rules: LineRules) -> dt.datetime | None:
     arrived, booked, moment = _arrived(step), _minutes(step.booked_at), now.timestamp() / 60
     early = turn_from(arrived, booked, rules) > moment
     if not early and booked is not None and in_time(arrived, booked, rules):
-        return False
+        return None
     patient = early or moment < arrived + rules.patience
-    due = next((_minutes(at) for at, visit in desk.booked if visit != step.visit and at > now), None)
-    return not may_take(now=moment, patient=patient, minutes=step.minutes, next_booked=due)
+    due = next((at for at, visit in desk.booked if visit != step.visit and at > now), None)
+    return None if may_take(now=moment, patient=patient, minutes=step.minutes, next_booked=_minutes(due)) else due
 
 
 def _arrived(step: Waiting) -> float:

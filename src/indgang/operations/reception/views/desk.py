@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,8 +19,15 @@ from indgang.operations.reception.actions.desk import at_desk
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
-from indgang.operations.reception.queries.desk import desk_lines, ended_at_desk, next_step_after, parties_in_line
-from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, visits_visible_to, with_steps
+from indgang.operations.reception.queries.desk import (
+    desk_lines,
+    ended_at_desk,
+    next_step_after,
+    parties_aside,
+    parties_in_line,
+    sendable_services,
+)
+from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
 from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
@@ -47,8 +55,10 @@ class Place:
 
     step: Step
     name: str
+    number: int | None
     language: str
     minutes: int
+    keeps: dt.datetime | None = None
 
 
 @require_safe
@@ -88,7 +98,7 @@ def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> di
     context = {**_line(reader, desk, present), "state": state, "changed": False}
     context["poll_headers"] = poll_headers(_stamp(request, desk, state))
     context["ended"] = [(Step(visit, reader), party_name(visit.journey)) for visit in ended_at_desk(desk)]
-    context["more_keys"] = [("n", _("Call next")), ("s", _("Start")), ("f", _("Finish: done"))]
+    context["more_keys"] = [("n", _("Call next")), ("a", _("Call again")), ("s", _("Start")), ("f", _("Finish: done"))]
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= _present(reader, desk, present)
@@ -98,17 +108,27 @@ def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> di
 
 
 def _line(reader: Reader, desk: Desk, present: Visit | None) -> dict[str, Any]:
-    now = clock.now()
-    line = [
-        Place(
-            Step(visit, reader),
-            party_name(visit.journey),
-            language_name(visit.journey.language),
-            int((now - visit.arrived_at).total_seconds() // 60) if visit.arrived_at else 0,
-        )
-        for visit in parties_in_line([desk])[desk.pk]
-    ]
-    return {"desk": desk, "house": desk.house, "zone": desk.house.zone, "line": line, "present": present, "actor": reader.actor}
+    return {
+        "desk": desk,
+        "house": desk.house,
+        "zone": desk.house.zone,
+        "line": [_place(reader, place.visit, place.keeps) for place in parties_in_line([desk])[desk.pk]],
+        "aside": [_place(reader, visit) for visit in parties_aside(desk)],
+        "present": present,
+        "actor": reader.actor,
+    }
+
+
+def _place(reader: Reader, visit: Visit, keeps: dt.datetime | None = None) -> Place:
+    since, contact = visit.counts_from or visit.arrived_at, visit.journey.contact
+    return Place(
+        step=Step(visit, reader),
+        name=party_name(visit.journey),
+        number=number_of(visit.journey) if contact and contact.name else None,
+        language=language_name(visit.journey.language),
+        minutes=int((clock.now() - since).total_seconds() // 60) if since else 0,
+        keeps=keeps,
+    )
 
 
 def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
@@ -121,6 +141,8 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
     return {
         "journey": journey,
         "name": party_name(journey),
+        "number": number_of(journey) if journey.contact and journey.contact.name else None,
+        "sendable": sendable_services(journey),
         "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), reader),
         "who": who,
         "language": language_name(journey.language),
@@ -153,7 +175,7 @@ def _after(reader: Reader, desk: Desk, number: int) -> dict[str, Any]:
 
 
 def _note_reading(request: StaffRequest, desk: Desk, context: dict[str, Any]) -> None:
-    journeys = [context.get("journey"), *(place.step.visit.journey for place in context["line"])]
+    journeys = [context.get("journey"), *(place.step.visit.journey for place in [*context["line"], *context["aside"]])]
     people = [journey.contact for journey in journeys if journey and journey.contact]
     if people:
         record_read(actor=request.actor, subject=desk, about=people, house=desk.house)

@@ -28,6 +28,7 @@ from indgang.operations.reception.forms.codes import CodeForm
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.arrivals import Arrival, ArrivalStep, arrival
+from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.views import newcomer_session as session
 
 OPENS = ["GET", "HEAD", "POST"]
@@ -159,6 +160,7 @@ def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
     journey = found.journey
     speak_for(request, journey.house.region)
     context = {
+        "number": number_of(found.journey) if found.in_house else None,
         "arrival": found,
         "bars": [(day[0].starts, [_block(step) for step in day]) for day in found.days],
         "journey": journey,

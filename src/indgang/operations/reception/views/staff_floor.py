@@ -46,12 +46,15 @@ def say_checked_in(request: StaffRequest, before: Journey, after: Journey) -> No
     if was_here:
         tell(request, _("%(party)s: checked in already.") % facts)
         return
+    texts = []
     if line.step and line.step.starts:
         facts["time"] = time_in_words(line.step.starts, after.house.zone)
-        text = _("Checked in: %(party)s. Next: %(step)s at %(time)s, %(desk)s.") % facts
+        texts.append(_("Checked in: %(party)s. Next: %(step)s at %(time)s, %(desk)s.") % facts)
     else:
-        text = _("Checked in: %(party)s.") % facts
-    tell(request, text, undo=_undo(request, "undo-check-in", after))
+        texts.append(_("Checked in: %(party)s.") % facts)
+    if line.number:
+        texts.append(_("Their number is %(number)s.") % {"number": line.number})
+    tell(request, " ".join(texts), undo=_undo(request, "undo-check-in", after))
 
 
 def _undo(request: HttpRequest, name: str, journey: Journey) -> str:
@@ -129,7 +132,7 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
         "journey": journey,
         "zone": journey.house.zone,
         "people": journey.travellers.all(),
-        "may_check_in": line.row.state in ("expected", "late"),
+        "may_check_in": line.row.state in ("expected", "late", "no-show"),
         "may_undo": line.row.state == "waiting",
         "steps": line.steps or [Step(visit, reader) for visit in journey.visits.all()],
     }

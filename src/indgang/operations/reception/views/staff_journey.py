@@ -27,6 +27,7 @@ from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
+from indgang.operations.reception.queries.missed import times_missed
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
@@ -72,10 +73,10 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "citizenship": country_in_words(party.citizenship),
         "receives": receives,
         "in_house": in_house,
-        "may_check_in": in_house and Status.PLANNED in today,
+        "may_check_in": in_house and (Status.PLANNED in today or (Status.NO_SHOW in today and not here)),
         "may_undo_check_in": in_house and Status.WAITING in today and not today & set(AT_A_DESK),
         "may_no_show": in_house and not here and _is_due(line),
-        "may_undo_no_show": in_house and Status.NO_SHOW in today,
+        "missed": times_missed(actor, party),
         "may_cancel": receives and party.cancelled_at is None and any(step.visit.status == Status.PLANNED for step in steps),
         "form": note_form,
     }

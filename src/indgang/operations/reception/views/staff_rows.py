@@ -21,7 +21,7 @@ from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
 from indgang.operations.reception.queries.documents import Documents
-from indgang.operations.reception.queries.journeys import shown_outcome
+from indgang.operations.reception.queries.journeys import number_of, shown_outcome
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
@@ -39,8 +39,10 @@ GROUP_OF = {
 
 
 def party_name(journey: Journey) -> str:
-    """Whom to call: the contact."""
-    return (journey.contact.name if journey.contact else "") or _("No name given")
+    """Whom to call: the contact, or the number where no name was given. Read the journey `with_steps`, or its tickets are looked up."""
+    name = journey.contact.name if journey.contact else ""
+    number = None if name else number_of(journey)
+    return name or (_("Number %(number)s") % {"number": number} if number else _("No name given"))
 
 
 def folded(text: str) -> str:
@@ -148,6 +150,16 @@ class Line:
         """Whom to call."""
         return party_name(self.journey)
 
+    @cached_property
+    def number(self) -> int | None:
+        """The number they are called by today, where the name does not say it."""
+        return number_of(self.journey) if self.journey.contact and self.journey.contact.name else None
+
+    @cached_property
+    def aside(self) -> Step | None:
+        """The step that waits aside, where all that wait do."""
+        return next((step for step in self.steps if step.visit.parked_at), None) if self.row.aside else None
+
     @property
     def language(self) -> str:
         """What they speak with us."""
@@ -206,6 +218,8 @@ class Line:
         code = normal_reference(wanted) or wanted
         letters = "".join(filter(str.isalnum, code)).upper()
         if len(letters) >= 2 and self.journey.reference.replace("-", "").startswith(letters):
+            return True
+        if wanted.strip().isdecimal() and number_of(self.journey) == int(wanted):
             return True
         names = [self.name, *(traveller.person.name for traveller in self.journey.travellers.all())]
         words = " ".join(folded(name) for name in names)

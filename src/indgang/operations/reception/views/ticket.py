@@ -27,11 +27,11 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     stamp = _stamp(now)
     if request.headers.get("If-None-Match") == stamp:
         return stamped(HttpResponse(status=304), stamp)
-    context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp)}
+    context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp), "here": request.get_full_path()}
     template = "reception/hall/ticket_now.html" if "HX-Request" in request.headers else "reception/hall/ticket.html"
     return stamped(render(request, template, context), stamp)
 
 
 def _stamp(now: TicketNow) -> str:
-    shown = (now.status, now.place, now.minutes, now.desk and now.desk.pk, now.service and now.service.pk, get_language())
+    shown = (now.status, now.calls, now.place, now.minutes, now.desk and now.desk.pk, now.service and now.service.pk, get_language())
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'

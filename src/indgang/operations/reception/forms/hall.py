@@ -1,0 +1,93 @@
+"""What somebody without an appointment comes for: asked on the kiosk, and by the floorwalker for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from indgang.foundation.identifiers.keys import new_key
+from indgang.foundation.identifiers.names import alphabetical
+from indgang.operations.reception.actions.tickets import PEOPLE_AT_MOST, Errands
+from indgang.operations.reception.models import Priority, Service
+
+ONCE_LENGTH = 100
+
+
+class ErrandsForm(forms.Form):
+    """Which services, and for how many. `once` makes a second click the same request."""
+
+    services = forms.MultipleChoiceField(
+        label=_("What do you come for?"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose what you come for."), "invalid_choice": _("Choose what you come for.")},
+    )
+    people = forms.TypedChoiceField(
+        label=_("How many are you?"),
+        coerce=int,
+        choices=[(number, str(number)) for number in range(1, PEOPLE_AT_MOST + 1)],
+        widget=forms.RadioSelect,
+        initial=1,
+        error_messages={"required": _("Choose how many you are."), "invalid_choice": _("Choose how many you are.")},
+    )
+    once = forms.CharField(widget=forms.HiddenInput, max_length=ONCE_LENGTH)
+
+    def __init__(self, *args: Any, services: Iterable[Service], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.groups = by_authority(services)
+        self.fields["services"].choices = [(row.key, row.title) for _name, rows in self.groups for row in rows]  # type: ignore[attr-defined]
+        self.fields["once"].initial = new_key()
+
+    @property
+    def chosen(self) -> list[str]:
+        """What has been ticked so far."""
+        return [str(key) for key in self["services"].value() or []]
+
+    @property
+    def how_many(self) -> int:
+        """The number that has been chosen so far."""
+        value = str(self["people"].value() or "")
+        return int(value) if value.isdecimal() else 1
+
+    def errands(self, language: str) -> Errands:
+        """As the ticket is taken."""
+        return Errands(self.cleaned_data["services"], self.cleaned_data["people"], language)
+
+
+def by_authority(services: Iterable[Service]) -> list[tuple[str, list[Service]]]:
+    """The services under the name of their authority, both in the order of the alphabet."""
+    language = get_language() or "en"
+    groups: dict[str, list[Service]] = {}
+    for row in sorted(services, key=lambda row: alphabetical(row.title, language)):
+        groups.setdefault(row.authority.title, []).append(row)
+    return sorted(groups.items(), key=lambda group: alphabetical(group[0], language))
+
+
+class NewTicketForm(ErrandsForm):
+    """The same, asked by the floorwalker, with the language at the desk and a reason for being called earlier."""
+
+    language = forms.ChoiceField(label=_("Language at the desk"), choices=settings.LANGUAGES)
+    priority = forms.ChoiceField(label=_("A reason for being called earlier"), required=False)
+
+    def __init__(self, *args: Any, priorities: Sequence[Priority], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["services"].label = _("What do they come for?")
+        self.fields["people"] = forms.TypedChoiceField(
+            label=_("How many people?"), coerce=int, choices=[(number, str(number)) for number in range(1, PEOPLE_AT_MOST + 1)], initial=1
+        )
+        self.fields["services"].choices = [  # type: ignore[attr-defined]
+            (row.key, f"{row.title}, {name}") for name, rows in self.groups for row in rows
+        ]
+        self.fields["priority"].choices = [("", _("None")), *((row.key, row.title) for row in priorities)]  # type: ignore[attr-defined]
+        self.fields["language"].initial = get_language()
+        if not priorities:
+            self.fields["priority"].widget = forms.HiddenInput()
+
+    def errands(self, language: str = "") -> Errands:
+        """As the ticket is taken."""
+        facts = self.cleaned_data
+        return Errands(facts["services"], facts["people"], facts["language"], facts["priority"])

@@ -1,0 +1,66 @@
+"""The last calls in the hall: numbers and desks, nothing about who it is."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Desk, Ticket, Visit
+
+SHOWN = 6  # the last call, and the five before it
+A_DAY = dt.timedelta(hours=16)
+RENEWED_SECONDS = 20  # the waits beside the calls
+
+
+@dataclass(frozen=True)
+class Call:
+    """A number that was called to a desk; `calls` is how often. `seconds` ago it was called the last time."""
+
+    visit: int
+    number: int
+    desk: Desk
+    status: str
+    calls: int
+    seconds: int
+
+    @property
+    def key(self) -> str:
+        """One call: calling the same number again is another."""
+        return f"{self.visit}.{self.calls}"
+
+
+def stamp_of_calls(house: str) -> str:
+    """An entity tag for the display of the house of that key, with one query: it changes with every call and every twenty seconds."""
+    rows = list(_called(house).values_list("pk", "calls", "desk", "status", "last_called_at")[:SHOWN])
+    state = repr((house, rows, int(clock.now().timestamp() // RENEWED_SECONDS)))
+    return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
+
+
+def last_calls(house: House) -> list[Call]:
+    """The last calls of the day, the newest first."""
+    now, today = clock.now(), clock.today(house.zone)
+    tickets = Ticket.objects.filter(journey=OuterRef("journey"), date=today).values("number")[:1]
+    rows = _called(house.key).annotate(number=Subquery(tickets)).filter(number__isnull=False).select_related("desk")
+    return [
+        Call(
+            visit=visit.pk,
+            number=visit.number,
+            desk=visit.desk,  # type: ignore[arg-type]
+            status=visit.status,
+            calls=visit.calls,
+            seconds=int((now - visit.last_called_at).total_seconds()) if visit.last_called_at else 0,
+        )
+        for visit in rows[:SHOWN]
+    ]
+
+
+def _called(house: str) -> QuerySet[Visit]:
+    """What was called lately; a call that was undone is not. (Only who arrived lately can have been called: the arrivals are indexed.)"""
+    since = clock.now() - A_DAY
+    rows = Visit.objects.filter(arrived_at__gte=since, last_called_at__gte=since, desk__isnull=False, journey__house__key=house)
+    return rows.order_by(F("last_called_at").desc(), "-pk")

@@ -1,0 +1,29 @@
+"""How often somebody has not come: a plain fact for the staff. Nothing is decided by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Min
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.journeys import journeys_visible_to
+
+LOOKED_BACK = dt.timedelta(days=365)
+
+
+def times_missed(actor: Actor, journey: Journey) -> list[dt.datetime]:
+    """When the contact of this journey did not come to another one in the last year, as far as the actor may see, the latest first.
+
+    A contact is the same person, or somebody with the same e-mail address.
+    """
+    contact = journey.contact
+    if contact is None:
+        return []
+    others = journeys_visible_to(actor).exclude(pk=journey.pk)
+    same = others.filter(contact=contact) | (others.filter(contact__email=contact.email) if contact.email else others.none())
+    missed = same.filter(visits__status=Status.NO_SHOW, visits__appointment__period__startswith__gte=clock.now() - LOOKED_BACK)
+    return list(missed.annotate(at=Min("visits__appointment__period__startswith")).order_by("-at").values_list("at", flat=True))

@@ -1,0 +1,231 @@
+"""The line on the staff's pages: numbers, calling again, aside and back, sending on, tickets by hand, lateness and no-shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from indgang.foundation.access.actors import ANONYMOUS, staff
+from indgang.foundation.identity.models import Role
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
+from indgang.operations.reception.models import Journey, LineSetting, Priority, Ticket, Visit
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, party, said
+
+pytestmark = pytest.mark.django_db
+TAX, BOARD = "/desks/aalborg/tax-1/", "/board/aalborg/"
+
+
+@pytest.fixture
+def house(settings: LazySettings) -> House:
+    at(settings, 9, 0)
+    return factories.small_house()
+
+
+def take(house: House, service: str = "tax-card", people: int = 1) -> TakenTicket:
+    return take_ticket(actor=ANONYMOUS, house=house, errands=Errands([service], people))
+
+
+def step(taken: TakenTicket) -> Visit:
+    return taken.ticket.journey.visits.order_by("-pk").first()  # type: ignore[return-value]
+
+
+def missed(house: House, settings: LazySettings, hour: int = 9, **wish: object) -> Journey:
+    """A party that was noted as not coming."""
+    at(settings, 8, 0)
+    journey = party(house, **wish)
+    at(settings, hour, 0)
+    floor.mark_no_show(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    return journey
+
+
+def states(journey: Journey) -> list[str]:
+    return list(journey.visits.order_by("position").values_list("status", flat=True))
+
+
+def test_the_desk_calls_again_sets_aside_and_brings_back(house: House) -> None:
+    first, _second = take(house), take(house)
+    tax, number = clerk("skattestyrelsen"), step(first).pk
+    page = tax.post(f"{TAX}next/", follow=True)
+    assert page.context["name"] == "Number 1"
+    page = tax.post(f"{TAX}call-again/{number}/?back=desk", follow=True)
+    assert said(page) == ["Called again: Number 1, 1 person."]
+    assert "Call again (2)" in page.content.decode()
+    where = "?back=desk&house=aalborg&desk=tax-1"
+    page = tax.post(f"/line/{number}/aside/{where}", follow=True)
+    assert said(page) == ["Waits aside: Number 1, 1 person."]
+    assert (page.context["present"], [place.name for place in page.context["line"]]) == (None, ["Number 2"])
+    assert [place.name for place in page.context["aside"]] == ["Number 1"]
+    page = tax.post(f"/line/{number}/back/{where}", follow=True)
+    assert [place.name for place in page.context["line"]] == ["Number 1", "Number 2"]
+    assert page.context["aside"] == []
+
+
+def test_the_desk_sends_on_to_another_authority_without_losing_the_place(house: House, settings: LazySettings) -> None:
+    wrong = take(house, "tax-card")
+    tax = clerk("skattestyrelsen")
+    at(settings, 9, 20)
+    take(house, "siri-residence")
+    page = tax.post(f"{TAX}next/", follow=True)
+    assert [row.key for row in page.context["sendable"]] == ["siri-residence", "cpr-registration", "mitid"]
+    number = step(wrong).pk
+    page = tax.post(f"{TAX}send-on/{number}/?back=desk", {"service": "nonsense"}, follow=True)
+    assert said(page) == ["Choose the service that the party is sent on to."]
+    page = tax.post(f"{TAX}send-on/{number}/?back=desk", {"service": "siri-residence"}, follow=True)
+    assert said(page) == ["Sent on: Number 1, 1 person waits for EU residence document, SIRI, without losing the place in line."]
+    line = clerk("siri").get("/desks/aalborg/siri-1/").context["line"]
+    assert [(place.name, place.minutes) for place in line] == [("Number 1", 20), ("Number 2", 0)]
+
+
+def test_a_ticket_is_held_back_for_a_booked_party_and_says_for_which_but_can_be_called_by_hand(
+    house: House, settings: LazySettings
+) -> None:
+    at(settings, 8, 0)
+    journey = party(house, name="Ana Silva")
+    due = journey.visits.get(service__key="tax-card").appointment.starts
+    minutes = due.hour * 60 + due.minute - 5
+    local = due.astimezone(house.zone) - dt.timedelta(minutes=5)
+    assert minutes > 0
+    at(settings, local.hour, local.minute)
+    taken = take(house)
+    tax = clerk("skattestyrelsen")
+    page = tax.get(TAX)
+    assert [(place.name, place.keeps) for place in page.context["line"]] == [("Number 1", due)]
+    time = f"{due.astimezone(house.zone).hour}.{due.astimezone(house.zone).minute:02}"
+    assert f"held back: would keep {time} waiting" in page.content.decode()
+    assert said(tax.post(f"{TAX}next/", follow=True)) == ["Nobody waits for this desk now."]
+    page = tax.post(f"{TAX}call/{step(taken).pk}/?back=desk", follow=True)
+    assert page.context["name"] == "Number 1"
+
+
+def test_numbers_stand_beside_names(house: House) -> None:
+    journey, walker = party(house, name="Ana Silva"), floorwalker()
+    page = walker.post(reverse("reception:check-in", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
+    assert said(page)[0].endswith("Their number is 1.")
+    assert [(line.number, line.name) for line in page.context["board"].here] == [(1, "Ana Silva")]
+    take(house)
+    page = walker.get(BOARD)
+    assert [(line.number, line.name) for line in page.context["board"].here] == [(1, "Ana Silva"), (None, "Number 2")]
+    found = walker.get(f"{BOARD}?q=2").context["board"].here
+    assert [line.name for line in found] == ["Number 2"]
+
+
+def test_the_floorwalker_takes_a_ticket_with_a_reason_and_prints_it(house: House) -> None:
+    Priority.objects.create(house=house, key="infant", title_da="Spædbarn", title_en="With an infant", head_start=20)
+    walker, new = floorwalker(), f"{BOARD}ticket/"
+    page = walker.get(new)
+    answers = {"services": ["tax-card", "mitid"], "people": "2", "language": "da", "priority": "infant", "once": "k"}
+    assert [key for key, _title in page.context["form"].fields["priority"].choices] == ["", "infant"]
+    paper = walker.post(new, answers, follow=True)
+    assert walker.post(new, answers).url == paper.redirect_chain[-1][0]  # type: ignore[attr-defined]
+    ticket = Ticket.objects.select_related("journey__priority").get()
+    assert (ticket.journey.priority.key, ticket.journey.people, ticket.journey.language) == ("infant", 2, "da")  # type: ignore[union-attr]
+    assert "Refresh" not in paper
+    assert "data-print" in paper.content.decode()
+    assert "With an infant" in walker.get(BOARD).content.decode()
+    refused = walker.post(new, {**answers, "services": []})
+    assert refused.context["form"].errors == {"services": ["Choose what you come for."]}
+
+
+def test_only_the_floorwalkers_of_the_house_take_tickets_for_others(house: House) -> None:
+    assert clerk("siri").get(f"{BOARD}ticket/").status_code == 404
+    assert Client().get(f"{BOARD}ticket/").status_code == 302
+
+
+def test_who_waits_aside_is_marked_on_the_board_and_brought_back_there(house: House) -> None:
+    taken, walker = take(house), floorwalker()
+    walker.post(f"/line/{step(taken).pk}/aside/")
+    page = walker.get(BOARD)
+    assert [line.aside.visit for line in page.context["board"].here] == [step(taken)]
+    assert "waits aside since 9.00" in page.content.decode()
+    page = walker.post(f"/line/{step(taken).pk}/back/?back=board&house=aalborg", follow=True)
+    assert said(page) == ["In line again, at the old place: Number 1, 1 person."]
+    assert [line.aside for line in page.context["board"].here] == [None]
+
+
+def test_late_is_who_is_not_there_so_many_minutes_after_the_time_as_the_house_states(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 0)
+    party(house, name="Ana Silva")
+    walker = floorwalker()
+
+    def state(minute: int) -> list[str]:
+        at(settings, 9, minute)
+        return [line.row.state for line in walker.get(BOARD).context["board"].expected]
+
+    assert (state(9), state(10)) == (["expected"], ["late"])
+    LineSetting.objects.create(house=house, grace=20)
+    assert (state(19), state(20)) == (["expected"], ["late"])
+
+
+def test_the_places_of_a_no_show_can_be_booked_again_at_once(house: House, settings: LazySettings) -> None:
+    journey = missed(house, settings, name="Ana Silva")
+    freed = {(visit.appointment.desk_id, visit.appointment.starts) for visit in journey.visits.select_related("appointment")}
+    later = {place for place in freed if place[1].astimezone(house.zone).time() > dt.time(9)}
+    ways = factories.plan(house, on=DATE, days=0, limit=10).itineraries
+    offered = {(stop.desk.desk.pk, stop.starts) for way in ways for stop in way.stops}
+    assert later
+    assert later & offered
+
+
+def test_who_comes_after_being_noted_as_a_no_show_is_checked_in_with_one_click(house: House, settings: LazySettings) -> None:
+    journey, walker = missed(house, settings, name="Ana Silva"), floorwalker()
+    at(settings, 9, 30)
+    page = walker.get(BOARD)
+    assert reverse("reception:check-in", args=[journey.reference]) in page.content.decode()
+    page = walker.post(reverse("reception:check-in", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
+    assert set(states(journey)) == {"waiting"}
+    assert [line.name for line in page.context["board"].here] == ["Ana Silva"]
+    assert not journey.visits.exclude(appointment__freed_at=None).exists(), "nobody had taken the places, so they are theirs again"
+    walker.post(reverse("reception:undo-check-in", args=[journey.reference]))
+    assert set(states(journey)) == {"planned"}
+
+
+def test_a_late_party_whose_places_are_gone_stands_in_line_from_when_it_came(house: House, settings: LazySettings) -> None:
+    journey = missed(house, settings, name="Ana Silva")
+    for _ in range(20):
+        if not factories.plan(house, on=DATE, days=0).itineraries:
+            break
+        factories.book(house, on=DATE, days=0)
+    walker = floorwalker()
+    at(settings, 9, 30)
+    walker.post(reverse("reception:check-in", args=[journey.reference]))
+    tax = journey.visits.select_related("appointment").get(service__key="tax-card")
+    assert (tax.status, tax.appointment.freed_at is not None) == (Status.WAITING, True)
+    walker.post(reverse("reception:undo-check-in", args=[journey.reference]))
+    tax.refresh_from_db()
+    assert tax.status == Status.NO_SHOW
+
+
+def test_repeated_no_shows_of_a_contact_are_a_plain_fact_for_those_who_may_see_them(house: House, settings: LazySettings) -> None:
+    for _ in range(2):
+        missed(house, settings, 15, name="Ana Silva", email="ana@example.org")
+    missed(house, settings, 15, name="Bo Chen", email="bo@example.org")
+    at(settings, 8, 0)
+    journey, walker = party(house, name="Ana Silva", email="ana@example.org"), floorwalker()
+    page = walker.get(f"/journeys/{journey.reference}/")
+    assert len(page.context["missed"]) == 2
+    assert "Did not come to 2 visits in the last year" in page.content.decode()
+    stranger = party(house, name="Cy Dunn")
+    assert walker.get(f"/journeys/{stranger.reference}/").context["missed"] == []
+
+
+@pytest.mark.parametrize("tickets", [1, 3])
+def test_the_desk_costs_the_same_however_many_wait_or_stand_aside(house: House, tickets: int) -> None:
+    taken = [take(house) for _ in range(2 * tickets)]
+    walker, tax = floorwalker(), clerk("skattestyrelsen")
+    for one in taken[:tickets]:
+        walker.post(f"/line/{step(one).pk}/aside/")
+    tax.get(TAX)
+    with CaptureQueriesContext(connection) as asked:
+        page = tax.get(TAX)
+    assert (len(page.context["line"]), len(page.context["aside"])) == (tickets, tickets)
+    assert len(asked) == 20

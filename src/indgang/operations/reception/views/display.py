@@ -1,0 +1,91 @@
+"""The display in the hall: the last calls by number and desk, very large, in every language at once; spoken by the browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.context import speak_for
+from indgang.operations.reception.models import Service
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
+from indgang.operations.reception.queries.waits import waits_of_newcomers
+from indgang.operations.reception.views.kiosk import house_of_hall
+from indgang.operations.reception.views.staff_answers import poll_headers, stamped
+
+LANGUAGES = [code for code, _name in settings.LANGUAGES]
+Words = list[tuple[str, str]]
+
+
+@require_safe
+def display(request: HttpRequest, house: str) -> HttpResponse:
+    """The calls. Asked by the page itself: the part that changes, or "not modified", found out with one query."""
+    stamp = stamp_of_calls(house)
+    if request.headers.get("If-None-Match") == stamp:
+        return stamped(HttpResponse(status=304), stamp)
+    place = house_of_hall(house)
+    speak_for(request, place.region)
+    calls = [_shown(call) for call in last_calls(place)]
+    context = {
+        "house": place,
+        "zone": place.zone,
+        "clock": clock.now(),
+        "now": calls[0] if calls else None,
+        "before": calls[1:],
+        "waits": _waits(place),
+        "words": {
+            "number": in_every_language(lambda: _("Number")),
+            "before": in_every_language(lambda: _("Called before")),
+            "waits": in_every_language(lambda: _("Waiting time without an appointment")),
+            "nobody": in_every_language(lambda: _("Nobody has been called yet.")),
+            "minutes": _("min"),
+        },
+        "poll_headers": poll_headers(stamp),
+    }
+    template = "reception/hall/display_now.html" if "HX-Request" in request.headers else "reception/hall/display.html"
+    return stamped(render(request, template, context), stamp)
+
+
+def in_every_language(text: Callable[[], str]) -> Words:
+    """The text in each language of the house with the language's code; once where it reads the same."""
+    found: dict[str, str] = {}
+    for code in LANGUAGES:
+        with translation.override(code):
+            found.setdefault(text(), code)
+    return [(code, words) for words, code in found.items()]
+
+
+def _shown(call: Call) -> dict[str, object]:
+    facts = {"number": call.number}
+    said = []
+    for code in LANGUAGES:
+        with translation.override(code):
+            said.append({"lang": code, "text": _("Number %(number)s, please go to %(desk)s.") % {**facts, "desk": call.desk.title}})
+    return {
+        "number": call.number,
+        "key": call.key,
+        "desk": in_every_language(lambda: call.desk.title),
+        "on_the_way": call.status == Status.CALLED,
+        "seconds": call.seconds,
+        "said": json.dumps(said, ensure_ascii=False),
+    }
+
+
+def _waits(house: House) -> list[tuple[Words, int, int]]:
+    """Per service, from when until when eight of ten are called who come now, in whole minutes."""
+    told = waits_of_newcomers(house)
+    services = Service.objects.filter(region=house.region_id, key__in=told).order_by("pk")
+    return [(_titles(service), round(told[service.key].low), round(told[service.key].high)) for service in services]
+
+
+def _titles(service: Service) -> Words:
+    return in_every_language(lambda: service.title)

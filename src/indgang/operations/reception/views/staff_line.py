@@ -1,0 +1,92 @@
+"""The line, by hand: call again, set aside, bring back, send on; and a ticket that the floorwalker takes for somebody."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.tell import tell, warn
+from indgang.operations.reception import permissions
+from indgang.operations.reception.actions import line
+from indgang.operations.reception.actions.tickets import take_ticket
+from indgang.operations.reception.errors import InvalidRequest, ReceptionError
+from indgang.operations.reception.forms.hall import NewTicketForm
+from indgang.operations.reception.models import Priority, Service
+from indgang.operations.reception.views.kiosk import paper_address
+from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
+from indgang.operations.reception.views.staff_floor import party_in_words
+
+
+@staff_post
+def call_again(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """Call the party that has not come once more."""
+    desk_named(request.actor, house, desk)
+    visit = line.call_again(actor=request.actor, visit=visit_numbered(request.actor, number))
+    tell(request, _("Called again: %(party)s.") % {"party": party_in_words(visit.journey)})
+    return back(request, house=house, desk=desk)
+
+
+@staff_post
+def set_aside(request: StaffRequest, number: int) -> HttpResponse:
+    """Let a party wait aside."""
+    visit = line.set_aside(actor=request.actor, visit=visit_numbered(request.actor, number))
+    tell(request, _("Waits aside: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=_way_back(request, "bring-back", number))
+    return back(request, reference=visit.journey.reference)
+
+
+@staff_post
+def bring_back(request: StaffRequest, number: int) -> HttpResponse:
+    """The party stands in line again."""
+    visit = line.bring_back(actor=request.actor, visit=visit_numbered(request.actor, number))
+    text = _("In line again, at the old place: %(party)s.") % {"party": party_in_words(visit.journey)}
+    tell(request, text, undo=_way_back(request, "set-aside", number))
+    return back(request, reference=visit.journey.reference)
+
+
+def _way_back(request: StaffRequest, name: str, number: int) -> str:
+    where = {key: request.GET.get(key, "") for key in ("back", "house", "desk", "reference")}
+    return address(name, number, **where)
+
+
+@staff_post
+def send_on(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """The party needs another service instead."""
+    here = desk_named(request.actor, house, desk)
+    visit = visit_numbered(request.actor, number)
+    service = Service.objects.filter(key=request.POST.get("service", ""), region=here.house.region_id).select_related("authority").first()
+    if service is None:
+        warn(request, _("Choose the service that the party is sent on to."))
+        return back(request, house=house, desk=desk)
+    following = line.send_on(actor=request.actor, visit=visit, service=service)
+    facts = {"party": party_in_words(following.journey), "step": service.title, "authority": service.authority.title}
+    tell(request, _("Sent on: %(party)s waits for %(step)s, %(authority)s, without losing the place in line.") % facts)
+    return back(request, house=house, desk=desk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def new_ticket(request: StaffRequest, house: str) -> HttpResponse:
+    """A ticket for somebody who stands here, with the language and a reason for being called earlier."""
+    place = house_named(request.actor, house)
+    if not permissions.receive_people(place)(request.actor):
+        raise Http404
+    services = Service.objects.filter(desks__house=place).select_related("authority").distinct()
+    form = NewTicketForm(request.POST or None, services=services, priorities=list(Priority.objects.filter(house=place).order_by("pk")))
+    if form.is_bound and form.is_valid():
+        try:
+            return redirect(_taken(request, place, form))
+        except InvalidRequest as refusal:
+            for name, message in refusal.fields.items():
+                form.add_error({"service": "services"}.get(name, name), message)
+        except ReceptionError as refusal:
+            warn(request, refusal.message)
+    return render(request, "reception/staff/new_ticket.html", {"house": place, "form": form})
+
+
+def _taken(request: StaffRequest, house: House, form: NewTicketForm) -> str:
+    taken = take_ticket(actor=request.actor, house=house, errands=form.errands(), request_key=form.cleaned_data["once"])
+    return paper_address(house, taken.ticket.number, taken.key, form.cleaned_data["language"], **{"from": "board"})
