@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from indgang.config import program
 from indgang.config.region_commands import load_region
+from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
 from indgang.foundation.database.console import Refused
 from indgang.foundation.identity.models import Membership, Organisation, Participation, User
@@ -20,7 +21,10 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report
 from indgang.foundation.places.region_files import SHIPPED
+from indgang.operations.reception.actions.opening import save_change
 from indgang.operations.reception.models import Appointment, Closure, Desk, Hours, Journey, RuleSet, Service, Visit, Walk
+from indgang.operations.reception.opening_changes import Change
+from indgang.operations.reception.queries.opening_states import closure_state, desk_state, hours_state
 from indgang.operations.reception.rules.journeys import read_rules
 
 pytestmark = pytest.mark.django_db
@@ -149,6 +153,42 @@ def test_a_desk_that_offers_something_else_is_told(folder: Path) -> None:
     edit(folder, "desks.toml", 'services = ["siri-eu-residence"]', 'services = ["siri-residence-permit"]')
     assert changes(load(folder)) == [("updated", "desk", "aalborg/siri-4")]
     assert [service.key for service in Desk.objects.get(key="siri-4").services.all()] == ["siri-residence-permit"]
+
+
+def by_staff(change: Change) -> None:
+    """The change, made by the operator's program as a page would make it."""
+    save_change(actor=system(), change=change, choices={})
+
+
+def test_what_staff_changed_stays_and_the_report_says_so(folder: Path) -> None:
+    load(folder)
+    house, desk = House.objects.get(), Desk.objects.get(key="siri-4")
+    by_staff(Change("hours", "aalborg", "", 0, hours_state(house, None), {"rows": [[0, "09:00", "12:00", None, None]]}))
+    before = desk_state(desk)
+    by_staff(Change("desk", "aalborg", "siri-4", 0, before, {**before, "languages": ["da", "tr"]}))
+    by_staff(Change("desk", "aalborg", "pop-up", 0, None, {**before, "title_da": "Pop-op"}))
+    day = {"title_da": "Kursus", "title_en": "", "desk": "siri-4", "first_day": "2030-01-08", "last_day": "2030-01-08"}
+    by_staff(Change("closure", "aalborg", "", 0, None, {**day, "from_time": "12:00", "until_time": None}))
+    eve = Closure.objects.filter(by_staff=False).order_by("first_day").first()
+    assert eve is not None
+    by_staff(Change("closure", "aalborg", "", eve.pk, closure_state(eve), None))
+    edit(folder, "opening.toml", 'closes = "17:30"', 'closes = "18:00"')
+    edit(folder, "desks.toml", 'languages = ["da", "en", "uk"]', 'languages = ["da", "en", "uk", "ru"]', 1)
+    closures = list(Closure.objects.order_by("pk").values_list())
+    report = load(folder)
+    assert sorted((line.change, line.kind, line.name, line.detail) for line in report.lines) == [
+        ("kept", "closure", f"aalborg, {eve.title_en} {eve.first_day}", "lifted by staff"),
+        ("kept", "desk", "aalborg/pop-up", "made by staff on their page"),
+        ("kept", "desk", "aalborg/siri-4", "changed by staff on their page, so the file does not decide it"),
+        ("kept", "hours", "aalborg", "changed by staff on their page, so the file does not decide it"),
+    ]
+    assert not report.changed
+    assert list(Hours.objects.filter(desk=None).values_list("weekday", "opens", "closes")) == [(0, dt.time(9), dt.time(12))]
+    assert Desk.objects.get(key="siri-4").languages == ["da", "tr"]
+    assert list(Closure.objects.order_by("pk").values_list()) == closures
+    without(folder, "desks.toml", 'key = "siri-4"')
+    load(folder)
+    assert Desk.objects.get(key="siri-4").active_until is None
 
 
 def test_what_nobody_refers_to_goes_when_it_leaves_the_files(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -49,8 +50,14 @@ class House(Titled):
     phone = models.CharField(max_length=30, blank=True)
     directions: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict, help_text="{language: text}")
     facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    active_from = models.DateField(null=True, blank=True, help_text="Of a house for a time: its first day")
+    active_until = models.DateField(null=True, blank=True, help_text="Of a house for a time: its last day")
 
     personal = NOTHING_PERSONAL
+
+    def active_on(self, date: dt.date) -> bool:
+        """Whether the house receives people at that time of its life."""
+        return (self.active_from is None or self.active_from <= date) and (self.active_until is None or date <= self.active_until)
 
     @property
     def zone(self) -> ZoneInfo:

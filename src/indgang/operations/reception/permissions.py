@@ -9,6 +9,7 @@ from indgang.foundation.identity.models import Organisation, Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Service, Visit
 
+KEEPING = (Role.LEADER, Role.ADMINISTRATOR)
 Permission = Callable[[Actor], bool]
 WORKING = (Role.CLERK, Role.FLOORWALKER, Role.LEADER)
 
@@ -56,3 +57,33 @@ def attend_to(journey: Journey) -> Permission:
     floorwalkers = receive_people(journey.house)
     authorities = {visit.service.authority_id for visit in journey.visits.select_related("service")}
     return lambda actor: floorwalkers(actor) or any(actor.has_role(Role.CLERK, organisation_id=authority) for authority in authorities)
+
+
+def see_hours(house: House) -> Permission:
+    """See when the house and its desks receive people: whoever works in the house, and those who keep the hours."""
+    return lambda actor: house.id in actor.houses_as(*WORKING, *KEEPING)
+
+
+def keep_house(house: House) -> Permission:
+    """Decide the hours of the whole house: leaders and administrators of its host."""
+    return lambda actor: house.id in actor.houses_as(*KEEPING, host=True)
+
+
+def keep_desks_of(house: House, organisation_id: int) -> Permission:
+    """Decide the hours and services of an authority's desks: its own leaders and administrators, and those of the host."""
+    host = keep_house(house)
+    in_house = see_hours(house)
+    return lambda actor: host(actor) or (in_house(actor) and actor.has_role(*KEEPING, organisation_id=organisation_id))
+
+
+def close_today(desk: Desk) -> Permission:
+    """Close a desk for what is left of the day: its clerks, the floorwalkers of the house, and whoever keeps its hours."""
+    keepers, floorwalkers, clerks = keep_desks_of(desk.house, desk.organisation_id), receive_people(desk.house), serve_at(desk)
+    return lambda actor: keepers(actor) or floorwalkers(actor) or clerks(actor)
+
+
+def see_parties_of(house: House, organisation_id: int) -> Permission:
+    """See who is booked at an authority's desks: those who work there, and the host's leaders and floorwalkers."""
+    return lambda actor: (
+        actor.has_role(*WORKING, organisation_id=organisation_id) or house.id in actor.houses_as(Role.LEADER, Role.FLOORWALKER, host=True)
+    )

@@ -16,9 +16,9 @@ from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
 from indgang.operations.reception.actions.freed import note_freed
-from indgang.operations.reception.models import Desk, RuleSet, Service, Walk
+from indgang.operations.reception.models import Desk, Kept, RuleSet, Service, Walk
 from indgang.operations.reception.region_line import load_line
-from indgang.operations.reception.region_opening import load_opening
+from indgang.operations.reception.region_opening import KEPT, load_opening
 from indgang.operations.reception.rules.journeys import RulesError, read_rules
 
 
@@ -67,6 +67,7 @@ def _load_desks(folder: RegionFolder, houses: Mapping[str, House], services: Map
     file = folder.file("desks.toml")
     organisations = _organisations(folder)
     desks: dict[str, Desk] = {}
+    kept = {(one.house_id, one.desk.key): one.desk for one in _kept_desks(houses) if one.desk}
     for table in file.tables("desks"):
         house = table.one_of("house", houses, "house of houses.toml")
         key = _once(table, desks, prefix=f"{house.key}/")
@@ -82,13 +83,25 @@ def _load_desks(folder: RegionFolder, houses: Mapping[str, House], services: Map
         if not offered:
             raise table.refusal("services", "is missing")
         table.done()
+        if (house.pk, table.key()) in kept:
+            desks[key] = kept[house.pk, table.key()]
+            report.kept(desks[key], key, KEPT)
+            continue
         desk = report.store(Desk, table, key={"house": house, "key": table.key()}, values=values, name=key)
         _offer(desk, [services[service] for service in offered], key, report)
         desks[key] = desk
+    for own in [desk for desk in kept.values() if desk not in desks.values()]:
+        desks[f"{own.house.key}/{own.key}"] = own
+        report.kept(own, f"{own.house.key}/{own.key}", "made by staff on their page")
     _end_desks(Desk.objects.filter(house__in=houses.values()).exclude(pk__in=[desk.pk for desk in desks.values()]), report)
     _load_walks(file, houses, desks.values(), report)
     file.done()
     return desks
+
+
+def _kept_desks(houses: Mapping[str, House]) -> QuerySet[Kept]:
+    """What staff have said a desk is: the file does not decide it any more."""
+    return Kept.objects.filter(house__in=houses.values(), what="desk").select_related("desk__house")
 
 
 def _offer(desk: Desk, services: list[Service], name: str, report: Report) -> None:

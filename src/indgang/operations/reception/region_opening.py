@@ -9,21 +9,43 @@ from typing import Any, TypeVar
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import Report
 from indgang.foundation.places.region_files import Table
-from indgang.operations.reception.models import Closure, Desk, Hours
+from indgang.operations.reception.models import Closure, Desk, Hours, Kept
 
 WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
 LONGEST_SERIES = 30  # years
+NOT_CONTENT = ("by_staff", "lifted_at")
+KEPT = "changed by staff on their page, so the file does not decide it"
 
 Row = TypeVar("Row", Hours, Closure)
 
 
 def load_opening(file: Table, houses: Mapping[str, House], desks: Mapping[str, Desk], report: Report) -> None:
-    """Make hours and closures those of the file. Their rows have no names, so they are created or ended, never updated."""
+    """Make hours and closures those of the file. Their rows have no names, so they are created or ended, never updated.
+
+    Hours that staff have changed, closures that they wrote and those that they lifted stay as staff left them.
+    """
     hours = [row for table in file.tables("hours") for row in _hours(table, *_place(table, houses, desks))]
-    _exactly(Hours, hours, houses, report, name=lambda row: f"{_where(row)}, {list(WEEKDAYS)[row.weekday]} {row.opens:%H:%M}")
+    kept = list(Kept.objects.filter(house__in=houses.values(), what="hours").select_related("house", "desk"))
+    for one in kept:
+        report.kept(Hours(), _where(one), KEPT)
+    scopes = {(one.house_id, one.desk_id) for one in kept}
+    stored = Hours.objects.filter(house__in=houses.values())
+    _exactly(
+        [row for row in stored.select_related("house", "desk") if (row.house_id, row.desk_id) not in scopes],
+        [row for row in hours if (row.house_id, row.desk_id) not in scopes],
+        report,
+        name=lambda row: f"{_where(row)}, {list(WEEKDAYS)[row.weekday]} {row.opens:%H:%M}",
+    )
     closures = [row for table in file.tables("closures") for row in _closures(table, *_place(table, houses, desks))]
-    _exactly(Closure, closures, houses, report, name=lambda row: f"{_where(row)}, {row.title_en or row.title_da} {row.first_day}")
+    from_files = Closure.objects.filter(house__in=houses.values(), by_staff=False).select_related("house", "desk")
+    _exactly(list(from_files), closures, report, name=_closure_name)
+    for row in from_files.exclude(lifted_at=None):
+        report.kept(row, _closure_name(row), "lifted by staff")
     file.done()
+
+
+def _closure_name(row: Closure) -> str:
+    return f"{_where(row)}, {row.title_en or row.title_da} {row.first_day}"
 
 
 def _place(table: Table, houses: Mapping[str, House], desks: Mapping[str, Desk]) -> tuple[House, Desk | None]:
@@ -88,23 +110,23 @@ def _every_year(table: Table) -> list[tuple[dt.date, dt.date]]:
     return [(day, day) for day in days]
 
 
-def _exactly(model: type[Row], wanted: Iterable[Row], houses: Mapping[str, House], report: Report, name: Callable[[Row], str]) -> None:
+def _exactly(stored: Iterable[Row], wanted: Iterable[Row], report: Report, name: Callable[[Row], str]) -> None:
     """Leave exactly the wanted rows: those that stand already are not touched."""
-    columns = [field.attname for field in model._meta.concrete_fields if not field.primary_key]
 
     def content(row: Row) -> tuple[Any, ...]:
+        columns = [field.attname for field in row._meta.concrete_fields if not field.primary_key and field.attname not in NOT_CONTENT]
         return tuple(getattr(row, column) for column in columns)
 
-    stored = {content(row): row for row in model._default_manager.filter(house__in=houses.values()).select_related("house", "desk")}
+    standing = {content(row): row for row in stored}
     missing = {content(row): row for row in wanted}
-    for row in [row for key, row in stored.items() if key not in missing]:
+    for row in [row for key, row in standing.items() if key not in missing]:
         report.end(row, name(row))
     for key, row in missing.items():
-        if key in stored:
+        if key in standing:
             report.same(row)
         else:
             report.create(row, name(row))
 
 
-def _where(row: Hours | Closure) -> str:
+def _where(row: Hours | Closure | Kept) -> str:
     return row.desk.key if row.desk else row.house.key

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from indgang.operations.reception.views import board, desk, staff_booking, staff_desk, staff_floor, staff_journey, staff_line, staff_waiting
+from indgang.operations.reception.views import (
+    board,
+    desk,
+    opening,
+    opening_change,
+    opening_forms,
+    staff_booking,
+    staff_desk,
+    staff_floor,
+    staff_journey,
+    staff_line,
+    staff_waiting,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("board/", board.boards, name="board"),
@@ -40,4 +52,20 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desks/<slug:house>/<slug:desk>/finish/<int:number>/", staff_desk.finish, name="finish"),
     path("desks/<slug:house>/<slug:desk>/undo-finish/<int:number>/", staff_desk.undo_finish, name="undo-finish"),
     path("desks/<slug:house>/<slug:desk>/hand-over/<int:number>/", staff_desk.hand_over, name="hand-over"),
+    path("desks/<slug:house>/<slug:desk>/close/", opening_change.close_desk, name="close-desk"),
+    path("hours/", opening.houses, name="hours"),
+    path("hours/<slug:house>/", opening.hours_page, name="hours-page"),
+    path("hours/<slug:house>/times/", opening_forms.house_hours, name="house-hours"),
+    path("hours/<slug:house>/period/", opening_forms.house_time, name="house-time"),
+    path("hours/<slug:house>/close/", opening_forms.close, name="hours-close"),
+    path("hours/<slug:house>/closures/<int:number>/lift/", opening_change.lift, name="hours-lift"),
+    path("hours/<slug:house>/sessions/new/", opening_forms.session, name="session-new"),
+    path("hours/<slug:house>/sessions/<int:number>/", opening_forms.session, name="session"),
+    path("hours/<slug:house>/sessions/<int:number>/end/", opening_change.end_session, name="session-end"),
+    path("hours/<slug:house>/save/", opening_change.save, name="hours-save"),
+    path("hours/<slug:house>/undo/<int:number>/", opening_change.undo, name="hours-undo"),
+    path("hours/<slug:house>/outside/", opening_change.outside, name="hours-outside"),
+    path("hours/<slug:house>/new-desk/", opening_forms.new_desk, name="desk-new"),
+    path("hours/<slug:house>/desks/<slug:desk>/", opening_forms.desk, name="desk-change"),
+    path("hours/<slug:house>/desks/<slug:desk>/times/", opening_forms.desk_hours, name="desk-hours"),
 ]

@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                 ("phone", models.CharField(blank=True, max_length=30)),
                 ("directions", models.JSONField(default=dict, help_text="{language: text}")),
                 ("facts", models.JSONField(default=dict)),
+                ("active_from", models.DateField(blank=True, help_text="Of a house for a time: its first day", null=True)),
+                ("active_until", models.DateField(blank=True, help_text="Of a house for a time: its last day", null=True)),
                 ("region", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="houses", to="places.region")),
             ],
             options={

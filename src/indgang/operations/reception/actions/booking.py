@@ -19,7 +19,7 @@ from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.entries import host_of
 from indgang.operations.reception.actions.limits import free_reference, refuse_bulk, refuse_two_places_at_once
 from indgang.operations.reception.actions.open_places import refuse_closed
-from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, take_places
+from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, share_opening, take_places
 from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
@@ -113,6 +113,7 @@ def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]
 
 def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
     key_digest = digest(idempotency_key) if idempotency_key else ""
+    share_opening(order.request.house.key)
     lock(*([f"request:{key_digest}"] if key_digest else []))
     standing = IdempotentRequest.objects.filter(key_digest=key_digest).select_related("journey__house").first() if key_digest else None
     if standing:

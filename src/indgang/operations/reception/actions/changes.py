@@ -15,7 +15,7 @@ from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed
-from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, take_places
+from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, share_opening, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
@@ -138,6 +138,7 @@ def move_journey(*, actor: Actor, journey: Journey, offer: str) -> Journey:
 
 
 def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
+    share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.manage(journey), actor)
     if journey.cancelled_at:

@@ -16,7 +16,7 @@ from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
-from indgang.operations.reception.actions.places import Place, PlacesTaken, take_places
+from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
@@ -187,6 +187,7 @@ def book_steps(*, actor: Actor, journey: Journey, offer: str) -> Journey:
 
 
 def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
+    share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.attend_to(journey), actor)
     if offer.house != journey.house.key or offer.wish["b"] != str(journey.id):

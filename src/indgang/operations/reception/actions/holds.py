@@ -13,7 +13,15 @@ from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
-from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_expired_holds, delete_hold, lock, take_places
+from indgang.operations.reception.actions.places import (
+    Place,
+    PlacesTaken,
+    delete_expired_holds,
+    delete_hold,
+    lock,
+    share_opening,
+    take_places,
+)
 from indgang.operations.reception.errors import NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Desk, Hold
 from indgang.operations.reception.offers import HOLD_MINUTES, offer_digest, read_offer
@@ -39,6 +47,7 @@ def hold_offer(*, client: str, offer: str) -> Hold:
 
 
 def _hold(*, client: str, offer: str, house: House) -> Hold:
+    share_opening(house.key)
     lock(f"client:{client}")
     now = clock.now()
     standing = Hold.objects.filter(client=client).first()

@@ -102,6 +102,17 @@ def lock(*names: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
+def share_opening(house: str) -> None:
+    """Keep the hours of the house (by key) as they are until the end of the transaction. Whoever takes places does this first of all."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, 0))", [f"opening:{house}"])
+
+
+def change_opening(house: str) -> None:
+    """Wait until nobody takes places in the house, and let nobody until the end of the transaction."""
+    lock(f"opening:{house}")
+
+
 def delete_hold(**which: str) -> None:
     """Let go of a hold and its places. The hold is locked first, as by whoever books it, so that the two never wait for each other."""
     held = list(Hold.objects.select_for_update().filter(**which).values_list("id", flat=True))

@@ -1,11 +1,12 @@
 """The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), the line in the hall
-(line.py), links (links.py), the waiting list (waiting.py)."""
+(line.py), links (links.py), the waiting list (waiting.py), what staff keep of the hours (sessions.py)."""
 
 from indgang.operations.reception.models.booking import Appointment, Hold
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
 from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
+from indgang.operations.reception.models.sessions import Kept, Session
 from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
 __all__ = [
@@ -18,12 +19,14 @@ __all__ = [
     "Hours",
     "IdempotentRequest",
     "Journey",
+    "Kept",
     "LineSetting",
     "LinkKey",
     "Note",
     "Priority",
     "RuleSet",
     "Service",
+    "Session",
     "Ticket",
     "Traveller",
     "Visit",

@@ -47,6 +47,7 @@ class Desk(Titled):
     languages = ArrayField(models.CharField(max_length=5), help_text="ISO 639-1 codes, the desk's own first")
     active_from = models.DateField(null=True, blank=True)
     active_until = models.DateField(null=True, blank=True, help_text="The last day it is open")
+    only_in_sessions = models.BooleanField(default=False, help_text="It follows no hours, only the sessions that it takes part in")
 
     personal = NOTHING_PERSONAL
 
@@ -87,17 +88,30 @@ class Hours(models.Model):
 
 
 class Closure(Titled):
-    """Days on which the house, or one desk, is closed (public holidays are known without being listed)."""
+    """Days on which the house, or one desk, is closed (public holidays are known without being listed); with times, parts of these days.
+
+    Those that staff wrote (`by_staff`) and those that they lifted are not the region's files' to change.
+    """
 
     house = models.ForeignKey(House, models.PROTECT, related_name="closures")
     desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="closures")
     first_day = models.DateField()
     last_day = models.DateField()
+    from_time = models.TimeField(null=True, blank=True, help_text="Closed from then on, on each of the days; empty = from the morning on")
+    until_time = models.TimeField(null=True, blank=True, help_text="Closed until then, on each of the days; empty = to the end of the day")
+    by_staff = models.BooleanField(default=False)
+    lifted_at = models.DateTimeField(null=True, blank=True, help_text="Called off by staff")
 
     personal = NOTHING_PERSONAL
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(last_day__gte=models.F("first_day")), name="closure_ends_after_it_begins")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(last_day__gte=models.F("first_day")), name="closure_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=models.Q(from_time=None) | models.Q(until_time=None) | models.Q(until_time__gt=models.F("from_time")),
+                name="closure_times_in_order",
+            ),
+        ]
 
 
 class Walk(models.Model):

@@ -14,6 +14,7 @@ from django.db import connection
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, members, run, starts_that_fit
 
+Promise = tuple[int, dt.datetime, dt.datetime]  # a desk, from when to when
 CELL_SECONDS = CELL_MINUTES * 60
 
 # Taken means booked, or held by somebody whose hold has not run out. No appointment crosses midnight, so its start finds its day.
@@ -124,6 +125,16 @@ class FreeTime:
             if taken.journey is not None and taken.journey in (ignoring, beside):
                 self._party[taken.day] = self._party.get(taken.day, 0) | taken.cells
             self._busy[taken.day, taken.desk] = self._busy.get((taken.day, taken.desk), 0) | taken.cells
+
+    def leave_out(self, promises: Iterable[Promise]) -> None:
+        """Count these times as taken too."""
+        numbers = {day.date: number for number, day in enumerate(self.days)}
+        for desk, starts, ends in promises:
+            number = numbers.get(starts.astimezone(self.plan.house.zone).date())
+            if number is not None:
+                day = self.days[number]
+                cells = run(day.cell_of(starts), day.cell_from(ends))
+                self._busy[number, desk] = self._busy.get((number, desk), 0) | cells
 
     def free(self, number: int, desk: DeskPlan) -> int:
         """The desk's free cells on the day of that number."""

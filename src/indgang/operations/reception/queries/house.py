@@ -11,16 +11,24 @@ import holidays
 from django.db.models import Prefetch, Q
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Service, Walk
-from indgang.operations.reception.rules.daytime import Day
+from indgang.operations.reception.models import Closure, Desk, Hours, Service, Session, Walk
+from indgang.operations.reception.rules.daytime import Day, members
 from indgang.operations.reception.rules.durations import Duration
-from indgang.operations.reception.rules.opening import Closing, Opening, hours_in_force, open_cells
+from indgang.operations.reception.rules.opening import Closing, Opening, Recurring, hours_in_force, open_cells
 
 
 @cache
 def public_holidays(country: str, year: int) -> frozenset[dt.date]:
     """The public holidays of a country in a year."""
     return frozenset(holidays.country_holidays(country, years=year))
+
+
+@cache
+def named_holidays(country: str, year: int, language: str) -> tuple[tuple[dt.date, str], ...]:
+    """The public holidays with their names in that language where the calendar has it, else in English or the country's own."""
+    known = holidays.country_holidays(country).supported_languages or ()
+    named = next((code for code in known if code.startswith(language)), next((code for code in known if code.startswith("en")), None))
+    return tuple(sorted(holidays.country_holidays(country, years=year, language=named).items()))
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,7 @@ class DeskPlan:
     services: frozenset[str]
     openings: tuple[Opening, ...]
     closings: tuple[Closing, ...]
+    sessions: tuple[Recurring, ...] = ()
 
     def speaks(self, language: str) -> bool:
         """Whether the desk serves people in that language."""
@@ -63,10 +72,11 @@ class HousePlan:
 
     def open_cells(self, desk: DeskPlan, day: Day) -> int:
         """The cells in which the desk receives people on that day."""
-        if not desk.active_on(day.date):
+        if not desk.active_on(day.date) or not self.house.active_on(day.date):
             return 0
-        openings = hours_in_force(day.date, self.openings, desk.openings)
-        return open_cells(day, openings, [*self.closings, *desk.closings], holiday=self.is_holiday(day.date))
+        openings = () if desk.desk.only_in_sessions else hours_in_force(day.date, self.openings, desk.openings)
+        holiday = self.is_holiday(day.date)
+        return open_cells(day, openings, [*self.closings, *desk.closings], holiday=holiday, sessions=desk.sessions)
 
     def desks_for(self, service: str, language: str = "") -> list[DeskPlan]:
         """The desks to send somebody to for a service.
@@ -92,12 +102,13 @@ class HousePlan:
 
 
 def house_plan(house: House) -> HousePlan:
-    """Read a house, with five queries."""
+    """Read a house, with seven queries."""
     services = {row.key: row for row in Service.objects.filter(region_id=house.region_id).select_related("authority")}
     by_id = {row.id: row.key for row in services.values()}
     desks = Desk.objects.filter(house=house).order_by("id").prefetch_related(Prefetch("services", queryset=Service.objects.only("id")))
     hours = list(Hours.objects.filter(house=house))
-    closures = list(Closure.objects.filter(house=house))
+    closures = list(Closure.objects.filter(house=house, lifted_at=None))
+    sessions = _sessions(house)
     return HousePlan(
         house=house,
         services=services,
@@ -107,6 +118,7 @@ def house_plan(house: House) -> HousePlan:
                 services=frozenset(by_id[service.id] for service in desk.services.all()),
                 openings=_openings(hours, desk.id),
                 closings=_closings(closures, desk.id),
+                sessions=tuple(session for session, taking_part in sessions if taking_part == desk.id),
             )
             for desk in desks
         ),
@@ -121,16 +133,36 @@ def _openings(rows: Sequence[Hours], desk: int | None) -> tuple[Opening, ...]:
 
 
 def _closings(rows: Sequence[Closure], desk: int | None) -> tuple[Closing, ...]:
-    return tuple(Closing(r.first_day, r.last_day) for r in rows if r.desk_id == desk)
+    return tuple(Closing(r.first_day, r.last_day, r.from_time, r.until_time) for r in rows if r.desk_id == desk)
+
+
+def _sessions(house: House) -> list[tuple[Recurring, int | None]]:
+    """The sessions that are held in the house, once for each desk that takes part."""
+    columns = "weekday", "opens", "closes", "every_weeks", "first_day", "last_day", "desks"
+    rows = Session.objects.filter(house=house, ended_at=None).values_list(*columns)
+    return [(Recurring(*row[:-1]), row[-1]) for row in rows]
 
 
 def opening_today(house: House, date: dt.date) -> list[tuple[dt.time, dt.time]]:
-    """When the house receives people on that date: pairs of times, none when it is closed."""
-    if date in public_holidays(house.region.country, date.year):
+    """When the house receives people on that date, or some of its desks in a session: pairs of times, none when it is closed."""
+    if date in public_holidays(house.region.country, date.year) or not house.active_on(date):
         return []
-    closed = Closure.objects.filter(house=house, desk=None, first_day__lte=date, last_day__gte=date)
-    if closed.exists():
+    closures = Closure.objects.filter(house=house, desk=None, lifted_at=None, first_day__lte=date, last_day__gte=date)
+    closings = _closings(list(closures), None)
+    if any(closing.all_day for closing in closings):
         return []
     valid = Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_until=None) | Q(valid_until__gte=date)
     rows = Hours.objects.filter(*valid, house=house, desk=None, weekday=date.weekday()).order_by("opens")
-    return [(row.opens, row.closes) for row in rows]
+    held = Session.objects.filter(house=house, ended_at=None, weekday=date.weekday(), first_day__lte=date, desks__isnull=False).distinct()
+    sessions = [Recurring(r.weekday, r.opens, r.closes, r.every_weeks, r.first_day, r.last_day) for r in held]
+    if not closings and not any(session.falls_on(date) for session in sessions):
+        return [(row.opens, row.closes) for row in rows]
+    day = Day(date, house.zone)
+    return runs_of(day, open_cells(day, _openings(list(rows), None), closings, holiday=False, sessions=sessions))
+
+
+def runs_of(day: Day, cells: int) -> list[tuple[dt.time, dt.time]]:
+    """The cells as pairs of times on the wall."""
+    starts = members(cells & ~(cells << 1))
+    ends = members(cells & ~(cells >> 1))
+    return [(day.instant(first).time(), day.instant(last + 1).time()) for first, last in zip(starts, ends, strict=True)]

@@ -14,7 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import RuleSet, Service
 from indgang.operations.reception.offers import Offer, OfferedStop, new_party, signed
-from indgang.operations.reception.queries.free_time import FreeTime, days_between
+from indgang.operations.reception.queries.free_time import FreeTime, Promise, days_between
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
 from indgang.operations.reception.rules import planner
@@ -109,11 +109,14 @@ def _elsewhere(step: NeededStep, plan: HousePlan) -> Elsewhere:
     )
 
 
-def plan_journey(request: PlanRequest) -> Plan:
-    """What the party must do and when the house can do it: earliest end first, then least waiting. Reserves nothing."""
-    plan = house_plan(request.house)
+def plan_journey(request: PlanRequest, *, plan: HousePlan | None = None, promised: Sequence[Promise] = ()) -> Plan:
+    """What the party must do and when the house can do it: earliest end first, then least waiting. Reserves nothing.
+
+    `plan`: the house, where it has been read already. `promised` are times proposed to others a moment ago: they do not count as free.
+    """
+    plan = plan or house_plan(request.house)
     needs = needs_for(request, plan)
-    search = _Search(request, plan, needs)
+    search = _Search(request, plan, needs, promised)
     found = list(search.itineraries()) if needs.steps else []
     return Plan(request, needs, plan.services, tuple(found), split=bool(found) and len(found[0].dates) > 1)
 
@@ -121,8 +124,8 @@ def plan_journey(request: PlanRequest) -> Plan:
 class _Search:
     """One search through the dates of a request."""
 
-    def __init__(self, request: PlanRequest, plan: HousePlan, needs: Needs) -> None:
-        self.request, self.plan, self.needs = request, plan, needs
+    def __init__(self, request: PlanRequest, plan: HousePlan, needs: Needs, promised: Sequence[Promise] = ()) -> None:
+        self.request, self.plan, self.needs, self.promised = request, plan, needs, promised
         self.now = clock.now()
         self.needed = {step.service: step for step in needs.steps}
         self.steps = [planner.Step(step.service, self._cells(step), step.after) for step in needs.steps]
@@ -157,6 +160,7 @@ class _Search:
                 ignoring=self.request.moving,
                 beside=self.request.beside,
             )
+            free_time.leave_out(self.promised)
             for number, day in enumerate(chunk):
                 desks = [
                     planner.Desk(desk.desk.id, desk.desk.zone, services, free_time.free(number, desk)) for desk, services in self.desks

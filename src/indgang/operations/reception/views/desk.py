@@ -28,6 +28,7 @@ from indgang.operations.reception.queries.desk import (
     sendable_services,
 )
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
+from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
@@ -99,6 +100,7 @@ def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> di
     context["poll_headers"] = poll_headers(_stamp(request, desk, state))
     context["ended"] = [(Step(visit, reader), party_name(visit.journey)) for visit in ended_at_desk(desk)]
     context["more_keys"] = [("n", _("Call next")), ("a", _("Call again")), ("s", _("Start")), ("f", _("Finish: done"))]
+    context["closed"] = closed_today(desk)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= _present(reader, desk, present)

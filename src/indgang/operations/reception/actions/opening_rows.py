@@ -1,0 +1,100 @@
+"""Writing the state of an opening change into the rows, and marking what staff keep from now on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from indgang.foundation.database import clock
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Service, Session
+from indgang.operations.reception.opening_changes import Change, State
+
+Subject = House | Desk | Closure | Session
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _time(text: str | None) -> dt.time | None:
+    return dt.time.fromisoformat(text) if text else None
+
+
+def write_state(change: Change, house: House) -> Subject:
+    """Make the rows say what is to stand after the change; answer what it was made to. No permission is asked and no entry written."""
+    if change.kind == "hours":
+        return _write_hours(change, house)
+    if change.kind == "desk":
+        return _write_desk(change, house)
+    if change.kind == "closure":
+        return _write_closure(change, house)
+    if change.kind == "session":
+        return _write_session(change, house)
+    after = change.after or {}
+    house.active_from, house.active_until = _day(after.get("active_from")), _day(after.get("active_until"))
+    house.save(update_fields=["active_from", "active_until"])
+    return house
+
+
+def _write_hours(change: Change, house: House) -> Subject:
+    desk = Desk.objects.select_related("organisation").get(house=house, key=change.desk) if change.desk else None
+    Hours.objects.filter(house=house, desk=desk).delete()
+    Hours.objects.bulk_create(
+        Hours(house=house, desk=desk, weekday=weekday, opens=opens, closes=closes, valid_from=first, valid_until=last)
+        for weekday, opens, closes, first, last in (change.after or {}).get("rows", [])
+    )
+    Kept.objects.get_or_create(house=house, desk=desk, what="hours")
+    return desk or house
+
+
+def _write_desk(change: Change, house: House) -> Subject:
+    after = change.after or {}
+    desk = Desk.objects.filter(house=house, key=change.desk).first() or Desk(house=house, key=change.desk)
+    for column in ("title_da", "title_en", "zone", "languages", "only_in_sessions"):
+        setattr(desk, column, after[column])
+    desk.active_from, desk.active_until = _day(after["active_from"]), _day(after["active_until"])
+    desk.organisation = Organisation.objects.get(key=after["organisation"])
+    desk.save()
+    desk.services.set(Service.objects.filter(region_id=house.region_id, key__in=after["services"]))
+    Kept.objects.get_or_create(house=house, desk=desk, what="desk")
+    return desk
+
+
+def _write_closure(change: Change, house: House) -> Subject:
+    """A closure that is lifted keeps its row, so that the region's files do not bring it back."""
+    row = Closure.objects.filter(house=house, pk=change.number).select_related("desk__organisation").first()
+    if row is not None:
+        row.lifted_at = None if change.after else clock.now()
+        row.save(update_fields=["lifted_at"])
+        return row
+    values = _closure_values(change.after or {}, house)
+    same = Closure.objects.filter(house=house, lifted_at=None, **values).select_related("desk__organisation").first()
+    return same or Closure.objects.create(house=house, by_staff=True, **values)
+
+
+def _closure_values(after: State, house: House) -> dict[str, Any]:
+    desk = Desk.objects.select_related("organisation").get(house=house, key=after["desk"]) if after["desk"] else None
+    return {
+        "title_da": after["title_da"],
+        "title_en": after["title_en"],
+        "desk": desk,
+        "first_day": _day(after["first_day"]),
+        "last_day": _day(after["last_day"]),
+        "from_time": _time(after["from_time"]),
+        "until_time": _time(after["until_time"]),
+    }
+
+
+def _write_session(change: Change, house: House) -> Subject:
+    row = Session.objects.filter(house=house, pk=change.number).first() or Session(house=house)
+    row.ended_at = None if change.after else clock.now()
+    after = change.after or change.before or {}
+    for column in ("title_da", "title_en", "weekday", "every_weeks"):
+        setattr(row, column, after[column])
+    row.opens, row.closes = dt.time.fromisoformat(after["opens"]), dt.time.fromisoformat(after["closes"])
+    row.first_day, row.last_day = dt.date.fromisoformat(after["first_day"]), _day(after["last_day"])
+    row.save()
+    row.desks.set(Desk.objects.filter(house=house, key__in=after["desks"]))
+    return row

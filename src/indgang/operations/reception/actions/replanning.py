@@ -1,0 +1,62 @@
+"""Moving what is left of a journey to an offer because the house had to change: as one, or not at all."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
+from indgang.operations.reception import emails, links
+from indgang.operations.reception.actions.changes import locked, party_of
+from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.open_places import refuse_closed
+from indgang.operations.reception.actions.places import Place, take_places
+from indgang.operations.reception.errors import NotNow, OfferRefused
+from indgang.operations.reception.models import Appointment, Journey, Visit
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.offers import read_offer
+from indgang.operations.reception.queries.journeys import can_be_kept
+
+
+def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
+    """Give every step that can still be kept the time and desk of the offer, and write to the contact.
+
+    Whoever calls it has asked for permission and rolls back when it raises: PlacesTaken, NotNow, OfferRefused. A party that waits in the
+    house and is moved within the day goes on waiting, with its place in line.
+    """
+    read = read_offer(offer)
+    journey = locked(journey)
+    now, zone = clock.now(), journey.house.zone
+    standing = Appointment.objects.filter(visit__journey=journey, freed_at=None).select_related("visit__service", "desk").order_by("period")
+    ahead = [place for place in standing if place.visit and can_be_kept(place.visit, now)]
+    visits = {place.visit.service.key: place.visit for place in ahead if place.visit}
+    if not visits or journey.cancelled_at:
+        raise NotNow(_("This visit is over, so there is nothing to change."))
+    if read.house != journey.house.key or read.wish["o"] != str(journey.id) or {stop.service for stop in read.stops} != visits.keys():
+        raise OfferRefused(_("The steps of this visit have changed meanwhile."))
+    refuse_closed(read, journey.house, now=now, on_the_spot=True)
+    before = _times(ahead)
+    Appointment.objects.filter(pk__in=[place.pk for place in ahead]).delete()
+    places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].pk) for stop in read.stops]
+    take_places(places, party=party_of(journey) or read.party, now=now)
+    for position, stop in enumerate(read.stops):
+        changed: dict[str, object] = {"position": position}
+        if stop.starts.astimezone(zone).date() != clock.today(zone):
+            changed |= {"status": Status.PLANNED, "arrived_at": None, "counts_from": None, "parked_at": None}
+        Visit.objects.filter(pk=visits[stop.service].pk).update(**changed)
+    journey.sequence += 1
+    journey.save(update_fields=["sequence"])
+    taken = Appointment.objects.filter(visit__in=visits.values()).select_related("visit__service", "desk").order_by("period")
+    times = {"before": {"appointments": before}, "after": {"appointments": _times(list(taken))}}
+    write_journey_entry(actor, "journey.moved", journey, at=now, **times)
+    if journey.contact and journey.contact.email:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
+    return journey
+
+
+def _times(places: list[Appointment]) -> list[dict[str, str]]:
+    return [
+        {"service": place.visit.service.key, "desk": place.desk.key, "starts": place.starts.isoformat(), "ends": place.ends.isoformat()}
+        for place in places
+        if place.visit
+    ]

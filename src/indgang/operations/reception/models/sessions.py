@@ -1,0 +1,50 @@
+"""What staff keep of the hours themselves: recurring sessions, and which parts the region's files no longer decide."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from indgang.foundation.database import clock
+from indgang.foundation.database.bilingual import Titled
+from indgang.foundation.database.personal import NOTHING_PERSONAL
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models.house import Desk, Weekday
+
+
+class Session(Titled):
+    """Hours that several desks hold together, such as every second Thursday afternoon, beside the hours they keep anyway.
+
+    Weeks are counted from that of the first day.
+    """
+
+    house = models.ForeignKey(House, models.PROTECT, related_name="sessions")
+    desks = models.ManyToManyField(Desk, related_name="sessions")
+    weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
+    opens = models.TimeField()
+    closes = models.TimeField()
+    every_weeks = models.PositiveSmallIntegerField(default=1)
+    first_day = models.DateField()
+    last_day = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Called off for good")
+
+    personal = NOTHING_PERSONAL
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="session_opens_before_it_closes"),
+            models.CheckConstraint(condition=models.Q(every_weeks__gte=1), name="session_recurs_in_weeks"),
+        ]
+
+
+class Kept(models.Model):
+    """Hours of a house or a desk, or what a desk is, that staff have changed: from then on the region's files do not decide them."""
+
+    house = models.ForeignKey(House, models.CASCADE, related_name="kept")
+    desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="kept")
+    what = models.CharField(max_length=10, choices=[("hours", "hours"), ("desk", "desk")])
+    since = models.DateTimeField(default=clock.now)
+
+    personal = NOTHING_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["house", "desk", "what"], name="kept_once", nulls_distinct=False)]

@@ -1,0 +1,70 @@
+"""A change of hours, desks, closures or sessions as plain data: what stood before and what is to stand after.
+
+It travels signed through the page that lists the bookings it would leave outside the hours, and comes back from the journal to be undone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from django.core import signing
+from django.utils.translation import gettext as _
+
+from indgang.operations.reception.errors import OfferRefused
+
+Kind = Literal["hours", "desk", "closure", "session", "house"]
+State = dict[str, Any]
+_SALT = "reception.opening-change"
+
+# (kind, something stood before, something stands after): the journal's verb
+VERBS: dict[tuple[str, bool, bool], str] = {
+    ("hours", True, True): "hours.changed",
+    ("desk", False, True): "desk.added",
+    ("desk", True, True): "desk.changed",
+    ("closure", False, True): "closure.added",
+    ("closure", True, False): "closure.lifted",
+    ("session", False, True): "session.added",
+    ("session", True, True): "session.changed",
+    ("session", True, False): "session.ended",
+    ("house", True, True): "house.time-changed",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """`desk` (a key) of hours and desks; `number` of a closure or session that exists. None: nothing stands.
+
+    hours: {"rows": [[weekday, opens, closes, valid_from, valid_until]]}, none for a desk that follows the house. desk, closure, session
+    and house (its first and last day): the columns by name, dates and times in ISO 8601, others by key.
+    """
+
+    kind: Kind
+    house: str
+    desk: str
+    number: int
+    before: State | None
+    after: State | None
+
+    @property
+    def verb(self) -> str:
+        """What the journal calls it."""
+        return VERBS[self.kind, self.before is not None, self.after is not None]
+
+    @property
+    def undone(self) -> Change:
+        """The change back."""
+        return Change(self.kind, self.house, self.desk, self.number, self.after, self.before)
+
+
+def signed(change: Change) -> str:
+    """The change as an opaque text."""
+    return signing.dumps(asdict(change), salt=_SALT, compress=True)
+
+
+def read_change(text: str) -> Change:
+    """The change behind the text. Raises OfferRefused when it was tampered with."""
+    try:
+        return Change(**signing.loads(text, salt=_SALT))
+    except (signing.BadSignature, ValueError, TypeError):
+        raise OfferRefused(_("This page is out of date. Make the change again.")) from None

@@ -1,0 +1,105 @@
+"""Hours, closures, sessions and their changes in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indgang.foundation.database.bilingual import in_language
+from indgang.foundation.ui.words import day_in_words, time_in_words
+from indgang.operations.reception.models.house import Weekday
+from indgang.operations.reception.opening_changes import State
+
+EVERY = [
+    (1, gettext_lazy("Every week")),
+    (2, gettext_lazy("Every second week")),
+    (3, gettext_lazy("Every third week")),
+    (4, gettext_lazy("Every fourth week")),
+]
+SENTENCES = {
+    "hours.changed": gettext_lazy("Opening hours changed: %(what)s."),
+    "desk.added": gettext_lazy("New desk: %(what)s."),
+    "desk.changed": gettext_lazy("Desk changed: %(what)s."),
+    "closure.added": gettext_lazy("Closed: %(what)s."),
+    "closure.lifted": gettext_lazy("Not closed after all: %(what)s."),
+    "session.added": gettext_lazy("New session: %(what)s."),
+    "session.changed": gettext_lazy("Session changed: %(what)s."),
+    "session.ended": gettext_lazy("Session ended: %(what)s."),
+    "house.time-changed": gettext_lazy("First and last day changed: %(what)s."),
+}
+
+
+def title_of(state: Mapping[str, Any]) -> str:
+    """The name in the language of the page."""
+    return in_language({"da": state.get("title_da", ""), "en": state.get("title_en", "")})
+
+
+def times_in_words(pairs: Iterable[tuple[dt.time, dt.time]]) -> str:
+    """9.00-12.00, 12.30-15.00; or that it is closed."""
+    return ", ".join(f"{time_in_words(opens)}-{time_in_words(closes)}" for opens, closes in pairs) or _("closed")
+
+
+def days_in_words(first: dt.date | None, last: dt.date | None) -> str:
+    """A period of days, open at an end where one is missing."""
+    if first and last:
+        if first == last:
+            return day_in_words(first)
+        return _("%(first)s to %(last)s") % {"first": day_in_words(first), "last": day_in_words(last)}
+    if first:
+        return _("from %(first)s") % {"first": day_in_words(first)}
+    if last:
+        return _("until %(last)s") % {"last": day_in_words(last)}
+    return _("always")
+
+
+def part_of_day(from_time: dt.time | None, until_time: dt.time | None) -> str:
+    """Which part of the day is closed; nothing where all of it is."""
+    if from_time and until_time:
+        return f"{time_in_words(from_time)}-{time_in_words(until_time)}"
+    if from_time:
+        return _("from %(first)s") % {"first": time_in_words(from_time)}
+    if until_time:
+        return _("until %(last)s") % {"last": time_in_words(until_time)}
+    return ""
+
+
+def recurrence_in_words(weekday: int, every_weeks: int, opens: dt.time, closes: dt.time) -> str:
+    """Every second week, Thursday 14.00-16.00."""
+    often = dict(EVERY).get(every_weeks) or _("Every %(number)s weeks") % {"number": every_weeks}
+    facts = {"often": often, "day": Weekday(weekday).label, "times": times_in_words([(opens, closes)])}
+    return _("%(often)s, %(day)s %(times)s") % facts
+
+
+def _date(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _time(text: str | None) -> dt.time | None:
+    return dt.time.fromisoformat(text) if text else None
+
+
+def what_in_words(verb: str, state: State, place: str) -> str:
+    """What a change is about. `place`: the house or the desk."""
+    if verb.startswith("closure."):
+        when = days_in_words(_date(state["first_day"]), _date(state["last_day"]))
+        part = part_of_day(_time(state["from_time"]), _time(state["until_time"]))
+        return f"{place}, {when} {part}".strip() + f" ({title_of(state)})"
+    if verb.startswith("session."):
+        times = dt.time.fromisoformat(state["opens"]), dt.time.fromisoformat(state["closes"])
+        how = recurrence_in_words(state["weekday"], state["every_weeks"], *times)
+        return f"{title_of(state)}, {how[:1].lower()}{how[1:]}"
+    if verb == "house.time-changed":
+        return f"{place}, {days_in_words(_date(state['active_from']), _date(state['active_until']))}"
+    if verb.startswith("desk."):
+        return title_of(state)
+    return place
+
+
+def sentence_of(verb: str, before: State, after: State, place: str) -> str:
+    """What was changed, in one sentence."""
+    return capfirst(str(SENTENCES[verb]) % {"what": what_in_words(verb, after or before, place)})

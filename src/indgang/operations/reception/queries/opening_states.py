@@ -1,0 +1,93 @@
+"""What stands now, as the plain data of an opening change."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Closure, Desk, Hours, Session
+from indgang.operations.reception.opening_changes import Change, State
+
+
+def _text(value: dt.date | dt.time | None) -> str | None:
+    if isinstance(value, dt.time):
+        return value.isoformat("minutes")
+    return value.isoformat() if value else None
+
+
+def hours_state(house: House, desk: Desk | None) -> State:
+    """The hours of the house, or the desk's own."""
+    rows = [[r.weekday, _text(r.opens), _text(r.closes), _text(r.valid_from), _text(r.valid_until)] for r in _hours(house, desk)]
+    return {"rows": sorted(rows, key=lambda row: [str(value or "") for value in (row[3], row[4], *row[:3])])}
+
+
+def _hours(house: House, desk: Desk | None) -> list[Hours]:
+    return list(Hours.objects.filter(house=house, desk=desk))
+
+
+def desk_state(desk: Desk) -> State:
+    """Who sits at the desk, and what for."""
+    return {
+        "title_da": desk.title_da,
+        "title_en": desk.title_en,
+        "organisation": desk.organisation.key,
+        "zone": desk.zone,
+        "services": sorted(desk.services.values_list("key", flat=True)),
+        "languages": list(desk.languages),
+        "active_from": _text(desk.active_from),
+        "active_until": _text(desk.active_until),
+        "only_in_sessions": desk.only_in_sessions,
+    }
+
+
+def closure_state(row: Closure) -> State | None:
+    """A closure; nothing once it is lifted."""
+    if row.lifted_at:
+        return None
+    return {
+        "title_da": row.title_da,
+        "title_en": row.title_en,
+        "desk": row.desk.key if row.desk else "",
+        "first_day": _text(row.first_day),
+        "last_day": _text(row.last_day),
+        "from_time": _text(row.from_time),
+        "until_time": _text(row.until_time),
+    }
+
+
+def session_state(row: Session) -> State | None:
+    """A session; nothing once it has ended."""
+    if row.ended_at:
+        return None
+    return {
+        "title_da": row.title_da,
+        "title_en": row.title_en,
+        "weekday": row.weekday,
+        "opens": _text(row.opens),
+        "closes": _text(row.closes),
+        "every_weeks": row.every_weeks,
+        "first_day": _text(row.first_day),
+        "last_day": _text(row.last_day),
+        "desks": sorted(row.desks.values_list("key", flat=True)),
+    }
+
+
+def house_state(house: House) -> State:
+    """The first and the last day of the house."""
+    return {"active_from": _text(house.active_from), "active_until": _text(house.active_until)}
+
+
+def state_now(change: Change, house: House) -> State | None:
+    """What stands where the change would be made."""
+    if change.kind == "house":
+        return house_state(house)
+    desk = Desk.objects.filter(house=house, key=change.desk).select_related("organisation").first() if change.desk else None
+    if change.kind == "hours":
+        return hours_state(house, desk)
+    if change.kind == "desk":
+        return desk_state(desk) if desk else None
+    if change.kind == "closure":
+        closure = Closure.objects.filter(house=house, pk=change.number).select_related("desk").first()
+        return closure_state(closure) if closure else None
+    session = Session.objects.filter(house=house, pk=change.number).first()
+    return session_state(session) if session else None

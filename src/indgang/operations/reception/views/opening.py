@@ -1,0 +1,180 @@
+"""The hours of a house: what they are, who sits where, what is closed, and what was changed lately."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.places.models import House
+from indgang.operations.reception import permissions
+from indgang.operations.reception.models import Closure, Desk, Session
+from indgang.operations.reception.opening_words import days_in_words, part_of_day, recurrence_in_words, sentence_of
+from indgang.operations.reception.queries import opening_page
+from indgang.operations.reception.queries.affected import places_outside
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.opening_page import Week
+from indgang.operations.reception.rules.opening import Recurring
+from indgang.operations.reception.views.staff_rows import language_name
+
+DATES_SHOWN = 3
+
+
+def house_of(actor: Actor, key: str) -> House:
+    """A house whose hours the actor may see."""
+    house = next((house for house in opening_page.houses_with_hours(actor) if house.key == key), None)
+    if house is None:
+        raise Http404
+    return house
+
+
+def desk_of_house(actor: Actor, house: House, key: str) -> Desk:
+    """A desk whose hours the actor may change."""
+    desk = Desk.objects.filter(house=house, key=key).select_related("organisation", "house__region").first()
+    if desk is None or not permissions.keep_desks_of(house, desk.organisation_id)(actor):
+        raise Http404
+    return desk
+
+
+@dataclass(frozen=True)
+class DeskRow:
+    """A desk as the page shows it."""
+
+    desk: Desk
+    weeks: list[Week]
+    languages: str
+    time: str
+    over: bool
+    closed: Closure | None
+    may_keep: bool
+    may_close: bool
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A closure, or a public holiday."""
+
+    first: dt.date
+    when: str
+    what: str
+    where: str
+    number: int = 0
+    may_lift: bool = False
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session with its next dates."""
+
+    session: Session
+    how: str
+    dates: list[dt.date]
+    may_keep: bool
+
+
+@dataclass(frozen=True)
+class Done:
+    """A change that was made."""
+
+    entry: Entry
+    text: str
+    may_undo: bool
+
+
+@require_safe
+@staff_required
+def houses(request: StaffRequest) -> HttpResponse:
+    """Straight to the only house; else a choice."""
+    found = list(opening_page.houses_with_hours(request.actor))
+    if len(found) == 1:
+        return redirect("reception:hours-page", house=found[0].key)
+    return render(request, "reception/opening/houses.html", {"houses": found})
+
+
+@require_safe
+@staff_required
+def hours_page(request: StaffRequest, house: str) -> HttpResponse:
+    """Everything about when the house receives people."""
+    here, actor = house_of(request.actor, house), request.actor
+    today = clock.today(here.zone)
+    rows = opening_page.hours_of(here)
+    keeps = permissions.keep_house(here)(actor)
+    closures = opening_page.closures_ahead(here)
+    desks = [_desk_row(actor, desk, opening_page.weeks(rows.get(desk.pk, []), today), closures) for desk in opening_page.desks_in(here)]
+    outside = places_outside(house_plan(here), now=clock.now())
+    context = {
+        "house": here,
+        "zone": here.zone,
+        "today": today,
+        "weeks": opening_page.weeks(rows.get(None, []), today),
+        "time": days_in_words(here.active_from, here.active_until) if here.active_from or here.active_until else "",
+        "desks": desks,
+        "closed": _closed(actor, here, keeps, closures),
+        "sessions": [_session_row(actor, here, session) for session in opening_page.sessions_of(here)],
+        "done": _done(actor, here, {row.desk.pk: row.desk for row in desks}),
+        "outside": len({place.visit.journey_id for place in outside if place.visit}),
+        "keeps_house": keeps,
+        "keeps_some": keeps or any(row.may_keep for row in desks),
+    }
+    return render(request, "reception/opening/hours.html", context)
+
+
+def _desk_row(actor: Actor, desk: Desk, weeks: list[Week], closures: list[Closure]) -> DeskRow:
+    house = desk.house
+    over = desk.active_until is not None and desk.active_until < clock.today(house.zone)
+    may_close = permissions.close_today(desk)(actor)
+    return DeskRow(
+        desk,
+        weeks,
+        ", ".join(language_name(code) for code in desk.languages),
+        days_in_words(desk.active_from, desk.active_until) if desk.active_from or desk.active_until else "",
+        over,
+        opening_page.closed_today(desk, closures) if may_close and not over else None,
+        permissions.keep_desks_of(house, desk.organisation_id)(actor),
+        may_close and not over,
+    )
+
+
+def _closed(actor: Actor, house: House, keeps: bool, closures: list[Closure]) -> list[Closed]:
+    rows = [Closed(date, days_in_words(date, date), name, _("Public holiday")) for date, name in opening_page.holidays_ahead(house)]
+    for row in closures:
+        when = f"{days_in_words(row.first_day, row.last_day)} {part_of_day(row.from_time, row.until_time)}".strip()
+        may = keeps if row.desk is None else permissions.keep_desks_of(house, row.desk.organisation_id)(actor)
+        rows.append(Closed(row.first_day, when, row.title, row.desk.title if row.desk else _("The whole house"), row.pk, may))
+    return sorted(rows, key=lambda row: (row.first, row.number))
+
+
+def _session_row(actor: Actor, house: House, session: Session) -> SessionRow:
+    how = recurrence_in_words(session.weekday, session.every_weeks, session.opens, session.closes)
+    rule = Recurring(session.weekday, session.opens, session.closes, session.every_weeks, session.first_day, session.last_day)
+    may = all(permissions.keep_desks_of(house, desk.organisation_id)(actor) for desk in session.desks.all())
+    return SessionRow(session, how, rule.dates(clock.today(house.zone), DATES_SHOWN), may)
+
+
+def _done(actor: Actor, house: House, desks: dict[int, Desk]) -> list[Done]:
+    entries = opening_page.changes_of(house)
+    newest = opening_page.newest_of_each(entries)
+    return [Done(entry, change_text(entry, house, desks), entry.pk in newest and may_undo(actor, entry, house)) for entry in entries]
+
+
+def change_text(entry: Entry, house: House, desks: dict[int, Desk]) -> str:
+    """The change in one sentence."""
+    key = {**entry.before, **entry.after}.get("desk", "")
+    named = next((desk.title for desk in desks.values() if desk.key == key), "")
+    if entry.subject_type.endswith("desk") and int(entry.subject_id) in desks:
+        named = desks[int(entry.subject_id)].title
+    return sentence_of(entry.verb, entry.before, entry.after, named or house.title)
+
+
+def may_undo(actor: Actor, entry: Entry, house: House) -> bool:
+    """Whether the page offers it; whether it can be done is asked again. A new desk is given an end instead."""
+    own = entry.organisation_id in actor.organisations_as(*permissions.KEEPING)
+    return entry.verb != "desk.added" and (own or permissions.keep_house(house)(actor))

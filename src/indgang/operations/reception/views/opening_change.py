@@ -1,0 +1,246 @@
+"""Making a change of hours: who it meets is shown first; then it is saved, people are moved and told, and it can be undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
+from indgang.foundation.journal.actions import record_read
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.tell import tell, warn
+from indgang.operations.reception import permissions
+from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
+from indgang.operations.reception.errors import NotNow, ReceptionError
+from indgang.operations.reception.models import Closure, Desk, Session
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.opening_changes import VERBS, Change, read_change, signed
+from indgang.operations.reception.opening_words import sentence_of
+from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.opening_page import closed_today
+from indgang.operations.reception.queries.opening_states import closure_state, session_state, state_now
+from indgang.operations.reception.views.opening import house_of
+from indgang.operations.reception.views.staff_answers import address, staff_post
+from indgang.operations.reception.views.staff_rows import party_name
+
+CHOICE = "choice-"
+
+
+def answer(request: StaffRequest, house: House, change: Change, *, back: str = "") -> HttpResponse:
+    """Save a change that meets nobody; show the bookings that it meets before anything is saved."""
+    affected = preview_change(actor=request.actor, change=change)
+    if affected:
+        return _show(request, house, change, affected, back)
+    return _save(request, house, change, {}, back)
+
+
+def _show(request: StaffRequest, house: House, change: Change | None, affected: list[Affected], back: str = "") -> HttpResponse:
+    """The bookings with their proposals, and the one button that does it all."""
+    people = [one.journey.contact for one in affected if one.journey.contact and _may_name(request, house, one)]
+    if people:
+        record_read(actor=request.actor, subject=house, about=people, house=house)
+    rows = [_row(request, house, one) for one in affected]
+    context: dict[str, Any] = {
+        "house": house,
+        "zone": house.zone,
+        "rows": rows,
+        "moving": sum(bool(one.proposals) for one in affected),
+        "change": signed(change) if change else "",
+        "back": back,
+        "what": _in_words(change, house) if change else "",
+    }
+    return render(request, "reception/opening/affected.html", context)
+
+
+def _may_name(request: StaffRequest, house: House, one: Affected) -> bool:
+    return any(permissions.see_parties_of(house, place.desk.organisation_id)(request.actor) for place in one.places)
+
+
+def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
+    named = _may_name(request, house, one)
+    contact = one.journey.contact
+    return {
+        "one": one,
+        "field": f"{CHOICE}{one.journey.pk}",
+        "named": named,
+        "name": party_name(one.journey) if named else one.journey.reference,
+        "phone": contact.phone if named and contact else "",
+        "unwritten": not (contact and contact.email),
+        "here": any(visit.status == Status.WAITING for visit in one.journey.visits.all()),
+    }
+
+
+def _in_words(change: Change, house: House) -> str:
+    key = change.desk or (change.after or change.before or {}).get("desk", "")
+    desk = Desk.objects.filter(house=house, key=key).first() if key else None
+    return sentence_of(change.verb, change.before or {}, change.after or {}, desk.title if desk else house.title)
+
+
+def _save(request: StaffRequest, house: House, change: Change, choices: dict[UUID, str], back: str) -> HttpResponse:
+    text = _in_words(change, house)
+    try:
+        saved = save_change(actor=request.actor, change=change, choices=choices)
+    except OthersAffected:
+        warn(request, _("Somebody has booked there meanwhile. Nothing is saved yet: look at the list again."))
+        return _show(request, house, change, preview_change(actor=request.actor, change=change), back)
+    except NotNow as refusal:
+        warn(request, refusal.message)
+        return _to(house, back)
+    undo = address("hours-undo", house.key, saved.entry.pk) if saved.entry and saved.entry.verb != "desk.added" else ""
+    if saved.entry:
+        tell(request, text, undo=undo)
+    else:
+        tell(request, _("Nothing was different, so nothing was changed."))
+    _say_what_came(request, house, saved)
+    return _to(house, back)
+
+
+def _to(house: House, back: str) -> HttpResponse:
+    if back and Desk.objects.filter(house=house, key=back).exists():
+        return redirect("reception:desk-page", house=house.key, desk=back)
+    return redirect("reception:hours-page", house=house.key)
+
+
+def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
+    """Who was moved, who has to be called, who is left."""
+    if saved.moved:
+        number = len(saved.moved)
+        tell(request, ngettext("%(number)s visit has a new time.", "%(number)s visits have a new time.", number) % {"number": number})
+    silent = [journey for journey in saved.moved if not (journey.contact and journey.contact.email)]
+    if silent:
+        codes = ", ".join(journey.reference for journey in silent)
+        warn(request, _("Call these, because we have no e-mail address: %(references)s.") % {"references": codes})
+    for journey, why in saved.left:
+        if why:
+            warn(request, _("%(reference)s could not be moved. %(why)s") % {"reference": journey.reference, "why": why})
+    if saved.left:
+        number = len(saved.left)
+        words = ngettext(
+            "%(number)s visit still has a time outside the opening hours. It stands below.",
+            "%(number)s visits still have a time outside the opening hours. They stand below.",
+            number,
+        )
+        warn(request, words % {"number": number})
+
+
+def _choices(request: StaffRequest) -> dict[UUID, str]:
+    """Of each journey: the offer that was chosen, or nothing."""
+    found = {}
+    for name, value in request.POST.items():
+        if name.startswith(CHOICE):
+            try:
+                found[UUID(name.removeprefix(CHOICE))] = str(value)
+            except ValueError:
+                continue
+    return found
+
+
+@staff_post
+def save(request: StaffRequest, house: str) -> HttpResponse:
+    """Make the change that was shown with its bookings."""
+    here = house_of(request.actor, house)
+    try:
+        change = read_change(request.POST.get("change", ""))
+    except ReceptionError as refusal:
+        warn(request, refusal.message)
+        return _to(here, "")
+    if change.house != here.key:
+        raise Http404
+    return _save(request, here, change, _choices(request), request.POST.get("back", ""))
+
+
+@staff_post
+def undo(request: StaffRequest, house: str, number: int) -> HttpResponse:
+    """Take a change back, unless somebody changed the same thing after it. Who that would meet is shown first."""
+    here = house_of(request.actor, house)
+    entry = Entry.objects.filter(pk=number, house=here, verb__in=set(VERBS.values()) - {"desk.added"}).first()
+    if entry is None:
+        raise Http404
+    change = _change_of(entry, here).undone
+    if state_now(change, here) != change.before:
+        warn(request, _("This was changed again after that, so it cannot be undone."))
+        return _to(here, "")
+    return answer(request, here, change)
+
+
+def _change_of(entry: Entry, house: House) -> Change:
+    """The change that the journal tells of."""
+    kind: Any = entry.verb.split(".")[0]
+    desk = ""
+    if entry.subject_type.endswith("desk"):
+        desk = Desk.objects.values_list("key", flat=True).get(pk=int(entry.subject_id))
+    number = int(entry.subject_id) if kind in ("closure", "session") else 0
+    return Change(kind, house.key, desk, number, entry.before or None, entry.after or None)
+
+
+@staff_post
+def lift(request: StaffRequest, house: str, number: int) -> HttpResponse:
+    """A closure that is not needed."""
+    here = house_of(request.actor, house)
+    row = Closure.objects.filter(house=here, pk=number, lifted_at=None).select_related("desk").first()
+    if row is None:
+        raise Http404
+    return answer(request, here, Change("closure", here.key, "", number, closure_state(row), None), back=request.POST.get("back", ""))
+
+
+@staff_post
+def end_session(request: StaffRequest, house: str, number: int) -> HttpResponse:
+    """A session that is not held any more."""
+    here = house_of(request.actor, house)
+    row = Session.objects.filter(house=here, pk=number, ended_at=None).first()
+    if row is None:
+        raise Http404
+    return answer(request, here, Change("session", here.key, "", number, session_state(row), None))
+
+
+@staff_post
+def close_desk(request: StaffRequest, house: str, desk: str) -> HttpResponse:
+    """Nobody can sit at the desk for the rest of today: in one click."""
+    here = house_of(request.actor, house)
+    row = Desk.objects.filter(house=here, key=desk).select_related("house__region", "organisation").first()
+    if row is None or not permissions.close_today(row)(request.actor):
+        raise Http404
+    back = request.POST.get("back", "")
+    if closed_today(row):
+        warn(request, _("%(desk)s is closed for today already.") % {"desk": row.title})
+        return _to(here, back)
+    now = clock.now().astimezone(here.zone)
+    begins = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0).time()
+    today = now.date().isoformat()
+    after = {
+        "title_da": "Lukket resten af dagen",
+        "title_en": "Closed for the rest of the day",
+        "desk": row.key,
+        "first_day": today,
+        "last_day": today,
+        "from_time": begins.isoformat("minutes") if begins > dt.time() else None,
+        "until_time": None,
+    }
+    return answer(request, here, Change("closure", here.key, "", 0, None, after), back=back)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_required
+def outside(request: StaffRequest, house: str) -> HttpResponse:
+    """The bookings that have been left outside the hours, to be moved now."""
+    here = house_of(request.actor, house)
+    if request.method == "POST":
+        saved = move_outside(actor=request.actor, house=here, choices=_choices(request))
+        _say_what_came(request, here, saved)
+        return _to(here, "")
+    found = affected_by(places_outside(house_plan(here), now=clock.now()))
+    for one in found:
+        for place in one.places:
+            place.desk.house = here
+    mine = [one for one in found if all(permissions.close_today(place.desk)(request.actor) for place in one.places)]
+    return _show(request, here, None, with_proposals(here, mine))
