@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("journeys/<str:reference>/undo-no-show/", staff_floor.undo_no_show, name="undo-no-show"),
     path("journeys/<str:reference>/package/", staff_floor.package, name="package"),
     path("journeys/<str:reference>/take-back-package/", staff_floor.take_back_package, name="take-back-package"),
+    path("journeys/<str:reference>/move-the-rest/", staff_journey.move_the_rest, name="move-the-rest"),
     path("journeys/<str:reference>/cancel/", staff_floor.cancel, name="staff-cancel"),
     path("journeys/<str:reference>/notes/", staff_journey.add_note, name="add-note"),
     path("desks/", desk.desks, name="desk"),

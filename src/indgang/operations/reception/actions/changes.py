@@ -159,8 +159,12 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     delete_hold(offer_digest=offer_digest(text))
     places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].id) for stop in offer.stops]
     take_places(places, party=party_of(journey) or offer.party, now=now)
+    today = clock.today(journey.house.zone)
     for position, stop in enumerate(offer.stops):
-        Visit.objects.filter(pk=visits[stop.service].pk).update(position=position, status=Status.PLANNED, arrived_at=None)
+        visit = visits[stop.service]
+        stays = visit.status == Status.WAITING and stop.starts.astimezone(journey.house.zone).date() == today
+        changed = {} if stays else {"status": Status.PLANNED, "arrived_at": None}  # who is here stays here
+        Visit.objects.filter(pk=visit.pk).update(position=position, **changed)
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
     times = {"before": {"appointments": before}, "after": {"appointments": _times(appointments_ahead(journey))}}

@@ -18,7 +18,8 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import desk as desk_actions
-from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions import floor, replanning
+from indgang.operations.reception.actions.changes import appointments_ahead
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
 from indgang.operations.reception.models import Journey, Visit
@@ -29,6 +30,7 @@ from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
 from indgang.operations.reception.queries.missed import times_missed
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
+from indgang.operations.reception.queries.replanning import cannot_be_reached
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
@@ -37,6 +39,7 @@ from indgang.operations.reception.views.staff_rows import Line, Reader, Step, bo
 
 DAYS_AHEAD = 42
 APART_MINUTES = 30
+AHEAD = [Status.PLANNED, Status.WAITING]
 
 
 @require_safe
@@ -78,6 +81,8 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "may_no_show": in_house and not here and _is_due(line),
         "missed": times_missed(actor, party),
         "may_cancel": receives and party.cancelled_at is None and any(step.visit.status == Status.PLANNED for step in steps),
+        "unreachable": cannot_be_reached(party),
+        "may_move_the_rest": receives and party.cancelled_at is None and any(step.visit.status in AHEAD and step.starts for step in steps),
         "form": note_form,
     }
 
@@ -186,4 +191,15 @@ def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
         "desk": first.appointment.desk.title,
     }
     tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts)
+    return redirect("reception:journey", reference=party.reference)
+
+
+@staff_post
+def move_the_rest(request: StaffRequest, reference: str) -> HttpResponse:
+    """Every step that has not begun gets the first times that fit; or all stays as it was, and the page says why."""
+    party = journey_named(request.actor, reference)
+    replanning.move_the_rest(actor=request.actor, journey=party)
+    first = min(appointment.starts for appointment in appointments_ahead(party))
+    facts = {"name": party_name(party), "when": period_in_words(first, None, party.house.zone)}
+    tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s. We have written to them.") % facts)
     return redirect("reception:journey", reference=party.reference)
