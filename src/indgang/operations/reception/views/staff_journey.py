@@ -18,7 +18,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import desk as desk_actions
-from indgang.operations.reception.actions import floor, replanning
+from indgang.operations.reception.actions import floor, overruns
 from indgang.operations.reception.actions.changes import appointments_ahead
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
@@ -29,8 +29,8 @@ from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
 from indgang.operations.reception.queries.missed import times_missed
+from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
-from indgang.operations.reception.queries.replanning import cannot_be_reached
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
@@ -198,7 +198,7 @@ def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
 def move_the_rest(request: StaffRequest, reference: str) -> HttpResponse:
     """Every step that has not begun gets the first times that fit; or all stays as it was, and the page says why."""
     party = journey_named(request.actor, reference)
-    replanning.move_the_rest(actor=request.actor, journey=party)
+    overruns.move_the_rest(actor=request.actor, journey=party)
     first = min(appointment.starts for appointment in appointments_ahead(party))
     facts = {"name": party_name(party), "when": period_in_words(first, None, party.house.zone)}
     tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s. We have written to them.") % facts)

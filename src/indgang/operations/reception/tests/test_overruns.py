@@ -13,12 +13,12 @@ from indgang.foundation.mail.models import Letter
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.changes import appointments_ahead
 from indgang.operations.reception.actions.desk import call_next, finish_visit
-from indgang.operations.reception.actions.replanning import move_the_rest
+from indgang.operations.reception.actions.overruns import move_the_rest
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Closure, Desk, Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.journeys import with_steps
-from indgang.operations.reception.queries.replanning import cannot_be_reached
+from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import DATE, at, floorwalker, party, said
 
