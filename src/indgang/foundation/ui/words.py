@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -86,8 +87,12 @@ def countdown_in_words(moment: dt.datetime, zone: ZoneInfo | None = None) -> str
 
 
 def number_in_words(value: float | None, decimals: int | None = None) -> str:
-    """ "12,345" or "12.345", by the language; "-" where there is no number."""
-    return "-" if value is None else number_format(value, decimal_pos=decimals, force_grouping=True)
+    """ "12,345" or "12.345", by the language, rounded to so many decimals, halves up; "-" where there is no number."""
+    if value is None:
+        return "-"
+    if decimals is not None:  # Django would cut the rest off
+        return number_format(Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP), decimals, force_grouping=True)
+    return number_format(value, force_grouping=True)
 
 
 def signed_in_words(value: float | None, decimals: int | None = None) -> str:

@@ -119,9 +119,9 @@ def _occupancies(scope: Scope) -> dict[str, Figure]:
 MEASURES = (
     Measure("citizens-served", _("Citizens served"), Counting.UNIQUE, finished_steps, _counted(lambda f: f.citizens_served), _citizens),
     Measure("visits-per-service", _("Visits per service"), Counting.COUNT, finished_steps, _counted(lambda f: f.total.steps), _services),
-    Measure("waiting", _("Waiting"), Counting.DISTRIBUTION, called_steps, _counted(lambda f: f.total.waiting)),
-    Measure("walking", _("On the way to the desk"), Counting.DISTRIBUTION, walked_steps, _counted(lambda f: f.total.walking)),
-    Measure("service-time", _("At the desk"), Counting.DISTRIBUTION, timed_steps, _counted(lambda f: f.total.service)),
+    Measure("waiting", _("Waiting time"), Counting.DISTRIBUTION, called_steps, _counted(lambda f: f.total.waiting)),
+    Measure("walking", _("Time on the way to the desk"), Counting.DISTRIBUTION, walked_steps, _counted(lambda f: f.total.walking)),
+    Measure("service-time", _("Time at the desk"), Counting.DISTRIBUTION, timed_steps, _counted(lambda f: f.total.service)),
     Measure("door-to-door", _("From door to door"), Counting.DISTRIBUTION, arrived_steps, _counted(lambda f: f.door_to_door)),
     Measure("no-shows", _("Did not come"), Counting.SHARE, steps_not_come_to, _counted(lambda f: f.not_come)),
     Measure("occupancy", _("Occupancy of desks"), Counting.RATIO, timed_steps, _occupied, _occupancies),

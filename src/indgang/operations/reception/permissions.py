@@ -11,6 +11,7 @@ from indgang.operations.reception.models import Desk, Journey, Service, Visit
 
 KEEPING = (Role.LEADER, Role.ADMINISTRATOR)
 Permission = Callable[[Actor], bool]
+FOLLOWING = (Role.LEADER, Role.FLOORWALKER, Role.ADMINISTRATOR)
 WORKING = (Role.CLERK, Role.FLOORWALKER, Role.LEADER)
 
 
@@ -22,6 +23,11 @@ def receive_people(house: House) -> Permission:
 def work_in_house(house: House) -> Permission:
     """See who comes today: everyone who staffs the house."""
     return lambda actor: house.id in actor.houses_as(*WORKING)
+
+
+def see_statistics(house: House) -> Permission:
+    """See the house's figures: the leaders, floorwalkers and administrators of everyone who works in it."""
+    return lambda actor: house.id in actor.houses_as(*FOLLOWING)
 
 
 def serve_at(desk: Desk) -> Permission:

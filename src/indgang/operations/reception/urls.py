@@ -38,4 +38,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hall/<slug:house>/display/", display.display, name="display"),
     path("ticket/<int:number>/", ticket.ticket, name="ticket"),
     path("", include("indgang.operations.reception.urls_staff")),
+    path("", include("indgang.operations.reception.urls_statistics")),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from indgang.foundation.ui import pictures, statuses, time_bars
+from indgang.foundation.ui import charts, pictures, statuses, time_bars
 from indgang.foundation.ui.tables import Table
 from indgang.foundation.ui.tell import undo_of
 
@@ -69,6 +69,18 @@ def shape(name: str) -> dict[str, Any]:
 def time_bar(appointments: Iterable[Any], caption: Text = "", zone: ZoneInfo | None = None) -> dict[str, Any]:
     """A day as a bar. An appointment has `starts`, `ends`, `title`, and may have `place`, `walk_minutes`, `status`."""
     return {"bar": time_bars.bar_of(appointments, zone), "caption": caption, "zone": zone}
+
+
+@register.inclusion_tag(f"{FOLDER}/column_chart.html")
+def column_chart(bars: Sequence[charts.Bar], caption: Text) -> dict[str, Any]:
+    """Standing bars, with the caption that states their message. A table with the same numbers stands beside it."""
+    return {"chart": charts.column_chart(bars), "caption": caption}
+
+
+@register.inclusion_tag(f"{FOLDER}/row_chart.html")
+def row_chart(bars: Sequence[charts.Bar], caption: Text) -> dict[str, Any]:
+    """Lying bars with long names."""
+    return {"chart": charts.row_chart(bars), "caption": caption}
 
 
 @register.inclusion_tag(f"{FOLDER}/step_line.html")

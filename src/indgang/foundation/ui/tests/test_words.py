@@ -87,3 +87,12 @@ def test_numbers_follow_the_language(language: str, texts: list[str]) -> None:
 def test_a_difference_shows_its_sign() -> None:
     with override("en"):
         assert [words.signed_in_words(n) for n in (3, -3, 0, None)] == ["+3", "−3", "0", "-"]
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [(3.7575, 0, "4"), (2.5, 0, "3"), (0.05, 1, "0.1"), (19.96, 1, "20.0"), (-2.25, 1, "-2.3"), (1e-9, 1, "0.0")],
+)
+def test_numbers_are_rounded_not_cut(value: float, decimals: int, text: str) -> None:
+    with override("en"):
+        assert words.number_in_words(value, decimals) == text

@@ -82,18 +82,22 @@ class Figures:
 
 
 @dataclass(frozen=True)
-class _Measured:
+class MeasuredStep:
+    """A step, how long its party waited for it, and when its turn came."""
+
     step: EndedStep
     waiting: dt.timedelta | None
     began: dt.datetime
 
     @property
     def walking(self) -> dt.timedelta | None:
+        """From the call to the start; None where Start was not pressed."""
         called, started = self.step.called, self.step.started
         return started - called if called and started and started > called else None
 
     @property
     def service(self) -> dt.timedelta | None:
+        """From the start to the end."""
         return self.step.ended - self.step.started if self.step.started else None
 
 
@@ -101,7 +105,7 @@ def figures_of(steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.d
     """The figures of the steps that ended on those local days, both included, and of the parties that did not come on them."""
     inside = [step for step in steps if first <= _day(step.ended, zone) <= last]
     away = {(one.journey, one.day) for one in missed if first <= one.day <= last}
-    measured = [one for journey in _grouped(inside, lambda step: step.journey).values() for one in _measured(journey, zone)]
+    measured = [one for journey in _grouped(inside, lambda step: step.journey).values() for one in measured_steps(journey, zone)]
     came = {(step.journey, _day(step.ended, zone)) for step in inside if step.booked}
     return Figures(
         total=_step_figures(measured),
@@ -119,13 +123,13 @@ def _day(at: dt.datetime, zone: ZoneInfo) -> dt.date:
     return at.astimezone(zone).date()
 
 
-def _measured(journey: Sequence[EndedStep], zone: ZoneInfo) -> list[_Measured]:
+def measured_steps(journey: Sequence[EndedStep], zone: ZoneInfo) -> list[MeasuredStep]:
     """A party's steps in the order of their calls, those without a call last."""
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
     ordered = sorted(journey, key=lambda step: step.called or late)
     before = [None, *(earlier.ended for earlier, _ in pairwise(ordered))]
     return [
-        _Measured(step, _waiting(step, ended, zone), step.called or step.started or step.ended)
+        MeasuredStep(step, _waiting(step, ended, zone), step.called or step.started or step.ended)
         for step, ended in zip(ordered, before, strict=True)
     ]
 
@@ -144,14 +148,14 @@ def _grouped(steps: Iterable[EndedStep], key: Callable[[EndedStep], Key]) -> dic
     return groups
 
 
-def _split(measured: Sequence[_Measured], key: Callable[[_Measured], Key]) -> dict[Key, StepFigures]:
-    groups: dict[Key, list[_Measured]] = defaultdict(list)
+def _split(measured: Sequence[MeasuredStep], key: Callable[[MeasuredStep], Key]) -> dict[Key, StepFigures]:
+    groups: dict[Key, list[MeasuredStep]] = defaultdict(list)
     for one in measured:
         groups[key(one)].append(one)
     return {name: _step_figures(group) for name, group in groups.items()}
 
 
-def _step_figures(measured: Sequence[_Measured]) -> StepFigures:
+def _step_figures(measured: Sequence[MeasuredStep]) -> StepFigures:
     return StepFigures(
         len(measured),
         spread_of([one.waiting for one in measured if one.waiting is not None]),

@@ -1,0 +1,80 @@
+"""Charts of bars, drawn as SVG by the server: nothing is fetched, they print, and they are read by shape and number, not by colour.
+
+A column may carry a mark above its end (such as the 90 % of a length of time). The numbers stand in the picture and in the table beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+COLUMN_HEIGHT, HEAD_ROOM = 150, 26  # pixels; the numbers stand above the columns
+ROW_HEIGHT, LABEL_LINE = 44, 20
+WIDEST = 78.0  # per cent of the picture for the longest row; its number stands behind it
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What one bar says: its name, its size, the size in words, and where its mark stands (None: it has none)."""
+
+    label: str
+    value: float
+    text: str
+    mark: float | None = None
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A bar with its place in the picture, as SVG takes it: per cent across, pixels down. `head` is where a column's number stands."""
+
+    bar: Bar
+    width: str
+    y: str
+    x: str = "0"
+    middle: str = ""
+    length: str = ""
+    mark: str = ""
+    head: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A picture of bars."""
+
+    bars: tuple[Drawn, ...]
+    height: int
+    baseline: int
+
+
+def _largest(bars: Sequence[Bar]) -> float:
+    return max((max(bar.value, bar.mark or 0) for bar in bars), default=0) or 1
+
+
+def column_chart(bars: Sequence[Bar]) -> Chart:
+    """Standing bars, for hours and weekdays: few, with short names."""
+    scale, slot, baseline = COLUMN_HEIGHT / _largest(bars), 100 / max(len(bars), 1), HEAD_ROOM + COLUMN_HEIGHT
+
+    def drawn(index: int, bar: Bar) -> Drawn:
+        top, mark = baseline - bar.value * scale, baseline - max(bar.mark or 0, bar.value) * scale
+        return Drawn(
+            bar,
+            width=f"{slot * 0.72:.2f}%",
+            y=f"{top:.1f}",
+            x=f"{slot * (index + 0.14):.2f}%",
+            middle=f"{slot * (index + 0.5):.2f}%",
+            length=f"{bar.value * scale:.1f}",
+            mark="" if bar.mark is None else f"{mark:.1f}",
+            head=f"{mark - 8:.1f}",
+        )
+
+    return Chart(tuple(drawn(index, bar) for index, bar in enumerate(bars)), baseline + 26, baseline)
+
+
+def row_chart(bars: Sequence[Bar]) -> Chart:
+    """Lying bars with their names above them, for what has long names."""
+    scale = WIDEST / _largest(bars)
+
+    def drawn(index: int, bar: Bar) -> Drawn:
+        return Drawn(bar, width=f"{bar.value * scale:.2f}%", y=str(index * ROW_HEIGHT + LABEL_LINE))
+
+    return Chart(tuple(drawn(index, bar) for index, bar in enumerate(bars)), len(bars) * ROW_HEIGHT, 0)

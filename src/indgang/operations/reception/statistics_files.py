@@ -1,0 +1,140 @@
+"""The statistics as files: an Excel workbook with native charts, and one CSV table of everything."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext as _
+
+from indgang.foundation.database import clock
+from indgang.foundation.measures.counting import Share, Spread
+from indgang.operations.reception.statistics_sections import Section, Statistics, Value, as_minutes
+
+OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+
+def summary_of(statistics: Statistics) -> list[tuple[str, str, Value]]:
+    """The figures of the whole house: key, title and value."""
+    figures = statistics.figures
+    lengths = (
+        ("waiting", _("Waiting time"), figures.total.waiting),
+        ("walking", _("Time on the way to the desk"), figures.total.walking),
+        ("service-time", _("Time at the desk"), figures.total.service),
+        ("door-to-door", _("From door to door"), figures.door_to_door),
+    )
+    rows: list[tuple[str, str, Value]] = [
+        ("citizens-served", _("Citizens served"), figures.citizens_served),
+        ("steps", _("Steps"), figures.total.steps),
+    ]
+    for key, title, spread in lengths:
+        rows += _of_spread(key, title, spread)
+    return [*rows, ("no-shows", _("Did not come"), figures.not_come), ("occupancy", _("Occupancy of desks"), statistics.occupancy)]
+
+
+def _of_spread(key: str, title: str, spread: Spread) -> list[tuple[str, str, Value]]:
+    return [
+        (f"{key}-count", _("%(what)s: how many are known") % {"what": title}, spread.count),
+        (f"{key}-median", _("%(what)s: half at most (minutes)") % {"what": title}, spread.median),
+        (f"{key}-p90", _("%(what)s: nine in ten at most (minutes)") % {"what": title}, spread.p90),
+    ]
+
+
+def source_of(statistics: Statistics) -> str:
+    """What a file says of itself."""
+    scope = statistics.scope
+    facts = {"house": scope.house.title, "first": scope.first.isoformat(), "last": scope.last.isoformat()}
+    written = clock.now().astimezone(scope.house.zone).strftime("%Y-%m-%d %H:%M")
+    return _("%(house)s, %(first)s to %(last)s. Source: Indgang, %(written)s.") % {**facts, "written": written}
+
+
+def plain(value: Value) -> float | int | None:
+    """A value as a number: minutes, a share between 0 and 1."""
+    if isinstance(value, Share):
+        return value.value
+    return value if isinstance(value, int) or value is None else as_minutes(value)
+
+
+def as_csv(statistics: Statistics) -> bytes:
+    """One row per figure: table, key, name, figure, value, and of a share its two counts. UTF-8 with commas; minutes with all decimals."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["table", "key", "name", "figure", "value", "part", "whole"])
+    for key, title, value in summary_of(statistics):
+        writer.writerow(["house", key, statistics.scope.house.key, title, *_cells(value)])
+    for section in statistics.sections:
+        for line in section.lines:
+            for column, value in zip(section.columns, line.values, strict=True):
+                writer.writerow([section.key, line.key, line.name, column, *_cells(value)])
+    return text.getvalue().encode()
+
+
+def _cells(value: Value) -> list[float | int | str]:
+    number = plain(value)
+    counts = [value.part, value.whole] if isinstance(value, Share) else ["", ""]
+    return ["" if number is None else number, *counts]
+
+
+def as_xlsx(statistics: Statistics) -> bytes:
+    """A sheet for the house and one per table, each with its charts as Excel draws them."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, OPTIONS)
+    book.set_properties({"title": source_of(statistics)})
+    looks = {"bold": book.add_format({"bold": True, "text_wrap": True}), "count": book.add_format({"num_format": "#,##0"})}
+    looks |= {"minutes": book.add_format({"num_format": "#,##0.0"}), "share": book.add_format({"num_format": "0 %"})}
+    sheet = book.add_worksheet(_("House"))
+    sheet.set_column(0, 0, 50)
+    sheet.write(0, 0, source_of(statistics), looks["bold"])
+    for number, (_key, title, value) in enumerate(summary_of(statistics), start=2):
+        sheet.write(number, 0, title)
+        _write(sheet, number, 1, value, looks)
+        if isinstance(value, Share):
+            sheet.write_row(number, 2, [value.part, value.whole], looks["count"])
+    _for_print(sheet, statistics)
+    for section in statistics.sections:
+        _write_section(book, section, statistics, looks)
+    book.close()
+    return stream.getvalue()
+
+
+def _write_section(book: Any, section: Section, statistics: Statistics, looks: dict[str, Any]) -> None:
+    name = section.title[:31]
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, 0, 36)
+    sheet.set_column(1, len(section.columns), 16)
+    sheet.write_row(0, 0, [section.heading, *section.columns], looks["bold"])
+    sheet.freeze_panes(1, 1)
+    for number, line in enumerate(section.lines, start=1):
+        sheet.write(number, 0, line.name)
+        for column, value in enumerate(line.values, start=1):
+            _write(sheet, number, column, value, looks)
+    for place, column in enumerate(section.charted):
+        chart = book.add_chart({"type": "bar" if section.pictures and section.pictures[0].lying else "column"})
+        last = len(section.lines)
+        series = {"name": [name, 0, column + 1], "categories": [name, 1, 0, last, 0], "values": [name, 1, column + 1, last, column + 1]}
+        chart.add_series({**series, "fill": {"color": "#0F4C5C"}, "data_labels": {"value": True}})
+        if place < len(section.pictures):
+            chart.set_title({"name": section.pictures[place].caption, "name_font": {"size": 11}})
+        chart.set_legend({"none": True})
+        if section.pictures and section.pictures[0].lying:
+            chart.set_y_axis({"reverse": True})
+        sheet.insert_chart(last + 2 + place * 16, 0, chart, {"x_scale": 1.5})
+    _for_print(sheet, statistics)
+
+
+def _for_print(sheet: Any, statistics: Statistics) -> None:
+    sheet.set_paper(9)  # A4
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_footer(f"&L{source_of(statistics).replace('&', '&&')}&R&P/&N")
+
+
+def _write(sheet: Any, row: int, column: int, value: Value, looks: dict[str, Any]) -> None:
+    number = plain(value)
+    look = "share" if isinstance(value, Share) else "count" if isinstance(value, int) else "minutes"
+    if number is None:
+        sheet.write_string(row, column, "")
+    else:
+        sheet.write_number(row, column, number, looks[look])

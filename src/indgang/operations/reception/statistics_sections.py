@@ -1,0 +1,217 @@
+"""The statistics of a house as tables with their charts: what the page, the Excel file and the CSV file show alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from indgang.foundation.measures.counting import Share, Spread
+from indgang.foundation.measures.declared import Scope
+from indgang.foundation.places.models import Municipality
+from indgang.foundation.ui.charts import Bar
+from indgang.foundation.ui.words import number_in_words, share_in_words
+from indgang.operations.reception.measures import occupancy
+from indgang.operations.reception.models import Desk, Service
+from indgang.operations.reception.queries.statistics import figures_of_house
+from indgang.operations.reception.rules.figures import NO_STEPS, Figures, StepFigures
+
+Value = int | dt.timedelta | Share | None
+MINUTE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: its name, its values, and by what the rows behind it are found (`key` of the section)."""
+
+    key: str
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart: its message, its bars, and whether they lie."""
+
+    caption: str
+    bars: tuple[Bar, ...]
+    lying: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with its charts. `charted` are the columns that Excel draws."""
+
+    key: str
+    title: str
+    heading: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    pictures: tuple[Picture, ...]
+    charted: tuple[int, ...] = (0,)
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """Everything about a house in a period."""
+
+    scope: Scope
+    figures: Figures
+    occupied: Mapping[str, Share]
+    sections: tuple[Section, ...]
+
+    @property
+    def occupancy(self) -> Share:
+        """Of all desks together."""
+        return Share(sum(one.part for one in self.occupied.values()), sum(one.whole for one in self.occupied.values()))
+
+
+def statistics_of(scope: Scope) -> Statistics:
+    """Read and arrange them. Whoever shows them asks `permissions.see_statistics`."""
+    figures = figures_of_house(scope)
+    occupied = occupancy(scope, figures)
+    services = {row.key: row.title for row in Service.objects.filter(region=scope.house.region_id)}
+    desks = {row.key: row.title for row in Desk.objects.filter(house=scope.house).order_by("id")}
+    towns: dict[str, str] = {row.code: row.title for row in Municipality.objects.filter(code__in=figures.citizens)}
+    sections = (
+        _hours(figures),
+        _weekdays(figures),
+        _services(figures, services),
+        _desks(figures, occupied, desks),
+        _municipalities(figures, towns),
+    )
+    return Statistics(scope, figures, occupied, tuple(section for section in sections if section.lines))
+
+
+def as_minutes(length: dt.timedelta | None) -> float | None:
+    """A length of time as minutes."""
+    return None if length is None else length / MINUTE
+
+
+def in_minutes(length: dt.timedelta | None) -> str:
+    """A length of time as "12.5"."""
+    return number_in_words(as_minutes(length), 1)
+
+
+def part_of_whole(share: Share) -> str:
+    """ "67 % (12 of 18)"."""
+    facts = {"share": share_in_words(share.value), "part": number_in_words(share.part), "whole": number_in_words(share.whole)}
+    return _("%(share)s (%(part)s of %(whole)s)") % facts if share.whole else "-"
+
+
+def in_words(value: Value) -> str:
+    """A value as the page's language writes it."""
+    if isinstance(value, Share):
+        return part_of_whole(value)
+    return number_in_words(value) if isinstance(value, int) else in_minutes(value)
+
+
+def _step_columns() -> tuple[str, ...]:
+    return (
+        _("Steps"),
+        _("Waiting, half at most (minutes)"),
+        _("Waiting, nine in ten at most (minutes)"),
+        _("At the desk, half at most (minutes)"),
+    )
+
+
+def _step_values(one: StepFigures) -> tuple[Value, ...]:
+    return one.steps, one.waiting.median, one.waiting.p90, one.service.median
+
+
+def _hours(figures: Figures) -> Section:
+    hours = range(min(figures.by_hour, default=0), max(figures.by_hour, default=-1) + 1)
+    named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, figures.by_hour.get(hour, NO_STEPS)) for hour in hours]
+    return _of_time("hour", _("By the hour"), _("Hour"), named, _between, short=True)
+
+
+def _weekdays(figures: Figures) -> Section:
+    days = range(max([4, *figures.by_weekday]) + 1) if figures.by_weekday else ()
+    named = [(str(day), str(WEEKDAYS[day]), figures.by_weekday.get(day, NO_STEPS)) for day in days]
+    return _of_time("weekday", _("By the weekday"), _("Weekday"), named, _on_weekday, short=False)
+
+
+def _between(hour: str) -> str:
+    return _("between %(hour)s and %(following)s o’clock") % {"hour": hour, "following": int(hour) + 1}
+
+
+def _on_weekday(day: str) -> str:
+    return _("on %(weekday)s") % {"weekday": WEEKDAYS[int(day)]}
+
+
+def _of_time(
+    key: str, title: str, heading: str, named: Sequence[tuple[str, str, StepFigures]], when: Callable[[str], str], *, short: bool
+) -> Section:
+    lines = tuple(Line(number, name, _step_values(one)) for number, name, one in named)
+    total = sum(one.steps for _number, _name, one in named)
+
+    def label(number: str, name: str) -> str:
+        return number if short else name[:3]
+
+    steps = tuple(Bar(label(number, name), one.steps, number_in_words(one.steps)) for number, name, one in named)
+    waits = tuple(_wait_bar(label(number, name), one.waiting) for number, name, one in named)
+    pictures = []
+    if total:
+        number, _name, most = max(named, key=lambda row: row[2].steps)
+        facts = {"when": when(number), "part": number_in_words(most.steps), "whole": number_in_words(total)}
+        pictures.append(Picture(_("Most steps begin %(when)s: %(part)s of %(whole)s.") % facts, steps))
+    waited = [row for row in named if row[2].waiting.count]
+    if waited:
+        number, _name, longest = max(waited, key=lambda row: row[2].waiting.median or dt.timedelta())
+        facts = {"when": when(number), "half": in_minutes(longest.waiting.median), "most": in_minutes(longest.waiting.p90)}
+        said = _("People wait longest %(when)s: half of them %(half)s minutes at most (the bar), nine in ten %(most)s (the ring).") % facts
+        pictures.append(Picture(said, waits))
+    return Section(key, title, heading, _step_columns(), lines, tuple(pictures), (0, 1))
+
+
+def _wait_bar(label: str, waiting: Spread) -> Bar:
+    return Bar(label, as_minutes(waiting.median) or 0, number_in_words(as_minutes(waiting.median), 0), as_minutes(waiting.p90))
+
+
+def _services(figures: Figures, titles: Mapping[str, str]) -> Section:
+    ordered = sorted(figures.by_service.items(), key=lambda row: (-row[1].steps, row[0]))
+    lines = tuple(Line(key, titles.get(key, key), _step_values(one)) for key, one in ordered)
+    bars = tuple(Bar(titles.get(key, key), one.steps, number_in_words(one.steps)) for key, one in ordered)
+    pictures: tuple[Picture, ...] = ()
+    if bars:
+        facts = {"service": bars[0].label, "part": bars[0].text, "whole": number_in_words(figures.total.steps)}
+        pictures = (Picture(_("The most frequent service is “%(service)s”: %(part)s of %(whole)s steps.") % facts, bars, lying=True),)
+    return Section("service", _("By service"), _("Service"), _step_columns(), lines, pictures)
+
+
+def _desks(figures: Figures, occupied: Mapping[str, Share], titles: Mapping[str, str]) -> Section:
+    lines, bars = [], []
+    for key, share in occupied.items():
+        steps = figures.by_desk.get(key, NO_STEPS).steps
+        lines.append(Line(key, titles.get(key, key), (steps, share.part, share.whole, Share(share.part, share.whole))))
+        if share.whole:
+            bars.append(Bar(titles.get(key, key), share.value or 0, share_in_words(share.value)))
+    pictures: tuple[Picture, ...] = ()
+    if bars:
+        key, most = max(occupied.items(), key=lambda row: row[1].value or 0)
+        counts = {"part": number_in_words(most.part), "whole": number_in_words(most.whole)}
+        facts = {"desk": titles.get(key, key), "share": share_in_words(most.value), **counts}
+        said = _("%(desk)s was occupied most: %(share)s (%(part)s of %(whole)s open minutes).") % facts
+        pictures = (Picture(said, tuple(bars), lying=True),)
+    columns = (_("Steps"), _("Minutes at the desk"), _("Minutes open"), _("Occupancy"))
+    return Section("desk", _("Occupancy of desks"), _("Desk"), columns, tuple(lines), pictures, (3,))
+
+
+def _municipalities(figures: Figures, titles: Mapping[str, str]) -> Section:
+    """The largest first; those of whom it is not known last."""
+    total = figures.citizens_served
+    ordered = sorted(figures.citizens.items(), key=lambda row: (row[0] == "", -row[1], row[0]))
+    unknown = _("Not known")
+    lines = tuple(Line(code, titles.get(code, code) or unknown, (people, Share(people, total))) for code, people in ordered)
+    bars = tuple(Bar(line.name, people, number_in_words(people)) for line, (_code, people) in zip(lines, ordered, strict=True))
+    pictures: tuple[Picture, ...] = ()
+    known = [row for row in ordered if row[0]]
+    if known:
+        facts = {"municipality": titles.get(known[0][0], known[0][0]), "share": part_of_whole(Share(known[0][1], total))}
+        said = _("The largest group lives in %(municipality)s: %(share)s.") % facts
+        pictures = (Picture(said, bars, lying=True),)
+    columns = (_("Citizens served"), _("Share"))
+    return Section("municipality", _("By municipality of residence"), _("Municipality"), columns, lines, pictures)

@@ -1,0 +1,161 @@
+"""The statistics of a house: the page and the files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.measures.counting import Share, Spread
+from indgang.foundation.places.models import House
+from indgang.foundation.ui.tables import Column, Table
+from indgang.foundation.ui.words import number_in_words, share_in_words
+from indgang.operations.reception import permissions
+from indgang.operations.reception.forms.statistics import PERIODS, scope_of
+from indgang.operations.reception.measures import MEASURES
+from indgang.operations.reception.statistics_files import as_csv, as_xlsx
+from indgang.operations.reception.statistics_sections import Line, Picture, Section, Statistics, in_minutes, in_words, statistics_of
+
+FILES: dict[str, tuple[Callable[..., bytes], str]] = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A section on the page: its pictures and its table."""
+
+    section: Section
+    pictures: tuple[Picture, ...]
+    table: Table
+
+
+@dataclass(frozen=True)
+class Card:
+    """One figure of the whole house, large, with the rows it opens to."""
+
+    label: str
+    value: str
+    unit: str
+    note: str
+    link: str
+
+
+def houses_of_figures(actor: Actor) -> QuerySet[House]:
+    """The houses whose figures an actor may see."""
+    return House.objects.filter(id__in=actor.houses_as(*permissions.FOLLOWING)).select_related("region").order_by("id")
+
+
+def house_of_figures(actor: Actor, key: str) -> House:
+    """One of them."""
+    house = houses_of_figures(actor).filter(key=key).first()
+    if house is None:
+        raise Http404
+    return house
+
+
+@require_safe
+@staff_required
+def choose(request: StaffRequest) -> HttpResponse:
+    """Straight to the figures of the person's house; a choice where there are several."""
+    houses = list(houses_of_figures(request.actor))
+    if len(houses) == 1:
+        return redirect("reception:statistics-page", house=houses[0].key)
+    return render(request, "reception/staff/statistics_houses.html", {"houses": houses})
+
+
+@require_safe
+@staff_required
+def page(request: StaffRequest, house: str) -> HttpResponse:
+    """A house in a period."""
+    place = house_of_figures(request.actor, house)
+    scope, form = scope_of(place, request.GET.dict())
+    statistics = statistics_of(scope)
+    days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
+    rows = reverse("reception:statistics-rows", args=[place.key])
+    chosen = "" if form.is_bound else request.GET.get("period", "month")
+    context = {
+        "house": place,
+        "scope": scope,
+        "form": form,
+        "periods": [(key, word, key == chosen) for key, word in PERIODS.items()],
+        "cards": _cards(statistics, {measure.key: f"{rows}?{urlencode({'measure': measure.key, **days})}" for measure in MEASURES}),
+        "shown": [_shown(section, rows, days) for section in statistics.sections],
+        "days": urlencode(days),
+    }
+    return render(request, "reception/staff/statistics.html", context)
+
+
+def _cards(statistics: Statistics, rows: Mapping[str, str]) -> list[Card]:
+    """The figures of the whole house."""
+    figures = statistics.figures
+    if not figures.total.steps and not figures.not_come.whole:
+        return []
+    lengths = (
+        (_("Waiting time"), figures.total.waiting, "waiting"),
+        (_("Time on the way to the desk"), figures.total.walking, "walking"),
+        (_("Time at the desk"), figures.total.service, "service-time"),
+        (_("From door to door"), figures.door_to_door, "door-to-door"),
+    )
+    once, parties = _("once per party and day, however many steps"), _("of the parties that had booked")
+    return [
+        Card(_("Citizens served"), number_in_words(figures.citizens_served), "", once, rows["citizens-served"]),
+        Card(_("Steps finished"), number_in_words(figures.total.steps), "", "", rows["visits-per-service"]),
+        *(_length(label, spread, rows[key]) for label, spread, key in lengths),
+        Card(_("Did not come"), share_in_words(figures.not_come.value), "", _of(figures.not_come, parties), rows["no-shows"]),
+        Card(
+            _("Occupancy of desks"),
+            share_in_words(statistics.occupancy.value),
+            "",
+            _of(statistics.occupancy, _("of the minutes that desks were open")),
+            rows["occupancy"],
+        ),
+    ]
+
+
+def _length(label: str, spread: Spread, link: str) -> Card:
+    facts = {"most": in_minutes(spread.p90), "count": number_in_words(spread.count)}
+    note = _("half at most; nine in ten at most %(most)s. Known of %(count)s.") % facts if spread.count else ""
+    return Card(label, in_minutes(spread.median), _("minutes") if spread.count else "", note, link)
+
+
+def _of(share: Share, of: str) -> str:
+    facts = {"part": number_in_words(share.part), "whole": number_in_words(share.whole), "of": of}
+    return _("%(part)s of %(whole)s; %(of)s") % facts
+
+
+def _shown(section: Section, rows: str, days: dict[str, str]) -> Shown:
+    def address(line: Line) -> str:
+        return f"{rows}?{urlencode({'part': section.key, 'key': line.key, 'name': line.name, **days})}"
+
+    def cell(number: int) -> Callable[[Line], str]:
+        return lambda line: in_words(line.values[number])
+
+    columns = [Column("name", section.heading, lambda line: line.name)]
+    columns += [Column(f"column{number}", title, cell(number), number=True) for number, title in enumerate(section.columns)]
+    table = Table(columns=columns, rows=section.lines, caption=section.title, link=address, name=f"table-{section.key}")
+    return Shown(section, section.pictures, table)
+
+
+@require_safe
+@staff_required
+def download(request: StaffRequest, house: str, form: str) -> HttpResponse:
+    """The same as a file."""
+    place = house_of_figures(request.actor, house)
+    if form not in FILES:
+        raise Http404
+    scope, _form = scope_of(place, request.GET.dict())
+    write, kind = FILES[form]
+    name = f"{place.key}-{scope.first}-{scope.last}.{form}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(write(statistics_of(scope)), content_type=kind, headers=headers)
