@@ -139,4 +139,5 @@ def run_worker() -> None:
     """Work until told to stop (SIGTERM or SIGINT): finish what is under way, then return."""
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     with app.replace_connector(connector) as working:
-        working.run_worker(concurrency=2, shutdown_graceful_timeout=5, name="indgang")
+        # Jobs that are deferred wake the worker at once; those for a certain time are looked for as often as this, in seconds.
+        working.run_worker(concurrency=2, fetch_job_polling_interval=2, shutdown_graceful_timeout=5, name="indgang")
