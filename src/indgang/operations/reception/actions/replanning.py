@@ -9,6 +9,7 @@ from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links
 from indgang.operations.reception.actions.changes import locked, party_of
 from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused
@@ -49,6 +50,7 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
     taken = Appointment.objects.filter(visit__in=visits.values()).select_related("visit__service", "desk").order_by("period")
     times = {"before": {"appointments": before}, "after": {"appointments": _times(list(taken))}}
     write_journey_entry(actor, "journey.moved", journey, at=now, **times)
+    note_freed(journey.house)
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey

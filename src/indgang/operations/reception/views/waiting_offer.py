@@ -14,7 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.ui.context import speak_for
 from indgang.foundation.ui.tell import tell
 from indgang.operations.reception.actions.waiting import accept_offer, decline_offer
-from indgang.operations.reception.errors import NotNow, OfferRefused, TooManyBookings
+from indgang.operations.reception.errors import OfferRefused, ReceptionError
 from indgang.operations.reception.models import WaitingOffer
 from indgang.operations.reception.models.waiting import Answer
 from indgang.operations.reception.offers import read_offer
@@ -46,7 +46,7 @@ def waiting_offer(request: HttpRequest, entry: UUID, offer: UUID) -> HttpRespons
             session.open_journey(request, booking.journey.reference)
             tell(request, _("The time is yours. We have sent you a confirmation."))
             return redirect("reception:my-arrival", booking.journey.reference)
-    except (NotNow, TooManyBookings) as refusal:
+    except ReceptionError as refusal:
         found.refresh_from_db()
         return _show(request, found, key, refusal.message)
     return _show(request, found, key)
