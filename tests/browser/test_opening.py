@@ -1,0 +1,93 @@
+"""The hours' pages in a browser: by keyboard, on paper, on a phone, in both languages, without barriers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.browser.browser import DESKTOP, PHONE, barriers, browser, faults_of, overflow
+from tests.browser.test_staff import page_of
+
+from indgang.foundation.identity.models import Role
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Closure
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.opening_day import closure, hours, leader, saved, session
+from indgang.operations.reception.tests.staff_day import at, party
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PAGES = ("", "times/", "period/", "close/", "new-desk/", "sessions/new/", "desks/siri-1/", "desks/siri-1/times/", "outside/")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def house(settings: LazySettings) -> House:
+    at(settings, 8, 30)
+    return factories.small_house()
+
+
+def boss() -> object:
+    return factories.member(Role.LEADER, "ihnd", name="Karen Holm")
+
+
+def seeded(house: House) -> None:
+    """A house with something in every part of the page."""
+    saved(leader(), closure("siri-2", begins="12:00"))
+    saved(leader(), session("siri-1", "tax-1", weekday=3, weeks=2))
+    saved(leader(), hours(house, [3, "15:00", "18:00", None, None], desk="siri-2"))
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_pages_have_no_barriers_and_fit(chromium: Browser, live_server: LiveServer, house: House, language: str, size: object) -> None:
+    seeded(house)
+    party(house, name="Fatima Zahra El Amrani")
+    page = page_of(chromium, live_server, boss(), language=language, size=size)
+    for address in PAGES:
+        page.goto(f"/hours/aalborg/{address}")
+        assert (address, barriers(page), overflow(page)) == (address, [], 0)
+    page.goto("/hours/aalborg/close/?desk=tax-1")
+    page.locator("[name=title_da]").fill("Kursus")
+    page.locator(".i-actions button").click()
+    expect(page.locator(".s-affected")).to_have_count(1)
+    assert (barriers(page), overflow(page)) == ([], 0)
+    assert [fault for fault in faults_of(page) if not fault.startswith("asks for a font")] == []
+
+
+def test_a_desk_is_closed_and_everybody_moved_by_keyboard(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    ana = party(house, name="Ana Silva")
+    page = page_of(chromium, live_server, factories.member(Role.CLERK, "skattestyrelsen", name="Jens Vang"))
+    page.goto("/desks/aalborg/tax-1/")
+    page.get_by_role("button", name="Close this desk for today").press("Enter")
+    expect(page.locator("h1")).to_have_text("1 visit is booked then")
+    first = page.get_by_role("radio").first
+    expect(first).to_be_checked()
+    first.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio").nth(1)).to_be_checked()
+    page.get_by_role("button", name="Save, move and write to them").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("1 visit has a new time.")
+    expect(page.locator(".s-close")).to_contain_text("This desk is closed for the rest of today.")
+    assert Closure.objects.get().desk == factories.desk("tax-1")
+    assert ana.visits.count() == 4
+    page.get_by_role("button", name="Undo").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Not closed after all")
+    assert Closure.objects.exclude(lifted_at=None).count() == 1
+
+
+def test_on_paper_stand_the_hours_and_no_buttons(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    seeded(house)
+    page = page_of(chromium, live_server, boss())
+    page.goto("/hours/aalborg/")
+    page.emulate_media(media="print")
+    assert [button for button in page.get_by_role("button").all() if button.is_visible()] == []
+    expect(page.locator("#desks")).to_be_visible()
+    expect(page.locator("#done")).to_be_hidden()
