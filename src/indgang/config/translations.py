@@ -71,10 +71,10 @@ def _texts(source: bytes) -> Iterator[tuple[str | None, str, str | None, list[st
 
 
 def _declared(source: bytes) -> Iterator[tuple[None, str, None, list[str]]]:
-    """Purpose and retention of each `Personal(fields, purpose, kept)`: the privacy notice shows them."""
+    """What is kept, why and for how long, of each `Personal(...)`: the privacy notice shows them."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Personal":
-            given = [*node.args[1:], *(keyword.value for keyword in node.keywords if keyword.arg in ("purpose", "kept"))]
+            given = [*node.args[1:], *(keyword.value for keyword in node.keywords if keyword.arg in ("what", "purpose", "kept"))]
             for text in given:
                 if isinstance(text, ast.Constant) and isinstance(text.value, str) and text.value:
                     yield None, text.value, None, []

@@ -16,6 +16,7 @@ class CacheRow(models.Model):
 
     personal = Personal(
         fields=("cache_key", "value"),
+        what="The network address that somebody tries from, and how often.",
         purpose="To stop somebody who tries many passwords or codes: the network address and how often.",
         kept="Some minutes, then removed within a day.",
     )

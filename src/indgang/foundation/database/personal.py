@@ -2,7 +2,7 @@
 
 A model carries one attribute, `personal`: either `NOTHING_PERSONAL` or a `Personal` declaration. The privacy room reads them all and its
 test refuses a model that says nothing. Purpose and retention are in words that go into the record of processing activities (GDPR article
-30).
+30), and with what is kept into the privacy notice.
 """
 
 from __future__ import annotations
@@ -12,11 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Personal:
-    """Which fields of a model are personal data, why they are kept, and for how long."""
+    """Which fields of a model are personal data, what that is in plain words, why it is kept, and for how long.
+
+    `fields` are for the record of processing; the other three are for the people themselves and stand in the privacy notice.
+    """
 
     fields: tuple[str, ...]
     purpose: str
     kept: str
+    what: str = ""
 
 
 NOTHING_PERSONAL = Personal(fields=(), purpose="", kept="")

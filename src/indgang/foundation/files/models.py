@@ -20,5 +20,8 @@ class StoredFile(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     personal = Personal(
-        fields=("name", "user"), purpose="To show where imported rows came from and to undo them.", kept="One year after it was handed in."
+        fields=("name", "user"),
+        what="The name of a file, and which colleague handed it in.",
+        purpose="To show where imported rows came from and to undo them.",
+        kept="One year after it was handed in.",
     )

@@ -67,6 +67,7 @@ class User(AbstractBaseUser):
 
     personal = Personal(
         fields=("email", "name", "language", "shortcuts", "last_login", "password"),
+        what="A colleague's name, e-mail address, language, password, choice of keyboard shortcuts, and last login.",
         purpose="To let a member of staff log in and to show colleagues who did what.",
         # The row stays, as a number: what the person did stands in the journal, from which nothing is removed.
         kept="While the person works here and five years more, then made anonymous.",
@@ -104,7 +105,10 @@ class Membership(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(
-        fields=("user", "role"), purpose="To decide what a member of staff may see and do.", kept="Five years after the membership ends."
+        fields=("user", "role"),
+        what="Which role a colleague has, in which organisation, and since when.",
+        purpose="To decide what a member of staff may see and do.",
+        kept="Five years after the membership ends.",
     )
 
     class Meta:
@@ -126,6 +130,7 @@ class ApiToken(models.Model):
 
     personal = Personal(
         fields=("user", "last_used_at"),
+        what="Which colleague a key for scripts belongs to, and when it was last used.",
         purpose="To let a script act for a member of staff.",
         kept="Until the token is revoked, then one year.",
     )

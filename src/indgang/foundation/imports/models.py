@@ -28,7 +28,9 @@ class Batch(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     undone_at = models.DateTimeField(null=True, blank=True)
 
-    personal = Personal(fields=("user",), purpose="To know who brought data in.", kept="Five years.")
+    personal = Personal(
+        fields=("user",), what="Which colleague brought data in.", purpose="To know who brought data in.", kept="Five years."
+    )
 
     @property
     def can_be_undone(self) -> bool:
@@ -45,7 +47,12 @@ class BatchRow(models.Model):
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
 
-    personal = Personal(fields=("before", "after"), purpose="To undo an import.", kept="One year.")
+    personal = Personal(
+        fields=("before", "after"),
+        what="The rows that a file brought in, as they were before and after.",
+        purpose="To undo an import.",
+        kept="One year.",
+    )
 
     class Meta:
         ordering = ["row"]

@@ -67,6 +67,7 @@ class Entry(models.Model):
 
     personal = Personal(
         fields=("user", "personal_text"),
+        what="What was done with your case or who looked at it, when, and which colleague it was; words about you are in cipher.",
         purpose="To account for what was done with a case, and for who read it.",
         # Entries are proof and cannot be removed one by one: the database refuses it, and the seals would break. Two things end in time all
         # the same: the key under which personal text lies is destroyed with the person, and the account behind `user` is made anonymous.

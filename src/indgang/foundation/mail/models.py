@@ -54,6 +54,7 @@ class Letter(models.Model):
 
     personal = Personal(
         fields=("to", "subject", "text", "secrets", "calendar", "last_error"),
+        what="The mails that we send you: the address, the text with its links and codes, and the calendar file.",
         purpose="To write to somebody about their visit, and to know that it was sent.",
         kept="Ninety days after it was sent or should have been; links and codes in it until it was sent.",
     )

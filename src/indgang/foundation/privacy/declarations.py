@@ -15,20 +15,33 @@ OURS = "indgang."
 
 # The tables of the libraries, which cannot say it themselves.
 OF_LIBRARIES = {
-    "account.emailaddress": Personal(("user", "email"), "To let a member of staff log in.", "As the user."),
-    "account.emailconfirmation": Personal(("email_address", "key"), "To confirm a member of staff's e-mail address.", "Three days."),
+    "account.emailaddress": Personal(
+        fields=("user", "email"), what="A colleague's e-mail address.", purpose="To let a member of staff log in.", kept="As the user."
+    ),
+    "account.emailconfirmation": Personal(
+        fields=("email_address", "key"),
+        what="A colleague's e-mail address, and the key that confirms it.",
+        purpose="To confirm a member of staff's e-mail address.",
+        kept="Three days.",
+    ),
     "auth.group": NOTHING_PERSONAL,
     "auth.permission": NOTHING_PERSONAL,
     "contenttypes.contenttype": NOTHING_PERSONAL,
-    "mfa.authenticator": Personal(("user", "data", "last_used_at"), "The second factor of a member of staff's login.", "As the user."),
+    "mfa.authenticator": Personal(
+        fields=("user", "data", "last_used_at"),
+        what="The secret of a colleague's one-time codes, and when one was last used.",
+        purpose="The second factor of a member of staff's login.",
+        kept="As the user.",
+    ),
     "procrastinate.procrastinateevent": NOTHING_PERSONAL,
     "procrastinate.procrastinatejob": NOTHING_PERSONAL,
     "procrastinate.procrastinateperiodicdefer": NOTHING_PERSONAL,
     "procrastinate.procrastinateworker": NOTHING_PERSONAL,
     "sessions.session": Personal(
-        ("session_data",),
-        "To keep a member of staff logged in, and to know which visit a visitor has opened.",
-        "Twelve hours, then removed within a day.",
+        fields=("session_data",),
+        what="Which colleague is logged in, and which visit a visitor has opened.",
+        purpose="To keep a member of staff logged in, and to know which visit a visitor has opened.",
+        kept="Twelve hours, then removed within a day.",
     ),
 }
 
@@ -41,6 +54,7 @@ class Declaration:
     room: str
     model: str
     fields: tuple[str, ...]
+    what: str
     purpose: str
     kept: str
 
@@ -48,7 +62,7 @@ class Declaration:
 def declarations() -> list[Declaration]:
     """Every model that holds personal data, sorted by room and model."""
     found = [
-        Declaration(model._meta.label_lower, _room(model), str(model._meta.verbose_name), said.fields, said.purpose, said.kept)
+        Declaration(model._meta.label_lower, _room(model), str(model._meta.verbose_name), said.fields, said.what, said.purpose, said.kept)
         for model in apps.get_models()
         if (said := _said(model)) is not None and said.fields
     ]
@@ -85,6 +99,8 @@ def _faults_of(model: type[Model]) -> list[str]:
     found = [f"{name} names {field}, a field it does not have." for field in said.fields if not _has(model, field)]
     if said.fields and not (said.purpose and said.kept):
         found.append(f"{name} does not say why and for how long.")
+    if said.fields and not said.what:
+        found.append(f"{name} does not say in plain words what it holds.")
     if not said.fields and said != NOTHING_PERSONAL:
         found.append(f"{name} gives a purpose for nothing.")
     return found

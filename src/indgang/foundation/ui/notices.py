@@ -24,10 +24,11 @@ def _facts(request: HttpRequest, name: str) -> dict[str, Any]:
 
 
 def _once(entries: list[Declaration]) -> list[Declaration]:
-    """Each purpose with its retention once, the rooms that visitors meet first."""
-    seen: set[tuple[str, str]] = set()
-    ordered = sorted(entries, key=lambda entry: FIRST.index(entry.room) if entry.room in FIRST else len(FIRST))
-    return [e for e in ordered if (e.purpose, e.kept) not in seen and not seen.add((e.purpose, e.kept))]  # type: ignore[func-returns-value]
+    """What is kept, each of its kind once: the rooms that visitors meet first, and in a room what holds most about them."""
+    seen: set[tuple[str, str, str]] = set()
+    ordered = sorted(entries, key=lambda entry: (FIRST.index(entry.room) if entry.room in FIRST else len(FIRST), -len(entry.fields)))
+    kinds = [((entry.what, entry.purpose, entry.kept), entry) for entry in ordered]
+    return [entry for kind, entry in kinds if kind not in seen and not seen.add(kind)]  # type: ignore[func-returns-value]
 
 
 @require_safe

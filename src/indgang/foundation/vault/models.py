@@ -19,5 +19,8 @@ class Subject(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(
-        fields=("wrapped_key",), purpose="To make a person's text unreadable on erasure.", kept="Until the person is made anonymous."
+        fields=("wrapped_key",),
+        what="A key of your own, which locks what the journal says about you.",
+        purpose="To make a person's text unreadable on erasure.",
+        kept="Until the person is made anonymous.",
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -12,7 +13,7 @@ from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import minutes_in_words, period_in_words
 from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
-from indgang.operations.reception.rules.journeys import Reason, Traveller
+from indgang.operations.reception.rules.journeys import NeededStep, Reason, Traveller, whose_papers
 
 
 def itinerary_in_words(itinerary: PlannedItinerary, house: House) -> str:
@@ -71,6 +72,24 @@ def why_in_words(reasons: Sequence[Reason], people: Sequence[str]) -> str:
         return in_language(reasons[0].text)
     said = ((all_of([people[position] for position in reason.travellers]), in_language(reason.text)) for reason in reasons)
     return "\n".join(_("For %(who)s: %(why)s") % {"who": who, "why": why} for who, why in said)
+
+
+def paper_in_words(paper: str, who: Sequence[str]) -> str:
+    """A paper and whom it is for; the paper alone where it is for everybody."""
+    return _("%(paper)s: for %(who)s") % {"paper": paper, "who": all_of(who)} if who else paper
+
+
+def papers_in_words(step: NeededStep, people: Sequence[str], present: Collection[int] = (), *, language: str = "") -> dict[str, str]:
+    """What to bring to a step, by the papers' keys; a paper that not everybody brings says whom it is for.
+
+    `people` is what to call each of the party, in that language, `present` are the positions of those who come to the step.
+    """
+    language = language or translation.get_language() or "en"
+    with translation.override(language):
+        return {
+            key: paper_in_words(in_language(step.bring[key], language), [people[position] for position in whose])
+            for key, whose in whose_papers(step, present).items()
+        }
 
 
 def people_in_words(travellers: Sequence[Traveller]) -> list[str]:

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import prefetch_related_objects
+from django.utils import translation
 
-from indgang.foundation.database.bilingual import in_language
+from indgang.foundation.database import clock
 from indgang.operations.reception.models import Appointment, Journey
+from indgang.operations.reception.plan_words import papers_in_words, people_in_words
 from indgang.operations.reception.queries.plans import journey_rules
 from indgang.operations.reception.rules.journeys import Case, NeededStep, Traveller, needs_of
 from indgang.operations.reception.wording import greeted, letter_language
@@ -68,23 +70,31 @@ def steps_of(journey: Journey, language: str, *, cancelled: bool = False) -> lis
     prefetch_related_objects([journey], "travellers__person")
     zone = journey.house.zone
     needed = needed_steps(journey, booked[0].starts.astimezone(zone).date())
-    names = _names(journey)
-    return [_step(appointment, needed, names, language, appointment.starts.astimezone(zone)) for appointment in booked]
+    party = _Party(_names(journey), called(journey, language))
+    return [_step(appointment, needed, party, language, appointment.starts.astimezone(zone)) for appointment in booked]
 
 
-def _step(appointment: Appointment, needed: dict[str, NeededStep], names: Sequence[str], language: str, starts: dt.datetime) -> StepView:
+@dataclass(frozen=True)
+class _Party:
+    """The people by position: their names ("" for text that is no name), and what to call each of them in any case."""
+
+    names: list[str]
+    called: list[str]
+
+
+def _step(appointment: Appointment, needed: dict[str, NeededStep], party: _Party, language: str, starts: dt.datetime) -> StepView:
     visit = appointment.visit
     assert visit is not None
     rule = needed.get(visit.service.key)
-    who = [names[position] for position in visit.travellers if position < len(names)]
-    some = len(who) < len(names)
+    who = [party.names[position] for position in visit.travellers if position < len(party.names)]
+    some = len(who) < len(party.names)
     return StepView(
         title=visit.service.title_in(language),
         authority=visit.service.authority.title_in(language),
         starts=starts,
         ends=appointment.ends.astimezone(starts.tzinfo),
         desk_title=appointment.desk.title_in(language),
-        bring=tuple(in_language(document, language) for document in rule.bring.values()) if rule else (),
+        bring=tuple(papers_in_words(rule, party.called, visit.travellers, language=language).values()) if rule else (),
         who=tuple(who) if some and all(who) else (),
         visit_id=visit.pk,
         cancelled=appointment.freed_at is not None,
@@ -119,6 +129,14 @@ def case_of(journey: Journey, on: dt.date) -> Case:
     )
     municipality = journey.municipality.code if journey.municipality else ""
     return Case(travellers, municipality, journey.stay_months, on)
+
+
+def called(journey: Journey, language: str) -> list[str]:
+    """What to call each of the party in that language: by name, or "you" and "child 1" where there is none that may stand in a letter."""
+    with translation.override(language):
+        words = people_in_words(case_of(journey, clock.today(journey.house.zone)).travellers)
+    names = _names(journey)
+    return [next(filter(None, names[position : position + 1]), word) for position, word in enumerate(words)]
 
 
 def _names(journey: Journey) -> list[str]:

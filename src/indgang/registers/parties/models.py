@@ -31,6 +31,7 @@ class Person(models.Model):
 
     personal = Personal(
         fields=("name", "email", "phone", "language", "citizenship", "municipality", "cpr"),
+        what="Your name, e-mail address, phone number, language, citizenship and municipality, and your CPR number if it was given.",
         purpose="To receive the person in the house, to write to them about their visit and to know them at the next desk.",
         kept="Two years after the last visit, then made anonymous.",
     )

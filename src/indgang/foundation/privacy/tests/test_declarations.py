@@ -32,12 +32,13 @@ def test_every_model_says_what_it_holds_and_why() -> None:
     ("said", "expected"),
     [
         (NOTHING_PERSONAL, []),
-        (Personal(("name",), "To greet.", "A day."), []),
+        (Personal(("name",), "To greet.", "A day.", "A name."), []),
         (None, ["privacy.Thing does not say what it holds about people."]),
         (("name",), ["privacy.Thing does not say what it holds about people."]),
-        (Personal(("nam",), "To greet.", "A day."), ["privacy.Thing names nam, a field it does not have."]),
-        (Personal(("name",), "To greet.", ""), ["privacy.Thing does not say why and for how long."]),
-        (Personal(("name",), "", "A day."), ["privacy.Thing does not say why and for how long."]),
+        (Personal(("nam",), "To greet.", "A day.", "A name."), ["privacy.Thing names nam, a field it does not have."]),
+        (Personal(("name",), "To greet.", "", "A name."), ["privacy.Thing does not say why and for how long."]),
+        (Personal(("name",), "", "A day.", "A name."), ["privacy.Thing does not say why and for how long."]),
+        (Personal(("name",), "To greet.", "A day."), ["privacy.Thing does not say in plain words what it holds."]),
         (Personal((), "To greet.", ""), ["privacy.Thing gives a purpose for nothing."]),
     ],
 )

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.conf import settings
 from django.http import HttpRequest
 from django.test import Client
 from django.urls import include, path, reverse
+from django.utils import translation
+from django.utils.translation import gettext
 
 from indgang.foundation.identity.login import set_up_one_time_codes
 from indgang.foundation.identity.models import Membership, Organisation, Role, User
 from indgang.foundation.places.models import Region
+from indgang.foundation.privacy.declarations import declarations
 
 pytestmark = pytest.mark.django_db
 PUBLIC = ["/", "/privacy/", "/accessibility/", "/account/login/", "/account/password/reset/", "/account/password/reset/done/"]
@@ -111,6 +115,15 @@ def test_gallery_is_for_colleagues(region: Region) -> None:
         assert html.count("<h1") == 1
         assert "Karen Holm" in html
         assert "Traceback" not in html
+
+
+def test_the_notice_says_what_is_kept_of_everything_that_is_declared(region: Region) -> None:
+    for language, first in (("en", "Your name, e-mail address, phone number"), ("da", "Dit navn, din e-mailadresse, dit telefonnummer")):
+        html = unescape(Client().get("/privacy/", headers={"accept-language": language}).content.decode())
+        assert first in html[html.index("<dl") : html.index("</dt>")]
+        with translation.override(language):
+            told = [gettext(words) for entry in declarations() for words in (entry.what, entry.purpose, entry.kept)]
+        assert [words for words in told if words not in html] == []
 
 
 def test_notices_tell_what_is_kept(region: Region) -> None:

@@ -89,7 +89,7 @@ def _moving(wish: PlanIn) -> PlanRequest:
     earliest, latest = _dates(wish, journey.house)
     rules = needed_steps(journey, earliest)
     steps = (
-        replace(step, why=rules[step.service].why, bring=rules[step.service].bring) if step.service in rules else step
+        replace(step, why=rule.why, bring=rule.bring, brought_by=rule.brought_by) if (rule := rules.get(step.service)) else step
         for step in request.fixed_steps
     )
     request = replace(request, fixed_steps=tuple(steps))

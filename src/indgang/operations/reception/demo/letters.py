@@ -7,7 +7,6 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 
 from indgang.foundation.database import clock
-from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.identifiers.keys import derived_key, digest
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.mail.models import Letter, State
@@ -17,6 +16,7 @@ from indgang.operations.reception.calendars import Method, invitations_of
 from indgang.operations.reception.demo.rows import MadeUpJourney
 from indgang.operations.reception.emails import documents_key, missing_papers, reminder_key
 from indgang.operations.reception.models import Desk, Journey, LinkKey
+from indgang.operations.reception.plan_words import papers_in_words
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.steps import StepView, days_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered
@@ -122,7 +122,7 @@ class _Writer:
                 starts=step.starts.astimezone(self.house.zone),
                 ends=step.ends.astimezone(self.house.zone),
                 desk_title=self.desks[step.desk].title_in(language),
-                bring=tuple(in_language(paper, language) for paper in step.needed.bring.values()),
+                bring=tuple(papers_in_words(step.needed, names, visit.travellers, language=language).values()),
                 who=tuple(names[position] for position in visit.travellers) if len(visit.travellers) < len(names) else (),
                 visit_id=visit.pk,
                 cancelled=appointment.freed_at is not None,

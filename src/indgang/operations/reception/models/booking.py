@@ -24,7 +24,12 @@ class Hold(models.Model):
     offer_digest = models.CharField(max_length=64)
     held_until = models.DateTimeField()
 
-    personal = Personal(fields=("client",), purpose="To keep one offer per client.", kept="Minutes; deleted when it expires.")
+    personal = Personal(
+        fields=("client",),
+        what="A random number that stands for your browser, in a form that nobody can read.",
+        purpose="To keep one offer per client.",
+        kept="Minutes; deleted when it expires.",
+    )
 
 
 def point(field: str) -> Func:

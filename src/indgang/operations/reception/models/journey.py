@@ -56,6 +56,7 @@ class Journey(models.Model):
 
     personal = Personal(
         fields=("contact", "citizenship", "municipality", "purpose", "party_digest"),
+        what="Your answers: citizenship, why you come, how long, where to and how many you are; and a check number for who comes.",
         purpose="To give the party its appointments and the right papers, and to count who was served.",
         kept="Two years after the last visit, then without the people's names; the counts are kept.",
     )
@@ -86,7 +87,12 @@ class Traveller(models.Model):
         max_length=20, choices=Purpose.choices, blank=True, help_text="Of this person; empty = joins the contact as family, or unknown"
     )
 
-    personal = Personal(fields=("person", "purpose"), purpose="To know who needs which step.", kept="As the journey.")
+    personal = Personal(
+        fields=("person", "purpose"),
+        what="Who comes with you, who of you is a child, and why each of you comes.",
+        purpose="To know who needs which step.",
+        kept="As the journey.",
+    )
 
     class Meta:
         ordering = ["position"]
@@ -142,6 +148,7 @@ class Visit(models.Model):
 
     personal = Personal(
         fields=("missing", "missing_other", "outcome", "clerk"),
+        what="Your appointments: desk, when you came, how each step ended, which papers were missing, and which colleague served you.",
         purpose="To serve the party at the right desk and to tell them what is missing.",
         # Outcome and times stay: they are what the house is counted by, and by then they belong to nobody.
         kept="Five years after the visit, then without the colleague and the missing documents; the counts are kept.",
@@ -172,7 +179,10 @@ class Note(models.Model):
     created_at = models.DateTimeField(default=clock.now)
 
     personal = Personal(
-        fields=("text", "author"), purpose="To continue a case where a colleague left it.", kept="Two years after the visit."
+        fields=("text", "author"),
+        what="Notes that an authority has written about your case, the reason if it said no, and who wrote them.",
+        purpose="To continue a case where a colleague left it.",
+        kept="Two years after the visit.",
     )
 
     class Meta:

@@ -31,7 +31,12 @@ class Code(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True, blank=True)
 
-    personal = Personal(fields=("digest",), purpose="To know that the e-mail address is the contact's own.", kept="Seven days.")
+    personal = Personal(
+        fields=("digest",),
+        what="The code that we sent to your e-mail address, in a form that nobody can read.",
+        purpose="To know that the e-mail address is the contact's own.",
+        kept="Seven days.",
+    )
 
 
 class IdempotentRequest(models.Model):

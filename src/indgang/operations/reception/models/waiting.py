@@ -51,6 +51,7 @@ class WaitingEntry(models.Model):
 
     personal = Personal(
         fields=("name", "email", "phone", "companions", "wish", "party_digest"),
+        what="Your place on the waiting list: names, e-mail address, phone number, your answers, and a check number for who comes.",
         purpose="To offer the party a time that becomes free, in the order in which people came.",
         kept="Until a week after the party has taken a time or left the list, or its days have passed.",
     )
@@ -83,7 +84,10 @@ class WaitingOffer(models.Model):
     answer = models.CharField(max_length=10, choices=Answer.choices, default=Answer.OPEN)
 
     personal = Personal(
-        fields=("offer",), purpose="To book what was offered, and not to offer it twice.", kept="As long as the place on the waiting list."
+        fields=("offer",),
+        what="The times that we have offered you from the waiting list, and what you answered.",
+        purpose="To book what was offered, and not to offer it twice.",
+        kept="As long as the place on the waiting list.",
     )
 
     class Meta:

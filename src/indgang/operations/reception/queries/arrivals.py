@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from indgang.foundation.access.actors import citizen
 from indgang.foundation.database import clock
-from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.links import UNCONFIRMED_HOURS
 from indgang.operations.reception.models import Appointment, Journey, Visit, Walk
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
-from indgang.operations.reception.plan_words import all_of, people_in_words
+from indgang.operations.reception.plan_words import all_of, papers_in_words, people_in_words, why_in_words
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import can_be_kept, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
-from indgang.operations.reception.rules.journeys import NeededStep, Traveller
+from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of, needed_steps
 
 NOT_BEGUN = (Status.PLANNED, Status.WAITING)
@@ -24,7 +23,10 @@ NOT_BEGUN = (Status.PLANNED, Status.WAITING)
 
 @dataclass(frozen=True)
 class ArrivalStep:
-    """A step of the journey: what, who does it, at which desk, when, and how it stands or ended."""
+    """A step of the journey: what, who does it, at which desk, when, and how it stands or ended.
+
+    `why` is told where the reasons differ within the party: there each must know which one is theirs.
+    """
 
     visit: Visit
     title: str
@@ -33,6 +35,7 @@ class ArrivalStep:
     starts: dt.datetime | None
     ends: dt.datetime | None
     people: str = ""
+    why: str = ""
     bring: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     walk_minutes: int = 0
@@ -127,9 +130,9 @@ def arrival(reference: str) -> Arrival | None:
 
 def _names(journey: Journey) -> list[str]:
     """What to call each of them: by name, or "child 1" where no name was given."""
-    rows = list(journey.travellers.all())
-    called = people_in_words([Traveller(row.person.citizenship, row.child, "") for row in rows]) if rows else []
-    return [row.person.name or called[position] for position, row in enumerate(rows)]
+    names = [row.person.name for row in journey.travellers.all()]
+    called = people_in_words(case_of(journey, clock.today(journey.house.zone)).travellers)
+    return [next(filter(None, names[position : position + 1]), word) for position, word in enumerate(called)]
 
 
 def _order(visit: Visit) -> tuple[dt.datetime, int]:
@@ -153,7 +156,7 @@ def _steps(
     for visit in visits:
         appointment = _appointment(visit)
         desk = visit.desk or (appointment.desk if appointment else None)
-        rule = needed.get(visit.service.key)
+        rule = needed.get(visit.service.key) if visit.status in NOT_BEGUN else None
         who = [names[position] for position in visit.travellers if position < len(names)]
         there = desk.zone if desk else zone
         steps.append(
@@ -165,7 +168,8 @@ def _steps(
                 starts=appointment.starts if appointment else None,
                 ends=appointment.ends if appointment else None,
                 people=all_of(who) if len(who) < len(names) else "",
-                bring=tuple(in_language(document) for document in rule.bring.values()) if rule and visit.status in NOT_BEGUN else (),
+                why=why_in_words(rule.why, names) if rule and len(rule.why) > 1 else "",
+                bring=tuple(papers_in_words(rule, names, visit.travellers).values()) if rule else (),
                 missing=tuple(documents.missing_at(visit)) if visit.outcome == Outcome.DOCUMENTS_MISSING else (),
                 walk_minutes=walks.get((zone, there), walks.get((there, zone), 0)) if zone else 0,
             )

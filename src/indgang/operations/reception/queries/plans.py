@@ -64,7 +64,10 @@ class PlanRequest:
 
 @dataclass(frozen=True)
 class Plan:
-    """What the party must do, here and elsewhere, and up to `limit` itineraries. `split`: no single day holds all steps."""
+    """What the party must do, here and elsewhere, and up to `limit` itineraries. `split`: no single day holds all steps.
+
+    The steps stand in the order of the first itinerary, where there is one.
+    """
 
     request: PlanRequest
     needs: Needs
@@ -118,7 +121,14 @@ def plan_journey(request: PlanRequest, *, plan: HousePlan | None = None, promise
     needs = needs_for(request, plan)
     search = _Search(request, plan, needs, promised)
     found = list(search.itineraries()) if needs.steps else []
+    needs = replace(needs, steps=_as_taken(needs.steps, found[0])) if found else needs
     return Plan(request, needs, plan.services, tuple(found), split=bool(found) and len(found[0].dates) > 1)
+
+
+def _as_taken(steps: Sequence[NeededStep], way: PlannedItinerary) -> tuple[NeededStep, ...]:
+    """The steps in the order in which the itinerary takes them, so that everything that tells of them tells it alike."""
+    turn = {stop.service.key: number for number, stop in enumerate(way.stops)}
+    return tuple(sorted(steps, key=lambda step: turn[step.service]))
 
 
 class _Search:

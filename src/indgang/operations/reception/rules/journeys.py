@@ -6,7 +6,7 @@ Pure: the rules come as tables (journey_tables.py), the case as plain facts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeVar
 
@@ -22,7 +22,19 @@ from indgang.operations.reception.rules.journey_tables import (
     read_rules,
 )
 
-__all__ = ["Case", "Elsewhere", "NeededStep", "Needs", "Reason", "RuleTables", "RulesError", "Traveller", "needs_of", "read_rules"]
+__all__ = [
+    "Case",
+    "Elsewhere",
+    "NeededStep",
+    "Needs",
+    "Reason",
+    "RuleTables",
+    "RulesError",
+    "Traveller",
+    "needs_of",
+    "read_rules",
+    "whose_papers",
+]
 
 FAMILY = "family"
 
@@ -58,13 +70,17 @@ class Reason:
 
 @dataclass(frozen=True)
 class NeededStep:
-    """A step at a desk, for the travellers at these positions. `bring`: papers by key. `after`: the needed services that come before it."""
+    """A step at a desk, for the travellers at these positions. `bring`: papers by key. `after`: the needed services that come before it.
+
+    `brought_by`: the positions of those who bring a paper, by its key; a paper that does not stand there is brought by all of them.
+    """
 
     service: str
     travellers: tuple[int, ...]
     why: tuple[Reason, ...]
     bring: Mapping[str, Texts]
     after: frozenset[str]
+    brought_by: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,20 @@ def needs_of(case: Case, rules: RuleTables) -> Needs:
         elsewhere=tuple(_errand(key, elsewhere[key]) for key in dict.fromkeys(rule.key for rule in rules.elsewhere) if key in elsewhere),
         notes=tuple(note.text for note in rules.notes if any(note.when.holds(person) for person in people)),
     )
+
+
+def whose_papers(step: NeededStep, present: Collection[int] = ()) -> dict[str, tuple[int, ...]]:
+    """The papers of a step by key, each with the positions of those who bring it; () = everybody brings it.
+
+    `present`, where given, are those who come to the step; papers that only others bring are left out then.
+    """
+    there = [position for position in step.travellers if position in present] or list(step.travellers)
+    found = {}
+    for key in step.bring:
+        bringing = tuple(position for position in there if position in step.brought_by.get(key, step.travellers))
+        if bringing:
+            found[key] = () if len(bringing) == len(there) else bringing
+    return found
 
 
 def _profiles(case: Case, rules: RuleTables) -> list[Profile]:
@@ -160,13 +190,17 @@ def _in_order(needed: Collection[str], rules: RuleTables) -> tuple[str, ...]:
 
 def _needed(service: str, given: Sequence[tuple[int, StepRule]], needed: Collection[str], rules: RuleTables) -> NeededStep:
     """One step for everyone who needs it, with the reason that is true for each."""
-    documents = dict.fromkeys(document for _position, rule in given for document in rule.bring)
+    brought: dict[str, dict[int, None]] = {}
+    for position, rule in given:
+        for document in rule.bring:
+            brought.setdefault(document, {})[position] = None
     return NeededStep(
         service=service,
         travellers=tuple(position for position, _rule in given),
         why=_reasons((position, rule.why) for position, rule in given),
-        bring={document: rules.documents[document] for document in documents},
+        bring={document: rules.documents[document] for document in brought},
         after=rules.before[service].intersection(needed),
+        brought_by={document: tuple(positions) for document, positions in brought.items()},
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
@@ -213,15 +214,19 @@ def plan(
     stay_months: int | None = 12,
     language: str = "en",
     days: int = 21,
+    travellers: Sequence[Traveller] = (),
     **wish: Any,
 ) -> Plan:
-    """What the house offers a party from `on` (the next Tuesday by default); the contact comes for `purpose`, the others as family."""
+    """What the house offers a party from `on` (the next Tuesday by default); the contact comes for `purpose`, the others as family.
+
+    `travellers`, where given, are the party.
+    """
     people = [(citizenship, False, purpose if position == 0 else "") for position in range(adults)] + [(citizenship, True, "")] * children
     earliest = on or working_day()
     return plan_journey(
         PlanRequest(
             house=house,
-            travellers=tuple(Traveller(*values) for values in people),
+            travellers=tuple(travellers or (Traveller(*values) for values in people)),
             earliest=earliest,
             latest=earliest + dt.timedelta(days=days),
             municipality=municipality,
@@ -243,16 +248,16 @@ def book(
     language: str = "en",
     idempotency_key: str = "",
     source: str = "web",
+    names: Sequence[str] = (),
     **wish: Any,
 ) -> Booking:
-    """Book the first itinerary of `plan(house, **wish)`; who books is a new person every time unless named."""
+    """Book the first itinerary of `plan(house, **wish)`; who books is a new person every time unless named. `names`: of everybody."""
     number = next(_numbers)
     found = plan(house, language=language, **wish)
-    name = name or f"Ada Example {number}"
-    guests = [
-        Guest(name if position == 0 else f"Guest {position} of {number}", traveller.citizenship, traveller.child)
-        for position, traveller in enumerate(found.request.travellers)
-    ]
+    name = name or (names[0] if names else f"Ada Example {number}")
+    party = found.request.travellers
+    called = names or [name, *(f"Guest {position} of {number}" for position in range(1, len(party)))]
+    guests = [Guest(called[position], traveller.citizenship, traveller.child) for position, traveller in enumerate(party)]
     booking = book_journey(
         actor=actor,
         offer=found.itineraries[0].offer,

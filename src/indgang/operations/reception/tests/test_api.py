@@ -71,7 +71,8 @@ def test_houses_services_and_free_times(house: House) -> None:
 @pytest.mark.django_db
 def test_a_plan_tells_the_steps_and_the_times(house: House) -> None:
     answer = post("journeys/plan", wish()).json()
-    assert [step["service"] for step in answer["steps"]] == ["siri-residence", "cpr-registration", "tax-card", "mitid"]
+    assert [step["service"] for step in answer["steps"]] == ["siri-residence", "cpr-registration", "mitid", "tax-card"]
+    assert [step["service"] for step in answer["steps"]] == [stop["service"] for stop in answer["itineraries"][0]["appointments"]]
     assert answer["steps"][0]["bring"] == ["Passport or identity card", "Employment contract"]
     way = answer["itineraries"][0]
     served = sum((_at(a["ends"]) - _at(a["starts"])).seconds for a in way["appointments"]) // 60

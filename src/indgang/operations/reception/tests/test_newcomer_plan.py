@@ -47,6 +47,16 @@ def test_every_step_says_why_who_and_where_and_every_paper_stands_once() -> None
     assert "Passport or identity card EU residence document, Register your address (CPR) and MitID" in text
 
 
+def test_the_steps_stand_in_the_order_of_the_first_time_everywhere() -> None:
+    """Tax is on the floor above, so it comes last although the rules name it before MitID."""
+    response = plan_of(newcomer())
+    first = read_offer(offers_on(response)[0])
+    assert [stop.service for stop in first.stops] == ["siri-residence", "cpr-registration", "mitid", "tax-card"]
+    titles = ["EU residence document", "Register your address (CPR)", "MitID", "Tax card"]
+    assert [step["title"] for step in response.context["steps"]] == titles
+    assert [block["title"] for block in response.context["best"].days[0]] == titles
+
+
 def test_a_mixed_family_sees_whom_each_step_is_for() -> None:
     response = plan_of(newcomer(), FAMILY)
     assert "For you and adult 2" in text_of(response)

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
-from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.journal.actions import record_read
 from indgang.operations.reception.actions.desk import at_desk
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.plan_words import papers_in_words
 from indgang.operations.reception.queries.desk import (
     desk_lines,
     ended_at_desk,
@@ -31,6 +31,7 @@ from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes
 from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.steps import needed_steps
+from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
 from indgang.operations.reception.views.staff_rows import Reader, Step, language_name, names_of, party_name
 
@@ -138,7 +139,8 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
     names = names_of(journey)
     who = [names[position] for position in visit.travellers if position < len(names)]
     needed = needed_steps(journey, clock.today(journey.house.zone)).get(visit.service.key)
-    documents = [(key, in_language(texts)) for key, texts in needed.bring.items()] if needed else []
+    documents = list(papers_in_words(needed, names, visit.travellers).items()) if needed else []
+    members = members_of(journey)
     others = [Step(other, reader) for other in journey.visits.all() if other.pk != visit.pk]
     return {
         "journey": journey,
@@ -147,6 +149,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "sendable": sendable_services(journey),
         "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), reader),
         "who": who,
+        "members": [members[position] for position in visit.travellers or range(len(members)) if position < len(members)],
         "language": language_name(journey.language),
         "foreign": journey.language not in desk.languages,
         "bring": [title for _key, title in documents],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from indgang.operations.reception.plan_words import (
     days_of_stops,
     effort_in_words,
     itinerary_in_words,
+    paper_in_words,
     people_in_words,
     when_in_words,
     why_in_words,
@@ -27,6 +29,7 @@ from indgang.operations.reception.plan_words import (
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.plans import Plan, language_note
 from indgang.operations.reception.queries.times import WEEKS, times_to_choose
+from indgang.operations.reception.rules.journeys import whose_papers
 from indgang.operations.reception.views.newcomer import Interview, check_address, interview_of, plan_address, question_address, said
 
 WEEK = dt.timedelta(days=7)
@@ -135,7 +138,12 @@ def steps_in_words(found: Plan) -> list[dict[str, Any]]:
 
 def _for_whom(travellers: tuple[int, ...], people: list[str]) -> str:
     """Who a step is for, where it is not for everyone."""
-    return "" if len(travellers) == len(people) else all_of([people[position] for position in travellers])
+    return all_of(_some(travellers, people))
+
+
+def _some(positions: Collection[int], people: list[str]) -> list[str]:
+    """Those of the party, in words; nobody where it is all of them."""
+    return [] if len(positions) == len(people) else [people[position] for position in sorted(positions)]
 
 
 def _elsewhere(found: Plan) -> list[dict[str, Any]]:
@@ -154,12 +162,19 @@ def _elsewhere(found: Plan) -> list[dict[str, Any]]:
 
 
 def _documents(found: Plan) -> list[dict[str, str]]:
-    """What to bring, each paper once, with the steps it is for."""
-    needed: dict[str, list[str]] = {}
+    """What to bring, each paper once, with the steps it is for; and with whom it is for, where some step asks different papers of them."""
+    people = people_in_words(found.request.travellers)
+    apart = any(whose for step in found.needs.steps for whose in whose_papers(step).values())
+    needed: dict[str, tuple[list[str], set[int]]] = {}
     for step in found.needs.steps:
-        for document in step.bring.values():
-            needed.setdefault(in_language(document), []).append(found.services[step.service].title)
-    return [{"text": text, "steps": all_of(titles)} for text, titles in needed.items()]
+        for key, document in step.bring.items():
+            titles, bringing = needed.setdefault(in_language(document), ([], set()))
+            titles.append(found.services[step.service].title)
+            bringing.update(step.brought_by.get(key, step.travellers))
+    return [
+        {"text": paper_in_words(text, _some(bringing, people) if apart else []), "steps": all_of(titles)}
+        for text, (titles, bringing) in needed.items()
+    ]
 
 
 def _language_note(found: Plan) -> str:

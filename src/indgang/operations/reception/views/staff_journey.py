@@ -33,6 +33,7 @@ from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
+from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
 from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_rows import Line, Reader, Step, booked_at, country_in_words, masked_text, names_of, party_name
@@ -68,6 +69,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "line": line,
         "steps": steps,
         "people": party.travellers.all(),
+        "members": members_of(party),
         "zone": party.house.zone,
         "notes": notes_visible_to(actor).filter(visit__journey=party).select_related("author", "organisation", "visit__service"),
         "attends": attends,
