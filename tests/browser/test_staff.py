@@ -144,7 +144,7 @@ def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_ser
     page.goto("/desks/aalborg/siri-1/")
     assert page.locator("html").get_attribute("lang") == "da"
     page.keyboard.press("n")
-    expect(page.locator("h1")).to_have_text("Ana Silva")
+    expect(page.locator("h1")).to_have_text("Nummer 1 Ana Silva")
     page.keyboard.press("s")
     expect(page.locator("[data-key=f]")).to_be_visible()
     note = page.locator("[name=note]").first

@@ -34,7 +34,7 @@ from indgang.operations.reception.demo.filling import Period, fill_house, play_d
 from indgang.operations.reception.demo.placing import Calendar, Placer
 from indgang.operations.reception.demo.rows import References, Rows, made_up_journey
 from indgang.operations.reception.demo.staff import HouseStaff
-from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
+from indgang.operations.reception.models import Appointment, Desk, Journey, Ticket, Visit
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
 from indgang.operations.reception.queries.house import house_plan
@@ -329,6 +329,10 @@ def test_a_day_that_goes_on_in_steps_is_the_day_made_later(settings: LazySetting
     assert _states(house) == later
     assert sorted(_entries(), key=repr) == sorted(told_later, key=repr)
     assert sum(ended is not None and ended.date() == dt.date(2026, 11, 24) for *_state, ended, _o, _c, _p, _f in later) > 5
+    arrived = Visit.objects.filter(journey__house=house, arrived_at__date=dt.date(2026, 11, 24))
+    numbers = list(Ticket.objects.filter(house=house).order_by("number").values_list("number", flat=True))
+    assert numbers == list(range(1, arrived.values("journey").distinct().count() + 1)), "everybody who came has a number"
+    assert len(client.get("/hall/aalborg/display/").context["before"]) == 5
 
 
 def test_a_party_that_somebody_received_is_left_to_them(settings: LazySettings, client: Client) -> None:

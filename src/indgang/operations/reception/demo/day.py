@@ -16,6 +16,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House
 from indgang.operations.reception.demo.entries import Writer
 from indgang.operations.reception.demo.filling import course_seed
+from indgang.operations.reception.demo.numbers import number_parties
 from indgang.operations.reception.demo.rows import SOURCE, notes_on
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Journey, Note, Visit
@@ -83,6 +84,7 @@ def go_on(*, actor: Actor, house: House, staff: HouseStaff, date: dt.date, momen
             party.journey.package_given_at = party.party_course.package_at
             moved += changed
     _write(parties, moved)
+    number_parties(house, date)
     drafts.sort(key=lambda happening: happening[:2])
     journal.record_many(draft() for _at, _number, draft in drafts)
     return len({visit.journey_id for visit in moved})

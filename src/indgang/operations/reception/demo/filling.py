@@ -23,6 +23,7 @@ from indgang.foundation.places.models import House
 from indgang.foundation.vault.models import Subject
 from indgang.operations.reception.demo.entries import drafts_of
 from indgang.operations.reception.demo.letters import write_letters
+from indgang.operations.reception.demo.numbers import number_parties
 from indgang.operations.reception.demo.placing import Calendar, Placer
 from indgang.operations.reception.demo.rows import MadeUpJourney, References, Rows, booked_steps, made_up_journey, take_course
 from indgang.operations.reception.demo.staff import HouseStaff
@@ -87,6 +88,7 @@ def fill_house(*, actor: Actor, house: House, staff: HouseStaff, period: Period,
     play_days(made, seed=f"{seed}:{house.key}", moment=moment)
     rows = Rows(house, staff, calendar.plan.services)
     _written(rows, made, f"{house.key}: visits")
+    number_parties(house, until)
     entries = _journal(house, staff, made, calendar.open_days)
     _refresh_statistics()
     letters = write_letters(house, staff.desks, made, moment)
