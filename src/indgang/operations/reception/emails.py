@@ -40,12 +40,12 @@ def send_code(*, journey: Journey, code: str) -> Letter | None:
     return _write("code", key, journey, [], {"code": code}, not_after=soon)
 
 
-def send_moved(*, journey: Journey, manage_url: str) -> Letter | None:
-    """New times. What still waits to be sent about the old ones is taken back."""
+def send_moved(*, journey: Journey, manage_url: str, by_house: bool = False) -> Letter | None:
+    """New times. What still waits to be sent about the old ones is taken back. `by_house`: because the opening hours changed."""
     withdraw_letters(keys_beginning=f"reminder:{journey.id}:")
     withdraw_letters(keys_beginning=f"moved:{journey.id}:")
     steps, invited = all_steps_of(journey), _invited_days(journey)
-    letter = _write_with_invitations("moved", journey, steps, {"manage_url": manage_url})
+    letter = _write_with_invitations("moved", journey, steps, {"manage_url": manage_url, "by_house": by_house})
     for number in range(len(days_of(steps)) + 1, max(invited, default=0) + 1):
         if number in invited:
             _write_day_off("moved", journey, number, withdrawal_of(invited[number], sequence=journey.sequence))

@@ -22,9 +22,9 @@ from indgang.operations.reception.actions.opening_rows import write_state
 from indgang.operations.reception.actions.places import PlacesTaken, change_opening
 from indgang.operations.reception.actions.replanning import move_to_offer
 from indgang.operations.reception.errors import NotNow, ReceptionError
-from indgang.operations.reception.models import Desk, Journey
+from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.opening_changes import Change
-from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
+from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, waiting_in_vain, with_proposals
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.opening_states import state_now
 
@@ -37,11 +37,15 @@ class OthersAffected(Exception):
 
 @dataclass
 class Saved:
-    """What came of a change: its journal entry, who was moved, and who still has a place outside the hours (and why, where that failed)."""
+    """What came of a change: its journal entry, who was moved, and who still has a place outside the hours (and why, where that failed).
+
+    `stranded` wait in the house for what no desk does any more today.
+    """
 
     entry: Entry | None = None
     moved: list[Journey] = field(default_factory=list)
     left: list[tuple[Journey, str]] = field(default_factory=list)
+    stranded: list[Visit] = field(default_factory=list)
 
 
 def require_change(actor: Actor, change: Change, house: House) -> None:
@@ -115,6 +119,7 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
     if change.before == change.after:
         return Saved()
     known = {place.pk for place in places_outside(house_plan(house), now=clock.now())}
+    waited = {visit.pk for visit in waiting_in_vain(house_plan(house), now=clock.now())}
     subject = write_state(change, house)
     house.refresh_from_db()
     organisation = subject.organisation if isinstance(subject, Desk) else host_of(house)
@@ -133,7 +138,9 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
     if any(one.journey.pk not in choices for one in affected):
         raise OthersAffected
     note_freed(house)
-    return _move(actor, affected, choices, Saved(entry))
+    saved = _move(actor, affected, choices, Saved(entry))
+    saved.stranded = [visit for visit in waiting_in_vain(house_plan(house), now=clock.now()) if visit.pk not in waited]
+    return saved
 
 
 @transaction.atomic
@@ -146,7 +153,6 @@ def move_outside(*, actor: Actor, house: House, choices: Choices) -> Saved:
         for place in one.places:
             place.desk.house = house
             require(permissions.close_today(place.desk), actor)
-    note_freed(house)
     return _move(actor, chosen, choices, Saved())
 
 

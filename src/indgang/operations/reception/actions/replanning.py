@@ -52,7 +52,7 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
     write_journey_entry(actor, "journey.moved", journey, at=now, **times)
     note_freed(journey.house)
     if journey.contact and journey.contact.email:
-        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), by_house=True)
     return journey
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Appointment, Journey
+from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.arrivals import move_request
 from indgang.operations.reception.queries.free_time import Promise
@@ -55,6 +55,20 @@ def places_outside(plan: HousePlan, *, now: dt.datetime) -> list[Appointment]:
         if wanted & ~open_cells[key] or (place.visit and place.visit.service.key not in desk.services):
             outside.append(place)
     return outside
+
+
+def waiting_in_vain(plan: HousePlan, *, now: dt.datetime) -> list[Visit]:
+    """Steps of parties that wait in the house, booked or with a ticket, which no desk does any more today."""
+    day = plan.day(now.astimezone(plan.house.zone).date())
+    rest = run(max(day.cell_of(now), 0), day.cells)
+    done: set[str] = set()
+    for desk in plan.desks:
+        if plan.open_cells(desk, day) & rest:
+            done |= desk.services
+    later = {"appointment__freed_at": None, "appointment__period__startswith__gte": day.instant(day.cells)}
+    waiting = Visit.objects.filter(journey__house=plan.house, status=Status.WAITING, arrived_at__gte=day.midnight)
+    rows = waiting.exclude(service__key__in=done).exclude(**later).select_related("service", "journey__house__region")
+    return list(rows.prefetch_related("journey__tickets").order_by("arrived_at", "id"))
 
 
 def affected_by(places: Iterable[Appointment]) -> list[Affected]:

@@ -19,6 +19,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.booking import book_journey
 from indgang.operations.reception.actions.opening import OthersAffected, move_outside, preview_change, save_change
+from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.contacts import Contact
 from indgang.operations.reception.errors import NotNow, PlacesGone
 from indgang.operations.reception.models import Appointment, Closure, Hold, Hours, Journey, Session, Visit
@@ -119,6 +120,8 @@ def test_everybody_is_moved_as_one_and_told(house: House) -> None:
     assert sorted(Letter.objects.filter(key__startswith="moved:").values_list("to", flat=True)) == sorted(
         journey.contact.email for journey in touched if journey.contact
     )
+    letter = Letter.objects.filter(key__startswith="moved:").first()
+    assert letter is not None and "the opening hours of a desk have changed, so we had to find a new time for you" in letter.text
     for journey in touched:
         assert len(places(journey)) == 4
         assert all(desk != "siri-1" for desk, _time in places(journey))
@@ -187,6 +190,16 @@ def test_a_party_that_waits_goes_on_waiting_at_its_place_in_line(house: House, s
     visits = Visit.objects.filter(journey=ana)
     assert {(visit.status, visit.arrived_at) for visit in visits} == {(Status.WAITING, arrived)}
     assert places(ana)[0] == ("siri-2", "08.12. 09:05")
+
+
+def test_whoever_waits_for_what_nobody_does_any_more_today_is_named(house: House, settings: LazySettings) -> None:
+    walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
+    ticket = take_ticket(actor=walker, house=house, errands=Errands(["tax-card"])).ticket.journey
+    other = take_ticket(actor=walker, house=house, errands=Errands(["siri-residence"])).ticket.journey
+    at(settings, 9, 5)
+    assert [visit.journey for visit in saved(walker, closure("tax-1", begins="09:05")).stranded] == [ticket]
+    assert saved(walker, closure("siri-1", begins="09:05")).stranded == []
+    assert [visit.journey for visit in saved(walker, closure("siri-2", begins="09:05")).stranded] == [other]
 
 
 def test_taking_a_service_from_a_desk_meets_those_booked_for_it(house: House) -> None:

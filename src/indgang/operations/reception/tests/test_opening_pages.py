@@ -12,10 +12,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from indgang.foundation.access.actors import system
 from indgang.foundation.identity.models import Role
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.models import Closure, Desk, Hours, Session
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.tests import factories
@@ -185,6 +187,13 @@ def test_a_clerk_falls_ill_and_the_desk_is_closed_in_one_click(house: House, set
         assert "This desk is closed for the rest of today." in text(answer)
     client.post(f"{PAGE}closures/{row.pk}/lift/", follow=True)
     assert house_plan(house).desks[-1].closings == ()
+
+
+def test_who_waits_with_a_ticket_for_a_closed_step_is_named(house: House, settings: LazySettings) -> None:
+    taken = take_ticket(actor=system(), house=house, errands=Errands(["tax-card"]))
+    at(settings, 9, 5)
+    answer = floorwalker().post("/desks/aalborg/tax-1/close/", follow=True)
+    assert said(answer)[-1] == f"Number {taken.ticket.number} waits in the house for “Tax card”, which no desk does any more today."
 
 
 def test_pressing_close_twice_closes_once(house: House) -> None:

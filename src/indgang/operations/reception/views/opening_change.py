@@ -21,12 +21,13 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
 from indgang.operations.reception.errors import NotNow, ReceptionError
-from indgang.operations.reception.models import Closure, Desk, Session
+from indgang.operations.reception.models import Closure, Desk, Journey, Session
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.opening_changes import VERBS, Change, read_change, signed
 from indgang.operations.reception.opening_words import sentence_of
 from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
 from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.opening_states import closure_state, session_state, state_now
 from indgang.operations.reception.views.opening import house_of
@@ -120,6 +121,9 @@ def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
     if silent:
         codes = ", ".join(journey.reference for journey in silent)
         warn(request, _("Call these, because we have no e-mail address: %(references)s.") % {"references": codes})
+    for visit in saved.stranded:
+        facts = {"step": visit.service.title, "party": _called(visit.journey)}
+        warn(request, _("%(party)s waits in the house for “%(step)s”, which no desk does any more today.") % facts)
     for journey, why in saved.left:
         if why:
             warn(request, _("%(reference)s could not be moved. %(why)s") % {"reference": journey.reference, "why": why})
@@ -131,6 +135,12 @@ def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
             number,
         )
         warn(request, words % {"number": number})
+
+
+def _called(journey: Journey) -> str:
+    """The number the party is called by, else its code: what staff say without a name."""
+    number = number_of(journey)
+    return _("Number %(number)s") % {"number": number} if number else journey.reference
 
 
 def _choices(request: StaffRequest) -> dict[UUID, str]:
