@@ -219,6 +219,9 @@ def test_no_page_has_a_barrier(
         f"/c/{journeys[3].reference}",
         f"/people/{contact.pk}/",
         "/search/?q=a",
+        "/statistics/aalborg/?period=week",
+        "/statistics/aalborg/steps/?period=week&part=service&key=siri-residence",
+        "/statistics/aalborg/?first=2026-01-02&last=2026-01-01",
     ]
     of_clerk = [
         "/my-day/",

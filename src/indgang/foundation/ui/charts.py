@@ -15,17 +15,18 @@ WIDEST = 78.0  # per cent of the picture for the longest row; its number stands 
 
 @dataclass(frozen=True)
 class Bar:
-    """What one bar says: its name, its size, the size in words, and where its mark stands (None: it has none)."""
+    """What one bar says: its name, its size, the size in words, and where its mark stands and what it says (None: it has none)."""
 
     label: str
     value: float
     text: str
     mark: float | None = None
+    mark_text: str = ""
 
 
 @dataclass(frozen=True)
 class Drawn:
-    """A bar with its place in the picture, as SVG takes it: per cent across, pixels down. `head` is where a column's number stands."""
+    """A bar with its place in the picture, as SVG takes it: per cent across, pixels down. A number stands at `head`, or at `foot` below a mark."""
 
     bar: Bar
     width: str
@@ -35,6 +36,7 @@ class Drawn:
     length: str = ""
     mark: str = ""
     head: str = ""
+    foot: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def column_chart(bars: Sequence[Bar]) -> Chart:
             length=f"{bar.value * scale:.1f}",
             mark="" if bar.mark is None else f"{mark:.1f}",
             head=f"{mark - 8:.1f}",
+            foot=f"{top - 5:.1f}",
         )
 
     return Chart(tuple(drawn(index, bar) for index, bar in enumerate(bars)), baseline + 26, baseline)

@@ -168,7 +168,8 @@ def _of_time(
 
 
 def _wait_bar(label: str, waiting: Spread) -> Bar:
-    return Bar(label, as_minutes(waiting.median) or 0, number_in_words(as_minutes(waiting.median), 0), as_minutes(waiting.p90))
+    half, most = as_minutes(waiting.median), as_minutes(waiting.p90)
+    return Bar(label, half or 0, number_in_words(half, 0), most, number_in_words(most, 0))
 
 
 def _services(figures: Figures, titles: Mapping[str, str]) -> Section:
