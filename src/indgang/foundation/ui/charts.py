@@ -26,7 +26,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A bar with its place in the picture, as SVG takes it: per cent across, pixels down. A number stands at `head`, or at `foot` below a mark."""
+    """A bar with its place as SVG takes it: per cent across, pixels down. Numbers stand at `head`, or at `foot` below a mark."""
 
     bar: Bar
     width: str
