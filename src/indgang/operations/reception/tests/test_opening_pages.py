@@ -70,6 +70,12 @@ def test_the_page_says_who_sits_where_when_and_what_is_closed(house: House) -> N
     assert "Juledag" in danish
 
 
+def test_the_next_dates_of_a_session_leave_public_holidays_out(house: House) -> None:
+    saved(leader(), session("siri-1", weekday=4, first=dt.date(2026, 12, 18)))
+    [row] = boss().get(PAGE).context["sessions"]
+    assert row.dates == [dt.date(2026, 12, 18), dt.date(2027, 1, 8), dt.date(2027, 1, 15)]
+
+
 @pytest.mark.parametrize(
     ("role", "of", "house_links", "desk_links", "closes"),
     [

@@ -20,7 +20,7 @@ from indgang.operations.reception.models import Closure, Desk, Session
 from indgang.operations.reception.opening_words import days_in_words, part_of_day, recurrence_in_words, sentence_of
 from indgang.operations.reception.queries import opening_page
 from indgang.operations.reception.queries.affected import places_outside
-from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.opening_page import Week
 from indgang.operations.reception.rules.opening import Recurring
 from indgang.operations.reception.views.staff_rows import language_name
@@ -109,7 +109,8 @@ def hours_page(request: StaffRequest, house: str) -> HttpResponse:
     keeps = permissions.keep_house(here)(actor)
     closures = opening_page.closures_ahead(here)
     desks = [_desk_row(actor, desk, opening_page.weeks(rows.get(desk.pk, []), today), closures) for desk in opening_page.desks_in(here)]
-    outside = places_outside(house_plan(here), now=clock.now())
+    plan = house_plan(here)
+    outside = places_outside(plan, now=clock.now())
     context = {
         "house": here,
         "zone": here.zone,
@@ -118,7 +119,7 @@ def hours_page(request: StaffRequest, house: str) -> HttpResponse:
         "time": days_in_words(here.active_from, here.active_until) if here.active_from or here.active_until else "",
         "desks": desks,
         "closed": _closed(actor, here, keeps, closures),
-        "sessions": [_session_row(actor, here, session) for session in opening_page.sessions_of(here)],
+        "sessions": [_session_row(actor, plan, session) for session in opening_page.sessions_of(here)],
         "done": _done(actor, here, {row.desk.pk: row.desk for row in desks}),
         "outside": len({place.visit.journey_id for place in outside if place.visit}),
         "keeps_house": keeps,
@@ -152,11 +153,13 @@ def _closed(actor: Actor, house: House, keeps: bool, closures: list[Closure]) ->
     return sorted(rows, key=lambda row: (row.first, row.number))
 
 
-def _session_row(actor: Actor, house: House, session: Session) -> SessionRow:
+def _session_row(actor: Actor, plan: HousePlan, session: Session) -> SessionRow:
+    house = plan.house
     how = recurrence_in_words(session.weekday, session.every_weeks, session.opens, session.closes)
     rule = Recurring(session.weekday, session.opens, session.closes, session.every_weeks, session.first_day, session.last_day)
     may = all(permissions.keep_desks_of(house, desk.organisation_id)(actor) for desk in session.desks.all())
-    return SessionRow(session, how, rule.dates(clock.today(house.zone), DATES_SHOWN), may)
+    dates = [date for date in rule.dates(clock.today(house.zone), 2 * DATES_SHOWN) if not plan.is_holiday(date)]
+    return SessionRow(session, how, dates[:DATES_SHOWN], may)
 
 
 def _done(actor: Actor, house: House, desks: dict[int, Desk]) -> list[Done]:
