@@ -31,8 +31,8 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 
 # Addresses that nobody can look at, and why.
 CHANGES = {
-    "reception": "add-note call call-next cancel-step check-in find hand-over new-code no-show package put-back staff-cancel start "
-    "take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
+    "reception": "add-note bring-back call call-again call-next cancel-step check-in find hand-over new-code no-show package put-back "
+    "send-on set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",
@@ -127,6 +127,7 @@ def test_a_day(house: House, chromium: Browser, language: str) -> None:
     # The day as the floorwalker and the family see it afterwards.
     refused, cancelled = floor.word("refused"), floor.word("cancelled")
     staff.sees_the_day(floor, {family.name: ("done", papers), unbooked: ("done", [refused]), missed: ("away", [cancelled])})
+    staff.hands_out_a_ticket(floor)
     staff.reads_the_card(floor, family.name, papers, [people[key].name for key in (*AUTHORITIES, "floorwalker")])
     newcomer.sees_how_it_went(phone, visit, papers)
     newcomer.sees_how_it_went(tablet, visit, papers)
