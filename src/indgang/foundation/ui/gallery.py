@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui import statuses
+from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.tables import Column, Table
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -156,6 +157,8 @@ def gallery(request: StaffRequest) -> HttpResponse:
         "zone": ZONE,
         "day": _day(),
         "long_day": [*_day(), {"title": _say("Info package", "Infopakke"), "starts": _at(15), "ends": _at(15, 10), "place": "IHND"}],
+        "hours": [Bar("9", 2, "2", 12, "12"), Bar("10", 5, "5", 31, "31"), Bar("11", 0, "0", 0, "0")],
+        "desks": [Bar(_say("SIRI, desk 2", "SIRI, skranke 2"), 0.6, "60 %"), Bar(_say("Tax, desk 1", "Skat, skranke 1"), 0, "0 %")],
         "steps": _steps(),
         "statuses": statuses.LOOKS,
         "entries": _entries(),

@@ -1,0 +1,36 @@
+"""Charts: bars as long as their values, with every number in words."""
+
+from __future__ import annotations
+
+from django.template import Context, Template
+
+from indgang.foundation.ui.charts import COLUMN_HEIGHT, Bar, column_chart, row_chart
+
+
+def test_columns_are_as_high_as_their_values_and_the_highest_mark_fills_the_picture() -> None:
+    chart = column_chart([Bar("9", 10, "10", 25, "25"), Bar("10", 20, "20", 50, "50")])
+
+    assert [float(drawn.length) for drawn in chart.bars] == [COLUMN_HEIGHT * 10 / 50, COLUMN_HEIGHT * 20 / 50]
+    assert [round(chart.baseline - float(drawn.mark)) for drawn in chart.bars] == [COLUMN_HEIGHT / 2, COLUMN_HEIGHT]
+    assert [drawn.middle for drawn in chart.bars] == ["25.00%", "75.00%"]
+
+
+def test_rows_are_as_long_as_their_values() -> None:
+    assert [drawn.width for drawn in row_chart([Bar("A", 50, "50"), Bar("B", 100, "100"), Bar("C", 0, "0")]).bars] == [
+        "39.00%",
+        "78.00%",
+        "0.00%",
+    ]
+
+
+def test_nothing_and_nought_are_drawn_too() -> None:
+    assert column_chart([]).bars == ()
+    assert [drawn.length for drawn in column_chart([Bar("9", 0, "0")]).bars] == ["0.0"]
+
+
+def test_the_picture_says_its_message_and_escapes_what_it_is_given() -> None:
+    said = Template("{% row_chart bars caption %}").render(Context({"bars": [Bar("<b>", 1, "1")], "caption": "A & B"}))
+
+    assert "<figcaption>A &amp; B</figcaption>" in said
+    assert "&lt;b&gt;" in said
+    assert 'aria-hidden="true"' in said
