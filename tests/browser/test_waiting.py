@@ -83,6 +83,7 @@ def test_no_page_has_a_barrier(
         "resting": link_in(letters_to(resting, "confirm")[0]),
         "offer": offer,
         "staff": "/board/aalborg/waiting/",
+        "board": "/board/aalborg/",
         "stranger": f"/waiting/{offered.pk}/",
     }
     page = open_page(chromium, live_server.url, size=size, language=language)

@@ -37,37 +37,51 @@ def serve_later(house_id: int) -> None:
 
 
 def serve_house(house: House) -> int:
-    """Offer what is free to whom it fits, the first first; how many offers were made.
-
-    Where a place was freed while this was looking, and somebody was passed over already, it stops: the job that came with that place begins
-    again with the first, so nobody is overtaken.
-    """
+    """Offer what is free to whom it fits, the first first; how many offers were made."""
     pass_on_unanswered(house)
-    known = set(FreedPlaces.objects.filter(house=house).values_list("pk", flat=True))
-    fitting, made, passed_over = Fitting(house), 0, False
+    look, made = Look(house), 0
     for entry in line_of(house):
-        offered = _offer_something(entry, house, fitting, known if passed_over else None)
+        offered = look.offer_something(entry)
         if offered is None:
             return made
         made += offered
-        passed_over = passed_over or not offered
-    FreedPlaces.objects.filter(pk__in=known).delete()
+    look.done()
     return made
 
 
-def _offer_something(entry: WaitingEntry, house: House, fitting: Fitting, known: set[int] | None) -> bool | None:
-    """Whether the entry was offered a time. None where others come first again: places were freed that are not `known`."""
-    for _try in range(TRIES):
-        way = fitting.itinerary_for(entry)
-        if way is None:
-            return False
-        if known is not None and FreedPlaces.objects.filter(house=house).exclude(pk__in=known).exists():
-            return None
-        try:
-            return _offer(entry, way)
-        except PlacesTaken:
-            continue  # somebody at the pages was quicker
-    return False
+class Look:
+    """One look through the list of a house, from the first to the last.
+
+    Where a place was freed while it was under way, and somebody was passed over already, it stops: the job that came with that place begins
+    again with the first, so nobody is overtaken.
+    """
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.known = set(FreedPlaces.objects.filter(house=house).values_list("pk", flat=True))
+        self.fitting = Fitting(house)
+        self.passed_over = False
+
+    def offer_something(self, entry: WaitingEntry) -> bool | None:
+        """Whether the entry was offered a time. None where others come first again: places were freed meanwhile."""
+        for _try in range(TRIES):
+            way = self.fitting.itinerary_for(entry)
+            if way is None:
+                break
+            if self.passed_over and FreedPlaces.objects.filter(house=self.house).exclude(pk__in=self.known).exists():
+                return None
+            try:
+                if _offer(entry, way):
+                    return True
+                break
+            except PlacesTaken:
+                continue  # somebody at the pages was quicker
+        self.passed_over = True
+        return False
+
+    def done(self) -> None:
+        """Everybody has been looked at."""
+        FreedPlaces.objects.filter(pk__in=self.known).delete()
 
 
 @transaction.atomic

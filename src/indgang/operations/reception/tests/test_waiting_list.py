@@ -21,7 +21,7 @@ from indgang.operations.reception.actions import waiting as actions
 from indgang.operations.reception.actions.changes import cancel_journey, move_journey
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.holds import hold_offer, release_expired_holds, release_hold
-from indgang.operations.reception.actions.serving import look_again, look_at_everything, serve_house
+from indgang.operations.reception.actions.serving import Look, look_again, look_at_everything, serve_house
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Closure, FreedPlaces, Hold, Hours, Journey, WaitingOffer
 from indgang.operations.reception.queries.plans import plan_journey
@@ -320,3 +320,17 @@ def test_a_place_the_house_closed_meanwhile_is_not_booked_and_the_wait_goes_on()
         actions.accept_offer(offer=open_offers()[0])
     entry.refresh_from_db()
     assert (entry.ended_at, open_offers(), taken_places(), Journey.objects.count()) == (None, [], 0, 0)
+
+
+def test_a_place_freed_during_a_look_is_not_given_to_somebody_further_down() -> None:
+    """Somebody was passed over when nothing fitted; whoever would be offered the place next waits for the look that begins at the top."""
+    house = house_open(15)
+    journey = booked(house)
+    first, second = waits(wish(house)), waits(wish(house, stay=1))
+    look = Look(house)
+    assert look.offer_something(first) is False
+    cancel_journey(actor=citizen(journey.reference), journey=journey)
+    assert look.offer_something(second) is None
+    assert open_offers() == []
+    run_due_jobs()
+    assert offered_to() == [first]
