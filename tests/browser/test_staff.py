@@ -161,7 +161,7 @@ def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_ser
     assert (visit.status, visit.missing) == (Status.DONE, ["contract"])
     assert barriers(page) == []
     page.keyboard.press("n")
-    expect(page.locator("h1")).to_have_text("Bo Chen")
+    expect(page.locator("h1")).to_have_text("Nummer 2 Bo Chen")
     page.keyboard.press("s")
     expect(page.locator("[data-key=f]")).to_be_visible()
     page.keyboard.press("f")
