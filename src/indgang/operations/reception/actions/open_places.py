@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions.places import PlacesTaken, share_opening
+from indgang.operations.reception.actions.places import PlacesTaken
 from indgang.operations.reception.offers import Offer
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.rules.daytime import run
 
 
 def refuse_closed(offer: Offer, house: House, *, now: dt.datetime, on_the_spot: bool = False) -> None:
-    """Raise PlacesTaken where a place is closed by now or its time has begun; `on_the_spot`, for a party at the counter: has passed."""
-    share_opening(house.key)
+    """Raise PlacesTaken where a place is closed by now or its time has begun; `on_the_spot`, for a party at the counter: has passed.
+
+    Whoever calls it has taken `share_opening` first of all, so that the hours stay as they are read here.
+    """
     plan = house_plan(house)
     desks = {desk.desk.id: desk for desk in plan.desks}
     for stop in offer.stops:

@@ -297,5 +297,5 @@ def test_booking_takes_few_queries(django_assert_max_num_queries) -> None:
     page = chosen(client, FAMILY)
     with django_assert_max_num_queries(17):
         client.get(f"/arrive/book?{urlencode(FAMILY)}")
-    with django_assert_max_num_queries(71):
+    with django_assert_max_num_queries(70):
         confirm(client, page, FAMILY)
