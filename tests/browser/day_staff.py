@@ -197,6 +197,7 @@ def hands_out_a_ticket(window: Window) -> None:
     window.go(f"/ticket/{number}/?key={key}")
     window.go("/hall/aalborg/display/")
     window.go("/hall/aalborg/")
+    window.go("/board/aalborg/")
 
 
 def first_offer(window: Window) -> Locator:

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.utils.translation import get_language
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Session
+from indgang.operations.reception.models import Closure, Desk, Hours, Service, Session
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import VERBS
 from indgang.operations.reception.permissions import KEEPING, WORKING
@@ -63,7 +63,11 @@ def hours_of(house: House) -> dict[int | None, list[Hours]]:
 
 def desks_in(house: House) -> list[Desk]:
     """Every desk, with what is done there; those whose time is over come last."""
-    rows = Desk.objects.filter(house=house).select_related("organisation", "house__region").prefetch_related("services")
+    rows = (
+        Desk.objects.filter(house=house)
+        .select_related("organisation", "house__region")
+        .prefetch_related(Prefetch("services", queryset=Service.objects.order_by("id")))
+    )
     today = clock.today(house.zone)
     return sorted(rows, key=lambda desk: (desk.active_until is not None and desk.active_until < today, desk.pk))
 
