@@ -31,14 +31,20 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 
 # Addresses that nobody can look at, and why.
 CHANGES = {
-    "reception": "add-note bring-back call call-again call-next cancel-step check-in find hand-over new-code no-show package put-back "
-    "send-on set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
+    "reception": "add-note bring-back call call-again call-next cancel-step check-in close-desk find hand-over hours-lift hours-save hours-undo "
+    "move-the-rest new-code no-show package put-back remove-waiting send-on session-end set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
 }
+ELSEWHERE = {
+    "test_waiting": "join-waiting-list waiting change-waiting waiting-offer waiting-list",
+    "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new",
+    "test_staff": "statistics statistics-page statistics-rows statistics-file",
+}
 NOT_SEEN = {
+    **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},
     **{f"{room}:{name}": "changes something and leads back to a page" for room, names in CHANGES.items() for name in names.split()},
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",
