@@ -31,8 +31,9 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 
 # Addresses that nobody can look at, and why.
 CHANGES = {
-    "reception": "add-note bring-back call call-again call-next cancel-step check-in close-desk find hand-over hours-lift hours-save hours-undo "
-    "move-the-rest new-code no-show package put-back remove-waiting send-on session-end set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
+    "reception": "add-note bring-back call call-again call-next cancel-step check-in close-desk find hand-over hours-lift "
+    "hours-save hours-undo move-the-rest new-code no-show package put-back remove-waiting send-on session-end "
+    "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",
