@@ -189,7 +189,7 @@ def hands_out_a_ticket(window: Window) -> None:
     """Somebody without a booking gets a number; the ticket on paper and on a phone, and what stands in the hall."""
     to_the_board(window)
     window.follow("New ticket")
-    window.tick(window.main.locator("[name=services]").first)
+    window.tick(window.main.locator("[name=services]").last)  # not one that the next day waits for
     window.push("Give a ticket")
     address = urlsplit(window.page.url)
     number, key = address.path.rstrip("/").rpartition("/")[2], parse_qs(address.query)["key"][0]
