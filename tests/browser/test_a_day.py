@@ -54,8 +54,9 @@ NOT_SEEN = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def house() -> Iterator[House]:
+    """A house of its own for each language: nobody of the day before waits in it."""
     with opened_house() as opened:
         yield opened
         assert opened.close() == 0  # SIGTERM, in good order
