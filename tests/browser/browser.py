@@ -15,10 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 # The playwright thread runs an event loop; Django's own thread may still use the database beside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# How long a page may take on a busy machine before a test gives up. What is fast enough is measured by the benchmark, never here.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 CHROMIUM = Path(os.environ.get("INDGANG_CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = [
@@ -61,6 +65,7 @@ def open_page(chromium: Browser, address: str, *, language: str = "en", size: di
         timezone_id="Europe/Copenhagen",
         reduced_motion="reduce",
     )
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     faults: list[str] = []
     page.on("console", lambda message: faults.append(message.text) if message.type in ("error", "warning") else None)

@@ -94,7 +94,7 @@ def to_the_board(window: Window) -> None:
 def scans(window: Window, code: str) -> None:
     """The scanner types into the field that has the focus already, and ends with Enter."""
     to_the_board(window)
-    window.page.wait_for_function("document.activeElement.id === 'find'")
+    window.page.wait_for_function("() => document.activeElement.id === 'find'")
     window.page.keyboard.type(code)
     window.key("Enter")
 

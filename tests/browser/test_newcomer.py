@@ -62,7 +62,7 @@ def test_a_phone_without_scripts_is_enough(chromium: Browser, served_house: Serv
     assert is_in_sight(page)
     page.locator("[name=adults]").fill("40")
     go_on(page)
-    expect(page.locator(".form-error-message")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".form-error-message")).to_have_count(1)
     assert page.locator("[name=adults]").input_value() == "40"
     page.locator("[name=adults]").fill("2")
     page.locator("[name=children]").fill("1")
@@ -78,12 +78,12 @@ def test_a_phone_without_scripts_is_enough(chromium: Browser, served_house: Serv
     go_on(page)
     assert urlsplit(page.url).path == "/arrive/plan"
     assert is_in_sight(page)
-    expect(page.locator(".i-time-bar")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".i-time-bar")).to_have_count(1)
     go_on(page)
     page.locator("[name=name]").fill("Anna Nowak")
     page.locator("[name=person1]").fill("Oksana Nowak")
     confirm_booking(page)
-    expect(page.locator(".form-error-message")).to_have_count(2, timeout=15_000)
+    expect(page.locator(".form-error-message")).to_have_count(2)
     page.locator("[name=email]").fill(email)
     page.locator("[name=consent]").check(force=True)
     confirm_booking(page)
@@ -92,17 +92,17 @@ def test_a_phone_without_scripts_is_enough(chromium: Browser, served_house: Serv
     page.locator("[name=code]").fill(served_house.code_for(email))
     page.locator(".i-arrival-code button").click()
     assert page.url == f"{served_house.address}{visit}"
-    expect(page.locator(".i-note-success")).to_have_count(1, timeout=15_000)
-    expect(page.locator("[name=code]")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".i-note-success")).to_have_count(1)
+    expect(page.locator("[name=code]")).to_have_count(0)
     assert is_in_sight(page)
     page.locator(f"a[href='{visit}move']").click()
     assert is_in_sight(page)
     page.locator("[name=choose]").first.click()
-    expect(page.locator(".i-note-success")).to_have_count(1, timeout=15_000)
+    expect(page.locator(".i-note-success")).to_have_count(1)
     page.locator(f"a[href='{visit}cancel']").click()
     page.locator("main button.button-warning").click()
     assert page.url == f"{served_house.address}{visit}"
-    expect(page.locator("a[href$='calendar.ics']")).to_have_count(0, timeout=15_000)
+    expect(page.locator("a[href$='calendar.ics']")).to_have_count(0)
     assert page.locator("html").get_attribute("lang") == language
 
 

@@ -120,7 +120,7 @@ def test_the_board_renews_itself_and_keeps_what_is_being_typed(chromium: Browser
     page.locator(".s-row a").first.focus()
     focused = page.evaluate("document.activeElement.textContent")
     floor.check_in_journey(actor=staff(user), journey=ana)
-    expect(page.locator("#board h2#here + ul .s-row")).to_have_count(1, timeout=12_000)
+    expect(page.locator("#board h2#here + ul .s-row")).to_have_count(1)
     assert page.evaluate("document.activeElement.textContent") == focused
     assert 304 in answers
     assert complaints(page) == []
@@ -130,9 +130,9 @@ def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(chromium: Brows
     page = page_of(chromium, live_server, walker())
     page.goto("/board/aalborg/")
     page.context.set_offline(True)
-    expect(page.locator("[data-stale]")).to_contain_text("No contact since", timeout=15_000)
+    expect(page.locator("[data-stale]")).to_contain_text("No contact since")
     page.context.set_offline(False)
-    expect(page.locator("[data-stale]")).to_be_hidden(timeout=15_000)
+    expect(page.locator("[data-stale]")).to_be_hidden()
 
 
 def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_server: LiveServer, house: House) -> None:

@@ -49,4 +49,15 @@ document.addEventListener("htmx:error", () => {
   failing = true;
   say();
 });
+// The browser says itself that the network went or came: nobody waits for the next look, nor for one that hangs since.
+window.addEventListener("offline", () => {
+  failing = true;
+  say();
+});
+window.addEventListener("online", () => {
+  for (const element of document.querySelectorAll("[data-live]")) {
+    htmx.trigger(element, "htmx:abort");
+    htmx.trigger(element, "again");
+  }
+});
 if (live !== null) window.setInterval(say, 5000);
