@@ -31,8 +31,9 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 
 # Addresses that nobody can look at, and why.
 CHANGES = {
-    "reception": "add-note bring-back call call-again call-next cancel-step check-in close-desk find hand-over hours-lift "
-    "hours-save hours-undo move-the-rest new-code no-show package put-back remove-waiting send-on session-end "
+    "reception": "absence-lift add-note away-today bring-back call call-again call-next cancel-step check-in close-desk find "
+    "hand-over hours-lift hours-save hours-undo move-the-rest new-code no-show package put-back remove-waiting roster-end "
+    "roster-resume send-on session-end unstaffed-close "
     "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
@@ -41,7 +42,8 @@ CHANGES = {
 }
 ELSEWHERE = {
     "test_waiting": "join-waiting-list waiting change-waiting waiting-offer waiting-list",
-    "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new",
+    "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
+    "week-plan desk-roster roster-change away unstaffed",
     "test_staff": "statistics statistics-page statistics-rows statistics-file",
 }
 NOT_SEEN = {

@@ -13,10 +13,11 @@ from tests.browser.test_staff import page_of
 
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.roster import Wanted, set_sitting
 from indgang.operations.reception.models import Closure
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, hours, leader, saved, session
-from indgang.operations.reception.tests.staff_day import at, party
+from indgang.operations.reception.tests.staff_day import DATE, at, party
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("", "times/", "period/", "close/", "new-desk/", "sessions/new/", "desks/siri-1/", "desks/siri-1/times/", "outside/")
@@ -91,3 +92,25 @@ def test_on_paper_stand_the_hours_and_no_buttons(chromium: Browser, live_server:
     assert [button for button in page.get_by_role("button").all() if button.is_visible()] == []
     expect(page.locator("#desks")).to_be_visible()
     expect(page.locator("#done")).to_be_hidden()
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_who_sits_where_has_no_barriers_and_fits(
+    chromium: Browser, live_server: LiveServer, house: House, language: str, size: object
+) -> None:
+    officer = factories.member(Role.CLERK, "skattestyrelsen", name="Jens-Christian Vangsgaard")
+    wanted = Wanted(officer, range(5), None, None, DATE, None)
+    set_sitting(actor=leader(), desk=factories.desk("tax-1"), wanted=wanted)
+    page = page_of(chromium, live_server, boss(), language=language, size=size)
+    for address in ("week/", "desks/tax-1/roster/", "away/", "nobody/"):
+        page.goto(f"/hours/aalborg/{address}")
+        assert (address, barriers(page), overflow(page)) == (address, [], 0)
+    page.goto("/hours/aalborg/week/")
+    page.locator("form[action$='/away/today/'] button").press("Enter")
+    expect(page.locator(".s-affected")).to_have_count(1)
+    assert (barriers(page), overflow(page)) == ([], 0)
+    page.goto("/hours/aalborg/week/")
+    page.emulate_media(media="print")
+    expect(page.locator(".s-plan s")).to_have_count(1)
+    assert [button for button in page.locator("main").get_by_role("button").all() if button.is_visible()] == []

@@ -88,6 +88,16 @@ def close_today(desk: Desk) -> Permission:
     return lambda actor: keepers(actor) or floorwalkers(actor) or clerks(actor)
 
 
+def note_absence(house: House, organisation_id: int, officer_id: int, *, only_today: bool = False) -> Permission:
+    """Note that a colleague is away: whoever keeps the desks, and the colleague; for today the floorwalkers too."""
+    keepers, floorwalkers = keep_desks_of(house, organisation_id), receive_people(house)
+    return lambda actor: (
+        keepers(actor)
+        or (only_today and floorwalkers(actor))
+        or (actor.user is not None and actor.user.pk == officer_id and actor.has_role(*WORKING, organisation_id=organisation_id))
+    )
+
+
 def see_parties_of(house: House, organisation_id: int) -> Permission:
     """See who is booked at an authority's desks: those who work there, and the host's leaders and floorwalkers."""
     return lambda actor: (

@@ -38,5 +38,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hall/<slug:house>/display/", display.display, name="display"),
     path("ticket/<int:number>/", ticket.ticket, name="ticket"),
     path("", include("indgang.operations.reception.urls_staff")),
+    path("", include("indgang.operations.reception.urls_roster")),
     path("", include("indgang.operations.reception.urls_statistics")),
 ]

@@ -10,7 +10,18 @@ from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
 from indgang.operations.reception.actions.holds import release_expired_holds
-from indgang.operations.reception.models import Code, Hold, IdempotentRequest, Journey, LinkKey, Note, Visit, WaitingEntry
+from indgang.operations.reception.models import (
+    Absence,
+    Code,
+    Hold,
+    IdempotentRequest,
+    Journey,
+    LinkKey,
+    Note,
+    Sitting,
+    Visit,
+    WaitingEntry,
+)
 from indgang.registers.parties.actions import anonymise_person
 from indgang.registers.parties.models import Person
 
@@ -19,6 +30,7 @@ VISITS_KEPT = dt.timedelta(days=5 * 365)
 CODES_KEPT = dt.timedelta(days=7)
 REQUESTS_KEPT = dt.timedelta(days=30)
 WAITS_KEPT = dt.timedelta(days=7)
+ROSTERS_KEPT = dt.timedelta(days=365)
 
 
 def _over_for(kept: dt.timedelta) -> QuerySet[Journey]:
@@ -79,6 +91,17 @@ def waits_to_forget() -> QuerySet[WaitingEntry]:
     return WaitingEntry.objects.filter(ended_at__lt=clock.now() - WAITS_KEPT)
 
 
+def sittings_to_forget() -> QuerySet[Sitting]:
+    """Who sat where until a year ago."""
+    moment = clock.now() - ROSTERS_KEPT
+    return Sitting.objects.filter(Q(ended_at__lt=moment) | Q(valid_until__lt=moment.date()))
+
+
+def absences_to_forget() -> QuerySet[Absence]:
+    """Who was away a year ago."""
+    return Absence.objects.filter(last_day__lt=(clock.now() - ROSTERS_KEPT).date())
+
+
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
@@ -95,4 +118,6 @@ RETENTION = (
     Retention(models=("reception.idempotentrequest",), due=requests_to_forget, forget=lambda requests: requests.delete()),
     Retention(models=("reception.hold",), due=holds_to_forget, forget=lambda _some: release_expired_holds()),
     Retention(models=("reception.waitingentry", "reception.waitingoffer"), due=waits_to_forget, forget=lambda waits: waits.delete()),
+    Retention(models=("reception.sitting",), due=sittings_to_forget, forget=lambda sittings: sittings.delete()),
+    Retention(models=("reception.absence",), due=absences_to_forget, forget=lambda absences: absences.delete()),
 )

@@ -1,15 +1,17 @@
 """The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), the line in the hall
-(line.py), links (links.py), the waiting list (waiting.py), what staff keep of the hours (sessions.py)."""
+(line.py), links (links.py), who sits where (roster.py), the waiting list (waiting.py), what staff keep of the hours (sessions.py)."""
 
 from indgang.operations.reception.models.booking import Appointment, Hold
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
 from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
+from indgang.operations.reception.models.roster import Absence, Sitting
 from indgang.operations.reception.models.sessions import Kept, Session
 from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
 __all__ = [
+    "Absence",
     "Appointment",
     "Closure",
     "Code",
@@ -27,6 +29,7 @@ __all__ = [
     "RuleSet",
     "Service",
     "Session",
+    "Sitting",
     "Ticket",
     "Traveller",
     "Visit",

@@ -31,6 +31,7 @@ from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes
 from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.stamps import stamp_of_day
 from indgang.operations.reception.steps import needed_steps
+from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
 from indgang.operations.reception.views.staff_rows import Reader, Step, language_name, names_of, party_name
@@ -102,6 +103,7 @@ def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> di
     context["ended"] = [(Step(visit, reader), party_name(visit.journey)) for visit in ended_at_desk(desk)]
     context["more_keys"] = [("n", _("Call next")), ("a", _("Call again")), ("s", _("Start")), ("f", _("Finish: done"))]
     context["closed"] = closed_today(desk)
+    context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= _present(reader, desk, present)

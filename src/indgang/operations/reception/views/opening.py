@@ -16,12 +16,14 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
-from indgang.operations.reception.models import Closure, Desk, Session
+from indgang.operations.reception.models import Closure, Desk, Session, Sitting
 from indgang.operations.reception.opening_words import days_in_words, part_of_day, recurrence_in_words, sentence_of
 from indgang.operations.reception.queries import opening_page
 from indgang.operations.reception.queries.affected import places_outside
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.opening_page import Week
+from indgang.operations.reception.queries.roster import sittings_in
+from indgang.operations.reception.roster_week import sitters
 from indgang.operations.reception.rules.opening import Recurring
 from indgang.operations.reception.views.staff_rows import language_name
 
@@ -56,6 +58,7 @@ class DeskRow:
     closed: Closure | None
     may_keep: bool
     may_close: bool
+    turns: list[tuple[Sitting, str]]
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,11 @@ def hours_page(request: StaffRequest, house: str) -> HttpResponse:
     rows = opening_page.hours_of(here)
     keeps = permissions.keep_house(here)(actor)
     closures = opening_page.closures_ahead(here)
-    desks = [_desk_row(actor, desk, opening_page.weeks(rows.get(desk.pk, []), today), closures) for desk in opening_page.desks_in(here)]
+    turns = sitters(list(sittings_in(here, today)))
+    desks = [
+        _desk_row(actor, desk, opening_page.weeks(rows.get(desk.pk, []), today), closures, turns.get(desk.pk, []))
+        for desk in opening_page.desks_in(here)
+    ]
     plan = house_plan(here)
     outside = places_outside(plan, now=clock.now())
     context = {
@@ -128,7 +135,7 @@ def hours_page(request: StaffRequest, house: str) -> HttpResponse:
     return render(request, "reception/opening/hours.html", context)
 
 
-def _desk_row(actor: Actor, desk: Desk, weeks: list[Week], closures: list[Closure]) -> DeskRow:
+def _desk_row(actor: Actor, desk: Desk, weeks: list[Week], closures: list[Closure], turns: list[tuple[Sitting, str]]) -> DeskRow:
     house = desk.house
     over = desk.active_until is not None and desk.active_until < clock.today(house.zone)
     may_close = permissions.close_today(desk)(actor)
@@ -141,6 +148,7 @@ def _desk_row(actor: Actor, desk: Desk, weeks: list[Week], closures: list[Closur
         opening_page.closed_today(desk, closures) if may_close and not over else None,
         permissions.keep_desks_of(house, desk.organisation_id)(actor),
         may_close and not over,
+        turns,
     )
 
 
