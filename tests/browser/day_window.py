@@ -203,7 +203,7 @@ class Window:
             "headings": self.page.get_by_role("heading", level=1).count(),
             "barriers": [] if shape in self.seen.shapes else barriers(shown),
             "pixels too wide": too_wide(self.page),
-            "faults": [fault for page in {self.page, shown} for fault in faults_but_fonts(page) if not (refused and "404" in fault)],
+            "faults": [fault for page in {self.page, shown} for fault in faults_of(page) if not (refused and "404" in fault)],
         }
         wanted = {"language": self.language, "headings": 1, "barriers": [], "pixels too wide": 0, "faults": []}
         assert found == wanted, f"{self.page.url}: {found}"
@@ -222,13 +222,6 @@ class Window:
         )
         copy.goto(address)
         return copy
-
-
-def faults_but_fonts(page: Page) -> list[str]:
-    """What went wrong. A font of the design system that was asked for, and is not served, is the frame's own matter, tested with it."""
-    faults = faults_of(page)
-    fonts = any(fault.startswith("asks for a font") for fault in faults)
-    return [fault for fault in faults if not (fonts and ("asks for a font" in fault or "status of 404" in fault))]
 
 
 def too_wide(page: Page) -> int:

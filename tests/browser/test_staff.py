@@ -54,8 +54,8 @@ def clerk(of: str = "siri") -> User:
 
 
 def complaints(page: Page) -> list[str]:
-    """What the browser complained of. (Fonts are the frame's own matter, tested with it.)"""
-    return [fault for fault in faults_of(page) if not fault.startswith("asks for a font")]
+    """What the browser complained of."""
+    return faults_of(page)
 
 
 def names_on(page: Page) -> list[str]:
