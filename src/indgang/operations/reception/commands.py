@@ -37,14 +37,12 @@ def compare_with_journal(options: argparse.Namespace) -> None:
     if first > last:
         raise Refused(f"The first day, {first}, is after the last, {last}.")
     scope = Scope(house, first, last)
-    counted, told = figures_of_house(scope, imported=False), figures_from_journal(scope)
+    counted, told = figures_of_house(scope), figures_from_journal(scope)
     found = differences(counted, told)
     if found:
         lines = [f"  {name}: rows {one}; journal {other}" for name, (one, other) in found.items()]
         raise Refused("\n".join([f"{house.key}, {first} to {last}: these figures are not what the journal tells:", *lines]))
-    imported = figures_of_house(scope).total.steps - counted.total.steps
-    beside = f" {imported} further steps came with imports, which the journal keeps as whole files." if imported else ""
     say(
         f"{house.key}, {first} to {last}: {counted.total.steps} steps and {counted.citizens_served} citizens served; "
-        f"every figure is what the journal tells, to the last digit.{beside}"
+        f"every figure is what the journal tells, to the last digit."
     )

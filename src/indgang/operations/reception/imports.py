@@ -22,6 +22,7 @@ from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.identity.models import Organisation, Participation
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Values, Work
 from indgang.foundation.places.models import House, Municipality
+from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
@@ -162,6 +163,7 @@ class VisitsWork(Work):
             visits.append(Visit(journey=journey, service=service, position=party.steps, **_columns(row.values)))
             party.steps += 1
         copy_in(Visit, visits)
+        keep_imported(self.actor, visits)
         return [str(visit.pk) for visit in visits]
 
     def _create_journeys(self, rows: Sequence[Row]) -> None:
@@ -186,7 +188,10 @@ class VisitsWork(Work):
         """Write the rows over their steps and journeys."""
         self._update_journeys(rows)
         visits = [Visit(pk=int(row.stored.id), **_columns(row.values)) for row in rows if row.stored]
+        numbers = [visit.pk for visit in visits]
+        before_change(numbers)
         Visit.objects.bulk_update(visits, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome"])
+        keep_imported(self.actor, as_stored(numbers))
 
     def _update_journeys(self, rows: Sequence[Row]) -> None:
         """Municipality, citizenship and size of the party, where the rows say something new of a journey."""
@@ -209,6 +214,7 @@ class VisitsWork(Work):
         kept = set(Visit.objects.filter(touched, pk__in=ids).values_list("pk", flat=True))
         going = Visit.objects.filter(pk__in=set(ids) - kept)
         journeys = set(going.values_list("journey_id", flat=True))
+        tell_removed(self.actor, as_stored(set(ids) - kept))
         going.delete()
         Journey.objects.filter(pk__in=journeys, source=SOURCE, visits__isnull=True, contact__isnull=True).delete()
         return {str(number): _("Somebody has worked on this step since the import.") for number in kept}

@@ -40,6 +40,8 @@ SENTENCES = {
     "visit.cancelled": gettext_lazy("%(steps)s: cancelled."),
     "visit.cancel-undone": gettext_lazy("%(steps)s: wanted after all, at its old time."),
     "visit.refused": gettext_lazy("%(steps)s: refused, with this reason."),
+    "visits.imported": gettext_lazy("Steps read from a table."),
+    "visits.import-undone": gettext_lazy("Steps of a table taken back."),
     "waiting.asked": gettext_lazy("Asked to be put on the waiting list."),
     "waiting.confirmed": gettext_lazy("On the waiting list: e-mail address confirmed."),
     "waiting.changed": gettext_lazy("Other days on the waiting list."),

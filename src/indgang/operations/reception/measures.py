@@ -6,15 +6,15 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Counting, Figure, Measure, Scope
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Visit
-from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models import Turn
+from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.queries.occupancy import open_minutes
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import Figures
@@ -29,7 +29,7 @@ class ServedCitizens:
 
     total: int
     by_municipality: dict[str, int]
-    evidence: QuerySet[Visit]
+    evidence: QuerySet[Turn]
 
 
 def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> ServedCitizens:
@@ -51,39 +51,41 @@ def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> Serv
     return ServedCitizens(sum(by_municipality.values()), by_municipality, evidence)
 
 
-def finished_steps(scope: Scope) -> QuerySet[Visit]:
-    """The steps that ended in the house on those local days, whatever their outcome; not those that never began.
+def finished_steps(scope: Scope) -> QuerySet[Turn]:
+    """The turns that ended in the house on those local days, whatever their outcome; not those that nobody came to.
+
+    A step has one for each time it was taken up at a desk: booked anew after a missing document, it has two.
 
     For one municipality: `.filter(journey__municipality__code=code)`.
     """
-    return Visit.objects.filter(journey__house=scope.house, status=Status.DONE, ended_at__gte=scope.begins, ended_at__lt=scope.ends)
+    ended = Turn.objects.filter(house=scope.house, ended_at__gte=scope.begins, ended_at__lt=scope.ends)
+    return ended.exclude(outcome=TurnOutcome.NO_SHOW)
 
 
-def called_steps(scope: Scope) -> QuerySet[Visit]:
+def called_steps(scope: Scope) -> QuerySet[Turn]:
     """The finished steps of parties that were checked in and called."""
     return finished_steps(scope).filter(arrived_at__isnull=False, called_at__isnull=False)
 
 
-def walked_steps(scope: Scope) -> QuerySet[Visit]:
+def walked_steps(scope: Scope) -> QuerySet[Turn]:
     """The finished steps at which the clerk pressed Start."""
     return finished_steps(scope).filter(started_at__gt=F("called_at"))
 
 
-def timed_steps(scope: Scope) -> QuerySet[Visit]:
+def timed_steps(scope: Scope) -> QuerySet[Turn]:
     """The finished steps of which it is known when they began at the desk."""
     return finished_steps(scope).filter(started_at__isnull=False)
 
 
-def arrived_steps(scope: Scope) -> QuerySet[Visit]:
+def arrived_steps(scope: Scope) -> QuerySet[Turn]:
     """The finished steps of parties that were checked in."""
     return finished_steps(scope).filter(arrived_at__isnull=False)
 
 
-def steps_not_come_to(scope: Scope) -> QuerySet[Visit]:
+def steps_not_come_to(scope: Scope) -> QuerySet[Turn]:
     """The booked steps to which parties did not come."""
-    begins, ends = scope.begins, scope.ends
-    booked = Q(appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
-    return Visit.objects.filter(booked, journey__house=scope.house, status=Status.NO_SHOW)
+    missed = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.NO_SHOW)
+    return missed.filter(booked_for__gte=scope.begins, booked_for__lt=scope.ends)
 
 
 def occupancy(scope: Scope, figures: Figures | None = None) -> dict[str, Share]:

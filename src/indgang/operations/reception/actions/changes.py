@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -159,15 +160,20 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     delete_hold(offer_digest=offer_digest(text))
     places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].id) for stop in offer.stops]
     take_places(places, party=party_of(journey) or offer.party, now=now)
-    today = clock.today(journey.house.zone)
+    today, staying = clock.today(journey.house.zone), []
     for position, stop in enumerate(offer.stops):
         visit = visits[stop.service]
         stays = visit.status == Status.WAITING and stop.starts.astimezone(journey.house.zone).date() == today
         changed = {} if stays else {"status": Status.PLANNED, "arrived_at": None}  # who is here stays here
+        staying += [stop.service] if stays else []
         Visit.objects.filter(pk=visit.pk).update(position=position, **changed)
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
-    times = {"before": {"appointments": before}, "after": {"appointments": _times(appointments_ahead(journey))}}
+    here = {"staying": staying} if staying else {}
+    times: dict[str, dict[str, Any]] = {
+        "before": {"appointments": before},
+        "after": {"appointments": _times(appointments_ahead(journey)), **here},
+    }
     write_journey_entry(actor, "journey.moved", journey, at=now, **times)
     note_freed(journey.house)
     if journey.contact and journey.contact.email:

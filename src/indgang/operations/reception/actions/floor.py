@@ -18,6 +18,7 @@ from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places
 from indgang.operations.reception.actions.tickets import number_party
+from indgang.operations.reception.actions.turns import miss_turns, take_turns_back
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -30,7 +31,7 @@ def _today(journey: Journey, status: str) -> list[Visit]:
     """The journey's steps of that status that are booked today."""
     begins, ends = day_of(journey.house.zone, clock.today(journey.house.zone))
     visits = journey.visits.filter(status=status, appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
-    return list(visits.select_related("service__authority", "appointment"))
+    return list(visits.select_related("service__authority", "appointment__desk"))
 
 
 @transaction.atomic
@@ -49,9 +50,10 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     coming = planned or _today(journey, Status.NO_SHOW)
     if not coming:
         raise NotNow(_nothing_today(journey))
-    for visit in coming:
-        if visit.status == Status.NO_SHOW:
-            _taken_again(visit)
+    late = [visit for visit in coming if visit.status == Status.NO_SHOW]
+    for visit in late:
+        _taken_again(visit)
+    take_turns_back(late, Status.NO_SHOW)
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in coming]).update(status=Status.WAITING, arrived_at=now)
     number_party(journey=journey)
@@ -84,13 +86,14 @@ def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
     booked = waiting.filter(appointment__isnull=False)
     if waiting.exists() and not booked.exists():
         raise NotNow(_("This party took a ticket, so it has no check-in to undo. Cancel its step if it has left."))
-    missed = list(booked.filter(appointment__freed_at__isnull=False).values_list("service__key", flat=True))
+    missed = list(booked.filter(appointment__freed_at__isnull=False).select_related("service", "appointment__desk"))
     changed = booked.filter(appointment__freed_at=None).update(status=Status.PLANNED, arrived_at=None, parked_at=None)
     booked.update(status=Status.NO_SHOW, arrived_at=None, parked_at=None)
     if changed or missed:
         write_journey_entry(actor, "journey.check-in-undone", journey)
     if missed:
-        write_journey_entry(actor, "journey.no-show", journey, after={"services": missed})
+        miss_turns(missed)
+        write_journey_entry(actor, "journey.no-show", journey, after={"services": [visit.service.key for visit in missed]})
     return journey
 
 
@@ -115,6 +118,7 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_("Their first time is %(time)s. You can only note that they did not come when it has begun.") % {"time": time})
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
     Appointment.objects.filter(visit__in=planned).update(freed_at=now)
+    miss_turns(planned)
     write_journey_entry(actor, "journey.no-show", journey, at=now, after={"services": [visit.service.key for visit in planned]})
     note_freed(journey.house)
     return journey
@@ -128,10 +132,11 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    back = [visit.service.key for visit in _today(journey, Status.NO_SHOW) if _taken_again(visit)]
+    back = [visit for visit in _today(journey, Status.NO_SHOW) if _taken_again(visit)]
     if not back:
         raise NotNow(_("Their places have been taken. Book new times for the party."))
-    write_journey_entry(actor, "journey.no-show-undone", journey, after={"services": back})
+    take_turns_back(back, Status.NO_SHOW)
+    write_journey_entry(actor, "journey.no-show-undone", journey, after={"services": [visit.service.key for visit in back]})
     return journey
 
 

@@ -10,6 +10,7 @@ from indgang.foundation.database import clock
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.desk import at_own_desk, locked_visit, write_entry
 from indgang.operations.reception.actions.freed import note_freed
+from indgang.operations.reception.actions.turns import end_sent_on
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -62,7 +63,8 @@ def bring_back(*, actor: Actor, visit: Visit) -> Visit:
 def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     """The party needs another service instead, perhaps of another authority: it waits for that one, counting from when it began to wait.
 
-    The step that was wrong is cancelled and its time freed. Raises NotNow when the step has ended or the party has the other already.
+    The step that was wrong is cancelled and its time freed; where it had begun, the time at the desk still counts. Raises NotNow when the
+    step has ended or the party has the other already.
     """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
@@ -72,14 +74,17 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
         raise NotNow(_("No desk of this house does “%(step)s”.") % {"step": service.title})
     if visit.journey.visits.filter(service=service).exclude(status__in=[Status.CANCELLED, Status.NO_SHOW]).exists():
         raise NotNow(_("The party has “%(step)s” on its list already.") % {"step": service.title})
-    Appointment.objects.filter(visit=visit, freed_at=None).update(freed_at=clock.now())
-    since = visit.counts_from or visit.arrived_at or clock.now()
+    now = clock.now()
+    Appointment.objects.filter(visit=visit, freed_at=None).update(freed_at=now)
+    since = visit.counts_from or visit.arrived_at or now
+    if visit.status == Status.SERVING:
+        end_sent_on(visit, now)
     visit.status = Status.CANCELLED
     visit.save(update_fields=["status"])
     following = _waiting_step(visit, service)
     following.counts_from, following.arrived_at = since, visit.arrived_at or since
     following.save()
-    write_entry(actor, "visit.sent-on", visit, to=service.key, arrived=following.arrived_at)
+    write_entry(actor, "visit.sent-on", visit, at=now, to=service.key, arrived=following.arrived_at, people=visit.people)
     note_freed(visit.journey.house)
     return following
 

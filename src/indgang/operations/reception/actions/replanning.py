@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
@@ -40,15 +42,19 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
     Appointment.objects.filter(pk__in=[place.pk for place in ahead]).delete()
     places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].pk) for stop in read.stops]
     take_places(places, party=party_of(journey) or read.party, now=now)
+    staying = []
     for position, stop in enumerate(read.stops):
         changed: dict[str, object] = {"position": position}
-        if stop.starts.astimezone(zone).date() != clock.today(zone):
+        if stop.starts.astimezone(zone).date() == clock.today(zone):
+            staying += [stop.service] if visits[stop.service].status == Status.WAITING else []
+        else:
             changed |= {"status": Status.PLANNED, "arrived_at": None, "counts_from": None, "parked_at": None}
         Visit.objects.filter(pk=visits[stop.service].pk).update(**changed)
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
     taken = Appointment.objects.filter(visit__in=visits.values()).select_related("visit__service", "desk").order_by("period")
-    times = {"before": {"appointments": before}, "after": {"appointments": _times(list(taken))}}
+    here = {"staying": staying} if staying else {}
+    times: dict[str, dict[str, Any]] = {"before": {"appointments": before}, "after": {"appointments": _times(list(taken)), **here}}
     write_journey_entry(actor, "journey.moved", journey, at=now, **times)
     note_freed(journey.house)
     if journey.contact and journey.contact.email:

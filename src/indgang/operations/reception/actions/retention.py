@@ -105,7 +105,7 @@ def absences_to_forget() -> QuerySet[Absence]:
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
-        models=("parties.person", "vault.subject", "journal.entry", "reception.journey", "reception.traveller"),
+        models=("parties.person", "vault.subject", "journal.entry", "reception.journey", "reception.traveller", "reception.turn"),
         due=people_to_forget,
         forget=forget_people,
     ),

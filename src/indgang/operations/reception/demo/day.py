@@ -14,6 +14,7 @@ from django.db import transaction
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.turns import end_turns, miss_turns
 from indgang.operations.reception.demo.entries import Writer
 from indgang.operations.reception.demo.filling import course_seed
 from indgang.operations.reception.demo.numbers import number_parties
@@ -97,7 +98,7 @@ def _parties(house: House, date: dt.date, moment: dt.datetime, seed: str) -> lis
     journeys = Journey.objects.filter(pk__in=booked_then.values("visit__journey"), source=SOURCE, cancelled_at=None)
     locked = journeys.select_for_update(of=("self",), skip_locked=True).select_related("house__region", "contact__subject", "municipality")
     visits = {
-        journey: list(journey.visits.select_related("service__authority", "appointment").order_by("position"))
+        journey: list(journey.visits.select_related("service__authority", "appointment__desk").order_by("position"))
         for journey in locked.order_by("reference")
     }
     booked = [step for journey, steps in visits.items() for step in _booked(journey, steps, date)]
@@ -171,6 +172,8 @@ def _write(parties: list[Going], moved: list[Visit]) -> None:
     coming = [visit for visit in moved if visit.status in AT_A_DESK]
     for visits in (leaving, coming):
         Visit.objects.bulk_update(visits, CHANGED)
+    end_turns(visit for visit in moved if visit.status == Status.DONE)
+    miss_turns(visit for visit in moved if visit.status == Status.NO_SHOW)
     Appointment.objects.bulk_update([visit.appointment for visit in moved if visit.appointment.freed_at], ["freed_at"])
     Journey.objects.bulk_update([party.journey for party in parties], ["package_given_at"])
     Note.objects.bulk_create(note for party in parties for note in party.notes)

@@ -27,7 +27,7 @@ from indgang.operations.reception.demo.numbers import number_parties
 from indgang.operations.reception.demo.placing import Calendar, Placer
 from indgang.operations.reception.demo.rows import MadeUpJourney, References, Rows, booked_steps, made_up_journey, take_course
 from indgang.operations.reception.demo.staff import HouseStaff
-from indgang.operations.reception.models import Appointment, Journey, Traveller, Visit
+from indgang.operations.reception.models import Appointment, Journey, Traveller, Turn, Visit
 from indgang.operations.reception.rules.demo.course import played_day
 from indgang.operations.reception.rules.demo.demand import booked_ahead, expected, spread, wanted
 from indgang.registers.parties.models import Person
@@ -163,5 +163,5 @@ def _journal(house: House, staff: HouseStaff, made: Sequence[MadeUpJourney], ope
 def _refresh_statistics() -> None:
     """So that the database plans its first queries as if the rows had always been there."""
     with connection.cursor() as cursor:
-        for model in (Subject, Person, Journey, Traveller, Visit, Appointment, Entry, Letter):
+        for model in (Subject, Person, Journey, Traveller, Visit, Turn, Appointment, Entry, Letter):
             cursor.execute(f"ANALYZE {model._meta.db_table}")

@@ -17,11 +17,12 @@ from indgang.foundation.identifiers.keys import reference_from
 from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.vault.actions import create_subjects
 from indgang.foundation.vault.models import Subject
+from indgang.operations.reception.actions.turns import missed_turn_of, turn_of
 from indgang.operations.reception.contacts import Guest, party_digest
 from indgang.operations.reception.demo.notes import note_text
 from indgang.operations.reception.demo.placing import PlacedParty
 from indgang.operations.reception.demo.staff import HouseStaff
-from indgang.operations.reception.models import Appointment, Journey, Note, Service, Traveller, Visit
+from indgang.operations.reception.models import Appointment, Desk, Journey, Note, Service, Traveller, Turn, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.rules.demo.course import BookedStep, DayCourse, PartyCourse, StepCourse
 from indgang.operations.reception.rules.demo.demand import booked_before
@@ -148,6 +149,7 @@ class Rows:
 
     def __init__(self, house: House, staff: HouseStaff, services: dict[str, Service]) -> None:
         self.house, self.staff, self.services = house, staff, services
+        self.desks = {desk.id: desk for desk in Desk.objects.filter(house=house)}
         self.municipalities = dict(Municipality.objects.filter(region=house.region_id).values_list("code", "id"))
 
     def build(self, journeys: Sequence[MadeUpJourney]) -> None:
@@ -176,6 +178,7 @@ class Rows:
         )
         copy_in(Visit, (visit for made in journeys for visit in made.visits))
         copy_in(Appointment, (appointment for made in journeys for appointment in made.appointments))
+        copy_in(Turn, (turn for made in journeys for turn in self._turns(made)))
         copy_in(Note, (note for made in journeys for note in made.notes))
 
     def _people(self, made: MadeUpJourney, subjects: Iterator[Subject]) -> list[Person]:
@@ -255,6 +258,15 @@ class Rows:
             created_at=made.moved_at or made.booked_at,
             freed_at=freed,
         )
+
+    def _turns(self, made: MadeUpJourney) -> Iterator[Turn]:
+        for position, visit in enumerate(made.visits):
+            desk = self.desks[made.placed.steps[position].desk]
+            if visit.status == Status.DONE:
+                visit.desk = desk
+                yield turn_of(visit)
+            elif visit.status == Status.NO_SHOW:
+                yield missed_turn_of(visit, desk=desk, starts=made.placed.steps[position].starts)
 
     def _notes(self, made: MadeUpJourney, position: int) -> list[Note]:
         return notes_on(made.visits[position], made.courses[position], made.reference)

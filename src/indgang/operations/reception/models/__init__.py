@@ -1,5 +1,7 @@
-"""The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), places taken (booking.py), the line in the hall
-(line.py), links (links.py), who sits where (roster.py), the waiting list (waiting.py), what staff keep of the hours (sessions.py)."""
+"""The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), what took place (turn.py), places taken
+(booking.py), the line in the hall (line.py), links (links.py), who sits where (roster.py), the waiting list (waiting.py), what staff
+keep of the hours (sessions.py).
+"""
 
 from indgang.operations.reception.models.booking import Appointment, Hold
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
@@ -8,6 +10,7 @@ from indgang.operations.reception.models.line import LineSetting, Priority, Tick
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
 from indgang.operations.reception.models.roster import Absence, Sitting
 from indgang.operations.reception.models.sessions import Kept, Session
+from indgang.operations.reception.models.turn import Turn
 from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
 __all__ = [
@@ -32,6 +35,7 @@ __all__ = [
     "Sitting",
     "Ticket",
     "Traveller",
+    "Turn",
     "Visit",
     "WaitingEntry",
     "WaitingOffer",

@@ -12,7 +12,7 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception import permissions
 from indgang.operations.reception.measures import MEASURES, finished_steps
-from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
 
 PARTS = ("hour", "weekday", "service", "desk", "municipality")
@@ -23,7 +23,7 @@ class Evidence:
     """All the steps behind a figure, and those of them that the reader may open."""
 
     total: int
-    visible: QuerySet[Visit]
+    visible: QuerySet[Turn]
 
 
 def evidence_of(*, actor: Actor, scope: Scope, measure: str, part: str = "", key: str = "") -> Evidence:
@@ -31,12 +31,11 @@ def evidence_of(*, actor: Actor, scope: Scope, measure: str, part: str = "", key
     require(permissions.see_statistics(scope.house), actor)
     declared = next((one for one in MEASURES if one.key == measure), None)
     steps = _part(declared.evidence(scope) if declared else finished_steps(scope), scope, part, key)
-    related = "journey", "service", "desk", "appointment"
-    visible = steps.filter(pk__in=visits_visible_to(actor).values("pk")).select_related(*related)
-    return Evidence(steps.count(), visible.order_by("-ended_at", "-id"))
+    visible = steps.filter(visit__in=visits_visible_to(actor).values("pk")).select_related("journey", "service", "desk")
+    return Evidence(steps.count(), visible.order_by("-ended_at", "-booked_for", "-id"))
 
 
-def _part(steps: QuerySet[Visit], scope: Scope, part: str, key: str) -> QuerySet[Visit]:
+def _part(steps: QuerySet[Turn], scope: Scope, part: str, key: str) -> QuerySet[Turn]:
     began, zone = Coalesce("called_at", "started_at", "ended_at"), scope.house.zone
     if part == "hour" and key.isdecimal():
         return steps.annotate(part=ExtractHour(began, tzinfo=zone)).filter(part=int(key))
@@ -51,9 +50,9 @@ def _part(steps: QuerySet[Visit], scope: Scope, part: str, key: str) -> QuerySet
     return steps
 
 
-def steps_beside(scope: Scope, visits: Sequence[Visit]) -> Mapping[str, list[Visit]]:
+def steps_beside(scope: Scope, turns: Sequence[Turn]) -> Mapping[str, list[Turn]]:
     """The finished steps of the same parties in the period, by journey: a step's waiting depends on the one before."""
-    steps: dict[str, list[Visit]] = {}
-    for visit in finished_steps(scope).filter(journey__in={visit.journey_id for visit in visits}).select_related("service", "journey"):
-        steps.setdefault(str(visit.journey_id), []).append(visit)
+    steps: dict[str, list[Turn]] = {}
+    for turn in finished_steps(scope).filter(journey__in={turn.journey_id for turn in turns}).select_related("service").order_by("pk"):
+        steps.setdefault(str(turn.journey_id), []).append(turn)
     return steps

@@ -1,4 +1,7 @@
-"""The same figures from the journal alone, so that anybody can see that they agree."""
+"""The same figures from the journal alone, so that anybody can see that they agree.
+
+What came with an import is told in entries of many steps each: `IMPORTED` says what stands in which place.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,12 @@ from indgang.operations.reception.rules.figures import Figures, figures_of
 from indgang.operations.reception.rules.replay import CHANGES, Told, replayed
 
 JOURNEY = Journey._meta.label_lower
+IMPORTED = ("journey", "service", "municipality", "people", "status", "arrived", "started", "ended")
+TABLES = ("visits.imported", "visits.import-undone")
 
 
 def figures_from_journal(scope: Scope) -> Figures:
-    """Counted from the house's entries. What came with an import has none of its own, so it is not in them."""
+    """Counted from the house's entries."""
     steps, missed = replayed(_entries(scope.house), scope.house.zone)
     return figures_of(steps, missed, scope.first, scope.last, scope.house.zone)
 
@@ -25,6 +30,11 @@ def _entries(house: House) -> Iterator[Told]:
     rows = Entry.objects.filter(house=house, verb__in=CHANGES).order_by("id")
     values = rows.values_list("at", "verb", "subject_type", "subject_id", "about", "before", "after")
     for at, verb, subject_type, subject_id, about, before, after in values.iterator(chunk_size=5_000):
+        if verb in TABLES:
+            for row in after["table"]:
+                told = dict(zip(IMPORTED, row, strict=False))
+                yield Told(at, verb, told["journey"], after=told)
+            continue
         journey = subject_id if subject_type == JOURNEY else _journey_among(about)
         yield Told(at, verb, journey, before, after)
 

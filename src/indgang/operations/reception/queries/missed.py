@@ -9,7 +9,7 @@ from django.db.models import Min
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.operations.reception.models import Journey
-from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.queries.journeys import journeys_visible_to
 
 LOOKED_BACK = dt.timedelta(days=365)
@@ -25,5 +25,5 @@ def times_missed(actor: Actor, journey: Journey) -> list[dt.datetime]:
         return []
     others = journeys_visible_to(actor).exclude(pk=journey.pk)
     same = others.filter(contact=contact) | (others.filter(contact__email=contact.email) if contact.email else others.none())
-    missed = same.filter(visits__status=Status.NO_SHOW, visits__appointment__period__startswith__gte=clock.now() - LOOKED_BACK)
-    return list(missed.annotate(at=Min("visits__appointment__period__startswith")).order_by("-at").values_list("at", flat=True))
+    missed = same.filter(turns__outcome=TurnOutcome.NO_SHOW, turns__booked_for__gte=clock.now() - LOOKED_BACK)
+    return list(missed.annotate(at=Min("turns__booked_for")).order_by("-at").values_list("at", flat=True))

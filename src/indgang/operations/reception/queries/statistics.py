@@ -14,16 +14,15 @@ from indgang.foundation.places.models import Municipality
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.rules.figures import Figures, StepFigures
 
-# The steps that ended in the house, each with the end of its party's step before.
+# The turns that ended in the house, each with the end of its party's turn before.
 ENDED = """
     ended AS MATERIALIZED (
-        SELECT v.journey_id, v.service_id, v.desk_id, v.people, v.arrived_at, v.called_at, v.started_at, v.ended_at, j.municipality_id,
+        SELECT t.journey_id, t.service_id, t.desk_id, t.people, t.arrived_at, t.called_at, t.started_at, t.ended_at, j.municipality_id,
                j.source NOT IN ('ticket', 'import') AS booked,
-               (v.ended_at AT TIME ZONE %(zone)s)::date AS day,
-               lag(v.ended_at) OVER (PARTITION BY v.journey_id ORDER BY v.called_at, v.id) AS before
-        FROM reception_visit v JOIN reception_journey j ON j.id = v.journey_id
-        WHERE j.house_id = %(house)s AND v.status = 'done' AND v.ended_at >= %(begins)s AND v.ended_at < %(ends)s
-              AND (%(imported)s OR j.source <> 'import')
+               (t.ended_at AT TIME ZONE %(zone)s)::date AS day,
+               lag(t.ended_at) OVER (PARTITION BY t.journey_id ORDER BY t.called_at, t.id) AS before
+        FROM reception_turn t JOIN reception_journey j ON j.id = t.journey_id
+        WHERE t.house_id = %(house)s AND t.outcome <> 'no-show' AND t.ended_at >= %(begins)s AND t.ended_at < %(ends)s
     )
 """
 STEPS = f"""
@@ -58,9 +57,9 @@ DAYS = f"""
                max(ended_at) - min(arrived_at) FILTER (WHERE (arrived_at AT TIME ZONE %(zone)s)::date = day) AS stay
         FROM ended GROUP BY journey_id, day, municipality_id
     ), away AS (
-        SELECT DISTINCT v.journey_id, (lower(a.period) AT TIME ZONE %(zone)s)::date AS day
-        FROM reception_appointment a JOIN reception_visit v ON v.id = a.visit_id JOIN reception_journey j ON j.id = v.journey_id
-        WHERE j.house_id = %(house)s AND v.status = 'no-show' AND lower(a.period) >= %(begins)s AND lower(a.period) < %(ends)s
+        SELECT DISTINCT journey_id, (booked_for AT TIME ZONE %(zone)s)::date AS day
+        FROM reception_turn
+        WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
     ), came AS (
         SELECT DISTINCT journey_id, day FROM ended WHERE booked
     )
@@ -72,12 +71,9 @@ DAYS = f"""
 """
 
 
-def figures_of_house(scope: Scope, *, imported: bool = True) -> Figures:
-    """Five queries, however many steps. Whoever shows them asks `permissions.see_statistics`.
-
-    Without what came with imports they can be compared with the journal, where an import is one entry.
-    """
-    values = {"imported": imported, "house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, "zone": str(scope.house.zone)}
+def figures_of_house(scope: Scope) -> Figures:
+    """Five queries, however many steps. Whoever shows them asks `permissions.see_statistics`."""
+    values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, "zone": str(scope.house.zone)}
     steps, days = _rows(STEPS, values), _rows(DAYS, values)
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}

@@ -1,6 +1,7 @@
-"""What became of every step, told from journal entries alone. Pure.
+"""What took place at the desks, told from journal entries alone. Pure.
 
-Each verb does to a step here what its action does in the house: also undoing, reopening, putting back, sending on and booking anew.
+Each verb does to a step here what its action does in the house: also undoing, reopening, putting back, sending on and booking anew. A turn
+that ended stays when its step is booked anew; it goes only when its end is undone.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ class _Step:
     called: dt.datetime | None = None
     started: dt.datetime | None = None
     ended: dt.datetime | None = None
-    missed_at: dt.datetime | None = None
     desk: str = ""
     people: int = 0
 
@@ -42,32 +42,38 @@ class _Party:
     municipality: str = ""
     booked: bool = True
     steps: dict[str, _Step] = field(default_factory=dict)
+    ended: list[tuple[str, _Step]] = field(default_factory=list)
+    missed: list[tuple[str, dt.datetime]] = field(default_factory=list)
+
+    def end(self, service: str) -> None:
+        """The step's turn has ended."""
+        self.ended.append((service, self.steps[service]))
+
+    def take_back(self, service: str) -> None:
+        """The end of the step's last turn is undone: it is done no more, or its party came after all."""
+        turns: list[Any] = self.missed if self.steps[service].status == "no-show" else self.ended
+        theirs = [number for number, turn in enumerate(turns) if turn[0] == service]
+        if theirs:
+            del turns[theirs[-1]]
 
 
 Change = Callable[[_Party, Told], None]
 
 
 def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], list[Missed]]:
-    """The steps that have ended, and those that parties did not come to. `entries` in the order in which they were written."""
+    """The turns that have ended, and those that parties did not come to. `entries` in the order in which they were written."""
     parties: dict[str, _Party] = {}
     for told in entries:
         change = CHANGES.get(told.verb)
         if change:
             change(parties.setdefault(told.journey, _Party()), told)
-    ended = [
-        _ended(key, name, party, step) for key, party in parties.items() for name, step in party.steps.items() if step.status == "done"
-    ]
-    missed = [
-        Missed(key, step.missed_at.astimezone(zone).date())
-        for key, party in parties.items()
-        for step in party.steps.values()
-        if step.status == "no-show" and step.missed_at
-    ]
+    ended = [_ended(key, name, party, step) for key, party in parties.items() for name, step in party.ended]
+    missed = [Missed(key, at.astimezone(zone).date()) for key, party in parties.items() for _service, at in party.missed]
     return ended, missed
 
 
 def _ended(journey: str, service: str, party: _Party, step: _Step) -> EndedStep:
-    assert step.ended is not None, "a step that is done has an end"
+    assert step.ended is not None, "a turn that ended has an end"
     return EndedStep(
         journey, service, party.municipality, step.people, step.ended, step.arrived, step.called, step.started, step.desk, party.booked
     )
@@ -97,10 +103,6 @@ def _one(_party: _Party, told: Told) -> Iterable[str]:
     return [told.after["service"]]
 
 
-def _listed(_party: _Party, told: Told) -> Iterable[str]:
-    return list(told.after["services"])
-
-
 def _with_times_before(_party: _Party, told: Told) -> Iterable[str]:
     return [row["service"] for row in told.before["appointments"]]
 
@@ -114,11 +116,66 @@ def _waiting(party: _Party, _told: Told) -> Iterable[str]:
 
 
 def _expected(step: _Step, _told: Told) -> _Step:
-    return replace(step, status="planned", arrived=None, missed_at=None)
+    return replace(step, status="planned", arrived=None)
 
 
-def _finished(step: _Step, told: Told) -> _Step:
-    return replace(step, status="done", ended=told.at, started=step.started or step.called, people=told.after["people"])
+def _moved(party: _Party, told: Told) -> None:
+    """Who is in the house and is moved within the day stays there."""
+    for service in _with_times_after(party, told):
+        if service not in told.after.get("staying", []):
+            party.steps[service] = _expected(party.steps.get(service, _Step()), told)
+
+
+def _checked_in(party: _Party, told: Told) -> None:
+    for service in told.after["services"]:
+        if party.steps[service].status == "no-show":
+            party.take_back(service)
+        party.steps[service] = replace(party.steps[service], status="waiting", arrived=told.at)
+
+
+def _not_come(party: _Party, told: Told) -> None:
+    for service in told.after["services"]:
+        party.steps[service] = replace(party.steps[service], status="no-show")
+        party.missed.append((service, told.at))
+
+
+def _came_after_all(party: _Party, told: Told) -> None:
+    for service in told.after["services"]:
+        party.take_back(service)
+        party.steps[service] = _expected(party.steps[service], told)
+
+
+def _finished(party: _Party, told: Told) -> None:
+    service = told.after["service"]
+    step = party.steps.get(service, _Step())
+    party.steps[service] = replace(step, status="done", ended=told.at, started=step.started or step.called, people=told.after["people"])
+    party.end(service)
+
+
+def _reopened(party: _Party, told: Told) -> None:
+    service = told.after["service"]
+    party.take_back(service)
+    party.steps[service] = replace(party.steps[service], status="serving", ended=None)
+
+
+def _imported(party: _Party, told: Told) -> None:
+    """A row of a table says all that it knows of a step; a step that was done is told anew."""
+    row, party.booked, party.municipality = told.after, False, told.after["municipality"]
+    service = row["service"]
+    step = party.steps.get(service, _Step())
+    if step.status == "done":
+        party.take_back(service)
+    arrived, started, ended = (_moment(row[name]) for name in ("arrived", "started", "ended"))
+    party.steps[service] = replace(step, status=row["status"], people=row["people"], arrived=arrived, started=started, ended=ended)
+    if row["status"] == "done":
+        party.end(service)
+
+
+def _removed(party: _Party, told: Told) -> None:
+    """An import was undone: the step was never there, nor its turns."""
+    service = told.after["service"]
+    party.steps.pop(service, None)
+    party.ended = [turn for turn in party.ended if turn[0] != service]
 
 
 def _back_in_line(step: _Step, _told: Told) -> _Step:
@@ -147,7 +204,12 @@ def _steps_booked(party: _Party, told: Told) -> None:
 
 
 def _sent_on(party: _Party, told: Told) -> None:
-    party.steps[told.after["service"]] = _cancelled(party.steps.get(told.after["service"], _Step()), told)
+    service = told.after["service"]
+    step = party.steps.get(service, _Step())
+    if step.status == "serving":
+        party.steps[service] = replace(step, ended=told.at, people=told.after["people"])
+        party.end(service)
+    party.steps[service] = _cancelled(step, told)
     party.steps[told.after["to"]] = _anew(told.after["arrived"])
 
 
@@ -155,21 +217,23 @@ CHANGES: dict[str, Change] = {
     "journey.booked": _booked,
     "ticket.taken": _ticket,
     "journey.steps-booked": _steps_booked,
-    "journey.moved": _of(_expected, _with_times_after),
+    "journey.moved": _moved,
     "journey.cancelled": _of(_cancelled, _with_times_before),
-    "journey.checked-in": _of(lambda step, told: replace(step, status="waiting", arrived=told.at), _listed),
+    "journey.checked-in": _checked_in,
     "journey.check-in-undone": _of(_expected, _waiting),
-    "journey.no-show": _of(lambda step, told: replace(step, status="no-show", missed_at=told.at), _listed),
-    "journey.no-show-undone": _of(_expected, _listed),
+    "journey.no-show": _not_come,
+    "journey.no-show-undone": _came_after_all,
     "visit.called": _of(lambda step, told: replace(step, status="called", called=told.at, desk=told.after["desk"]), _one),
     "visit.started": _of(lambda step, told: replace(step, status="serving", started=told.at), _one),
-    "visit.finished": _of(_finished, _one),
-    "visit.reopened": _of(lambda step, _told: replace(step, status="serving", ended=None), _one),
+    "visit.finished": _finished,
+    "visit.reopened": _reopened,
     "visit.put-back": _of(_back_in_line, _one),
     "visit.set-aside": _of(_back_in_line, _one),
     "visit.sent-on": _sent_on,
     "visit.cancelled": _of(_cancelled, _one),
     "visit.cancel-undone": _of(_wanted_again, _one),
+    "visits.imported": _imported,
+    "visits.import-undone": _removed,
 }
 
 # These change no time, no desk and no state of a step. A new verb of the house belongs in one of the two, and a test says so.

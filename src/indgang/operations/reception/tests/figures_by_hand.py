@@ -10,28 +10,28 @@ from indgang.operations.reception.rules.figures import EndedStep, Figures, Misse
 
 
 def figures_from_rows(scope: Scope) -> Figures:
-    """Without what came with an import."""
+    """The turns of the period, read one by one."""
     return figures_of(_ended(scope), _missed(scope), scope.first, scope.last, scope.house.zone)
 
 
 def _ended(scope: Scope) -> Iterator[EndedStep]:
-    own = finished_steps(scope).exclude(journey__source="import").select_related("journey__municipality", "service", "desk")
-    for visit in own.order_by("id").iterator(chunk_size=5_000):
-        journey = visit.journey
+    turns = finished_steps(scope).select_related("journey__municipality", "service", "desk")
+    for turn in turns.order_by("id").iterator(chunk_size=5_000):
+        journey = turn.journey
         yield EndedStep(
             journey=str(journey.pk),
-            service=visit.service.key,
+            service=turn.service.key,
             municipality=journey.municipality.code if journey.municipality else "",
-            people=visit.people,
-            ended=visit.ended_at,
-            arrived=visit.arrived_at,
-            called=visit.called_at,
-            started=visit.started_at,
-            desk=visit.desk.key if visit.desk else "",
-            booked=journey.source != "ticket",
+            people=turn.people,
+            ended=turn.ended_at,
+            arrived=turn.arrived_at,
+            called=turn.called_at,
+            started=turn.started_at,
+            desk=turn.desk.key if turn.desk else "",
+            booked=journey.source not in ("ticket", "import"),
         )
 
 
 def _missed(scope: Scope) -> Iterator[Missed]:
-    for visit in steps_not_come_to(scope).select_related("appointment"):
-        yield Missed(str(visit.journey_id), visit.appointment.starts.astimezone(scope.house.zone).date())
+    for turn in steps_not_come_to(scope):
+        yield Missed(str(turn.journey_id), turn.booked_for.astimezone(scope.house.zone).date())

@@ -12,7 +12,7 @@ from indgang.foundation.database.clock import now
 from indgang.foundation.measures.counting import Share, Spread, quantile, spread_of
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House, Municipality
-from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import EndedStep, Figures, Missed, figures_of
 from indgang.operations.reception.tests import factories
@@ -115,12 +115,15 @@ def store(house: House, steps: list[EndedStep]) -> None:
             },
         )
         times = {"arrived_at": one.arrived, "called_at": one.called, "started_at": one.started, "ended_at": one.ended}
-        Visit.objects.create(
+        visit, _made = Visit.objects.get_or_create(journey=journey, service=services[one.service], defaults={"people": one.people})
+        Turn.objects.create(
+            visit=visit,
             journey=journey,
+            house=house,
+            authority_id=services[one.service].authority_id,
             service=services[one.service],
             desk=desks.get(one.desk),
             people=one.people,
-            status="done",
             outcome="done",
             **times,
         )

@@ -14,6 +14,7 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.journal.queries import texts_of
 from indgang.foundation.privacy.retention import carry_out
 from indgang.operations.reception.actions.holds import hold_offer
+from indgang.operations.reception.actions.turns import end_turns
 from indgang.operations.reception.measures import served_citizens
 from indgang.operations.reception.models import Code, Hold, IdempotentRequest, Journey, LinkKey, Note, Traveller, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
@@ -80,16 +81,22 @@ def _served(journey: Journey, on: dt.date) -> None:
         visit.ended_at = dt.datetime.combine(on, dt.time(hour), dt.UTC)
         visit.arrived_at = visit.called_at = visit.started_at = visit.ended_at - dt.timedelta(minutes=5)
         visit.save()
+    end_turns(journey.visits.all())
 
 
-COUNTED = ("status", "outcome", "people", "travellers", "position", "arrived_at", "called_at", "started_at", "ended_at", "desk")
+TIMES = ("arrived_at", "called_at", "started_at", "ended_at")
+COUNTED = ("status", "outcome", "people", "travellers", "position", "desk", *TIMES)
 
 
 def _numbers(house: Any, on: dt.date) -> Any:
     """Everything that is counted: the measure with its evidence, the visits, the journeys and who travelled why."""
     served = served_citizens(on, on, house)
     return (
-        (served.total, served.by_municipality, list(served.evidence.order_by("pk").values_list("pk", *COUNTED))),
+        (
+            served.total,
+            served.by_municipality,
+            list(served.evidence.order_by("pk").values_list("pk", "outcome", "people", "desk", "service", *TIMES)),
+        ),
         list(Visit.objects.order_by("pk").values_list("pk", *COUNTED)),
         list(Journey.objects.values_list("pk", "reference", "citizenship", "municipality", "purpose", "adults", "children")),
         list(Traveller.objects.order_by("pk").values_list("pk", "purpose", "child", "person__citizenship", "person__municipality")),

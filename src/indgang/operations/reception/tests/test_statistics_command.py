@@ -12,7 +12,7 @@ from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Role
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
-from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models import Turn, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at
 
@@ -39,7 +39,7 @@ def test_it_says_that_every_figure_is_what_the_journal_tells(served: Visit, caps
 
 
 def test_it_names_the_figures_that_differ_by_a_microsecond(served: Visit, capsys: pytest.CaptureFixture[str]) -> None:
-    Visit.objects.update(called_at=served.called_at + dt.timedelta(microseconds=1))  # type: ignore[operator]
+    Turn.objects.update(called_at=served.called_at + dt.timedelta(microseconds=1))  # type: ignore[operator]
 
     assert program.run(["statistics", "aalborg"]) == 1
 

@@ -18,7 +18,7 @@ from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
 from indgang.operations.reception.forms.statistics import scope_of
 from indgang.operations.reception.measures import MEASURES
-from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.evidence import PARTS, evidence_of, steps_beside
 from indgang.operations.reception.rules.figures import EndedStep, measured_steps
 from indgang.operations.reception.statistics_sections import in_minutes
@@ -56,61 +56,61 @@ def rows(request: StaffRequest, house: str) -> HttpResponse:
     return render(request, "reception/staff/statistics_rows.html", context)
 
 
-def _table(scope: Scope, visits: Sequence[Visit]) -> Table:
+def _table(scope: Scope, turns: Sequence[Turn]) -> Table:
     zone = scope.house.zone
-    waits = _waits(scope, visits)
+    waits = _waits(scope, turns)
 
-    def clock(name: str) -> Callable[[Visit], str]:
-        def cell(visit: Visit) -> str:
-            at = getattr(visit, name)
+    def clock(name: str) -> Callable[[Turn], str]:
+        def cell(turn: Turn) -> str:
+            at = getattr(turn, name)
             return at.astimezone(zone).strftime("%H.%M") if at else "-"
 
         return cell
 
-    def day(visit: Visit) -> str:
-        at = visit.ended_at or (visit.appointment.starts if hasattr(visit, "appointment") else visit.arrived_at)
+    def day(turn: Turn) -> str:
+        at = turn.ended_at or turn.booked_for
         return at.astimezone(zone).date().isoformat() if at else "-"
 
     columns = (
-        Column("reference", _("Reference"), lambda visit: visit.journey.reference),
+        Column("reference", _("Reference"), lambda turn: turn.journey.reference),
         Column("day", _("Day"), day),
-        Column("service", _("Service"), lambda visit: visit.service.title),
-        Column("desk", _("Desk"), lambda visit: visit.desk.title if visit.desk else "-"),
+        Column("service", _("Service"), lambda turn: turn.service.title),
+        Column("desk", _("Desk"), lambda turn: turn.desk.title if turn.desk else "-"),
         Column("people", _("People"), number=True),
         Column("arrived", _("Arrived"), clock("arrived_at"), number=True),
         Column("called", _("Called"), clock("called_at"), number=True),
         Column("started", _("Started"), clock("started_at"), number=True),
         Column("ended", _("Ended"), clock("ended_at"), number=True),
-        Column("waited", _("Waited (minutes)"), lambda visit: in_minutes(waits.get(visit.pk)), number=True),
+        Column("waited", _("Waited (minutes)"), lambda turn: in_minutes(waits.get(turn.pk)), number=True),
     )
     return Table(
         columns=columns,
-        rows=visits,
+        rows=turns,
         caption=_("Steps"),
-        link=lambda visit: reverse("reception:journey", args=[visit.journey.reference]),
+        link=lambda turn: reverse("reception:journey", args=[turn.journey.reference]),
         empty=_("There is no step here that you may open."),
         name="steps",
     )
 
 
-def _waits(scope: Scope, visits: Sequence[Visit]) -> dict[int, dt.timedelta | None]:
+def _waits(scope: Scope, turns: Sequence[Turn]) -> dict[int, dt.timedelta | None]:
     """How long the party waited for each step, by the rule that the figures follow."""
     waits: dict[int, dt.timedelta | None] = {}
-    for steps in steps_beside(scope, visits).values():
-        by_service = {visit.service.key: visit.pk for visit in steps}
-        plain = [_plain(visit, visit.ended_at) for visit in steps if visit.ended_at]
-        waits |= {by_service[one.step.service]: one.waiting for one in measured_steps(plain, scope.house.zone)}
+    for steps in steps_beside(scope, turns).values():
+        plain = [(turn.pk, _plain(turn, turn.ended_at)) for turn in steps if turn.ended_at]
+        numbers = {id(step): number for number, step in plain}
+        waits |= {numbers[id(one.step)]: one.waiting for one in measured_steps([step for _number, step in plain], scope.house.zone)}
     return waits
 
 
-def _plain(visit: Visit, ended: dt.datetime) -> EndedStep:
+def _plain(turn: Turn, ended: dt.datetime) -> EndedStep:
     return EndedStep(
-        journey=str(visit.journey_id),
-        service=visit.service.key,
+        journey=str(turn.journey_id),
+        service=turn.service.key,
         municipality="",
-        people=visit.people,
+        people=turn.people,
         ended=ended,
-        arrived=visit.arrived_at,
-        called=visit.called_at,
-        started=visit.started_at,
+        arrived=turn.arrived_at,
+        called=turn.called_at,
+        started=turn.started_at,
     )

@@ -1,0 +1,65 @@
+"""What an import leaves of steps: their turns, and what the journal must know to count the house's figures anew.
+
+The journal gets one entry for many steps, as a table whose columns `queries.from_journal.IMPORTED` names. It holds no more of a person than
+the turns do: no name, no reference, no citizenship.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, islice
+from typing import Any
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database.bulk import copy_in
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Circle
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.turns import take_turns_back, turn_of
+from indgang.operations.reception.models import Turn, Visit
+from indgang.operations.reception.models.journey import Status
+
+ROWS_AT_MOST = 500
+
+
+def keep_imported(actor: Actor, visits: Sequence[Visit]) -> None:
+    """Write the turns of steps that came with a table, or were changed by one, and tell the journal how the steps stand now."""
+    copy_in(Turn, [turn_of(visit) for visit in visits if visit.status == Status.DONE])
+    _tell(actor, "visits.imported", visits, _row)
+
+
+def before_change(visits: Iterable[int]) -> None:
+    """A table is about to say anew how these steps ended."""
+    take_turns_back(Visit.objects.filter(pk__in=list(visits), status=Status.DONE))
+
+
+def as_stored(visits: Iterable[int]) -> list[Visit]:
+    """Steps as they stand, with all that their turns and the journal tell."""
+    related = "service", "desk", "journey__house", "journey__municipality"
+    return list(Visit.objects.filter(pk__in=list(visits)).select_related(*related).order_by("pk"))
+
+
+def tell_removed(actor: Actor, visits: Sequence[Visit]) -> None:
+    """Tell the journal that an import was undone, before its steps are deleted, and their turns with them."""
+    _tell(actor, "visits.import-undone", visits, lambda visit: (str(visit.journey_id), visit.service.key))
+
+
+def _row(visit: Visit) -> tuple[Any, ...]:
+    municipality = visit.journey.municipality.code if visit.journey.municipality else ""
+    times = visit.arrived_at, visit.started_at, visit.ended_at
+    return (str(visit.journey_id), visit.service.key, municipality, visit.people, visit.status, *(at and at.isoformat() for at in times))
+
+
+def _tell(actor: Actor, verb: str, visits: Sequence[Visit], row: Any) -> None:
+    houses: dict[int, House] = {visit.journey.house_id: visit.journey.house for visit in visits}
+    of_house = sorted(visits, key=lambda visit: visit.journey.house_id)
+    for number, group in groupby(of_house, key=lambda visit: visit.journey.house_id):
+        for rows in _chunks(row(visit) for visit in group):
+            house = houses[number]
+            journal.record(actor=actor, verb=verb, subject=house, house=house, circle=Circle.ORGANISATION, after={"table": rows})
+
+
+def _chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    left = iter(rows)
+    while chunk := list(islice(left, ROWS_AT_MOST)):
+        yield chunk

@@ -1,0 +1,68 @@
+"""Keeping the turns of steps: whatever ends a turn writes it, and whatever undoes that end takes it away again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from indgang.operations.reception.models import Desk, Turn, Visit
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models.turn import TurnOutcome
+
+
+def turn_of(visit: Visit) -> Turn:
+    """The turn of a step that has just ended. Service, journey and desk of the step are at hand."""
+    return Turn(
+        visit=visit,
+        journey=visit.journey,
+        house_id=visit.journey.house_id,
+        service=visit.service,
+        desk=visit.desk,
+        authority_id=visit.desk.organisation_id if visit.desk else visit.service.authority_id,
+        people=visit.people,
+        arrived_at=visit.arrived_at,
+        called_at=visit.called_at,
+        started_at=visit.started_at,
+        ended_at=visit.ended_at,
+        outcome=visit.outcome,
+    )
+
+
+def missed_turn_of(visit: Visit, *, desk: Desk, starts: dt.datetime) -> Turn:
+    """The turn of a step that its party did not come to, at the desk and the time that it had booked."""
+    return Turn(
+        visit=visit,
+        journey=visit.journey,
+        house_id=visit.journey.house_id,
+        service=visit.service,
+        desk=desk,
+        authority_id=desk.organisation_id,
+        people=visit.people,
+        outcome=TurnOutcome.NO_SHOW,
+        booked_for=starts,
+    )
+
+
+def end_turns(visits: Iterable[Visit]) -> None:
+    """Write the turns of steps that have ended."""
+    Turn.objects.bulk_create(turn_of(visit) for visit in visits)
+
+
+def end_sent_on(visit: Visit, at: dt.datetime) -> None:
+    """Write the turn of a party that was being served when it was sent on."""
+    turn = turn_of(visit)
+    turn.ended_at, turn.outcome = at, TurnOutcome.SENT_ON
+    turn.save()
+
+
+def miss_turns(visits: Iterable[Visit]) -> None:
+    """Write that parties did not come to their steps. The appointments, with their desks, are at hand."""
+    Turn.objects.bulk_create(missed_turn_of(visit, desk=visit.appointment.desk, starts=visit.appointment.starts) for visit in visits)
+
+
+def take_turns_back(visits: Iterable[Visit], status: str = Status.DONE) -> None:
+    """Whatever these steps ended with last did not happen: their ending, or that their party did not come."""
+    theirs = Turn.objects.filter(visit__in=list(visits))
+    kind = theirs.filter(outcome=TurnOutcome.NO_SHOW) if status == Status.NO_SHOW else theirs.exclude(outcome=TurnOutcome.NO_SHOW)
+    last = kind.order_by("visit_id", "-id").distinct("visit_id").values_list("pk", flat=True)
+    Turn.objects.filter(pk__in=list(last)).delete()

@@ -1,0 +1,65 @@
+"""What took place: each time a party's turn came at a desk, and each time it did not come to one that it had booked."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from indgang.foundation.database.personal import Personal
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models.house import Desk, Service
+from indgang.operations.reception.models.journey import Journey, Visit
+
+
+class TurnOutcome(models.TextChoices):
+    """How a turn ended. A step can have several turns: it is booked anew, or its party is sent on. An imported one may not say."""
+
+    DONE = "done", _("Done")
+    DOCUMENTS_MISSING = "documents-missing", _("Documents missing")
+    REFUSED = "refused", pgettext_lazy("outcome", "Refused")
+    SENT_ON = "sent-on", _("Sent on")
+    NO_SHOW = "no-show", _("Did not come")
+
+
+class Turn(models.Model):
+    """One turn of a step. A visit tells where its step is now; its turns stay, whatever becomes of the step. Figures are counted from them.
+
+    `ended_at` is empty for a party that did not come; `booked_for`, when its place began, is known of such turns only.
+    """
+
+    visit = models.ForeignKey(Visit, models.CASCADE, related_name="turns")
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="turns")
+    house = models.ForeignKey(House, models.PROTECT, related_name="+")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="+")
+    desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="turns")
+    authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+", help_text="Whose clerk served, or was to serve")
+    people = models.PositiveSmallIntegerField()
+    arrived_at = models.DateTimeField(null=True, blank=True)
+    called_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=TurnOutcome.choices, blank=True)
+    booked_for = models.DateTimeField(null=True, blank=True)
+
+    personal = Personal(
+        fields=("outcome",),
+        what="Each time it was your turn: desk, when you came, when you were served and how it ended; and the times you did not come to.",
+        purpose="To count how many the house served, for how long, and how long they waited.",
+        kept="As the journey; the counts are kept without the people.",
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="no-show", ended_at=None, booked_for__isnull=False)
+                | (~Q(outcome="no-show") & Q(ended_at__isnull=False, booked_for=None)),
+                name="a_turn_ended_or_was_missed",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["house", "ended_at"], condition=~Q(outcome="no-show"), name="turn_ended"),
+            models.Index(fields=["house", "booked_for"], condition=Q(outcome="no-show"), name="turn_missed"),
+        ]
