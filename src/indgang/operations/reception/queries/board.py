@@ -34,7 +34,7 @@ class BoardRow:
     @property
     def waited_minutes(self) -> int | None:
         """How long the party has waited for its next step."""
-        return int((clock.now() - self.waiting_since).total_seconds() // 60) if self.waiting_since else None
+        return minutes_since(self.waiting_since) if self.waiting_since else None
 
     @property
     def aside(self) -> bool:
@@ -47,6 +47,11 @@ class BoardRow:
         """Whether documents were missing, or something was refused, at a step that a later one builds on."""
         failed = {visit.service.key for visit in self.visits if visit.outcome in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)}
         return any(visit.status in OPEN and failed & set(visit.after) for visit in self.visits)
+
+
+def minutes_since(at: dt.datetime) -> int:
+    """Minutes by the clock on the wall, where 10:04 is six minutes before 10:10: they change for everybody at once, with its minute."""
+    return int(clock.now().timestamp() // 60 - at.timestamp() // 60)
 
 
 def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[BoardRow]:

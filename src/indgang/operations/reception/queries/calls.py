@@ -36,7 +36,7 @@ class Call:
 
 def stamp_of_calls(house: str) -> str:
     """An entity tag for the display of the house of that key, with one query: it changes with every call and every twenty seconds."""
-    rows = list(_called(house).values_list("pk", "calls", "desk", "status", "last_called_at")[:SHOWN])
+    rows = list(_called(house).values_list("pk", "calls", "desk", "desk__title_da", "desk__title_en", "status", "last_called_at")[:SHOWN])
     state = repr((house, rows, int(clock.now().timestamp() // RENEWED_SECONDS)))
     return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import normal_reference
@@ -20,11 +23,12 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Journey
-from indgang.operations.reception.queries.board import board
+from indgang.operations.reception.queries.board import BoardRow, board
 from indgang.operations.reception.queries.journeys import houses_of, journeys_visible_to, with_steps
-from indgang.operations.reception.queries.stamps import stamp_of_day
+from indgang.operations.reception.queries.stamps import BOARD_SECONDS, state_now
 from indgang.operations.reception.queries.waiting_list import waiting_visible_to
-from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, poll_headers, staff_post, stamped
+from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, renewing, stamped
+from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, staff_post
 from indgang.operations.reception.views.staff_floor import say_checked_in
 from indgang.operations.reception.views.staff_rows import Reader, board_of
 
@@ -42,32 +46,47 @@ def boards(request: StaffRequest) -> HttpResponse:
 
 
 @require_safe
+@renewing
 @staff_required
 def board_page(request: StaffRequest, house: str) -> HttpResponse:
     """Today in the house. Asked by the page itself it answers the board alone, or "not modified"."""
     place = house_named(request.actor, house)
+    require(permissions.work_in_house(place), request.actor)
     wanted = request.GET.get("q", "")[:SEARCH_LENGTH]
-    stamp = stamp_of_day(place, wanted, request.user.pk, sorted(request.actor.roles))
-    asked = "HX-Request" in request.headers
-    polled = "If-None-Match" in request.headers
-    if polled and request.headers["If-None-Match"] == stamp:
-        return stamped(HttpResponse(status=304), stamp)
-    rows = board(actor=request.actor, house=place)
-    if not asked:
-        people = [row.journey.contact for row in rows if row.journey.contact]
-        record_read(actor=request.actor, subject=place, about=people, house=place)
+    state = state_now(place, BOARD_SECONDS)
+    reads_like = ("board", wanted, sorted(request.actor.roles), sorted(request.actor.posts))
     context = {
         "house": place,
         "zone": place.zone,
         "date": clock.today(place.zone),
         "wanted": wanted,
-        "poll_headers": poll_headers(stamp),
-        "board": board_of(rows, Reader.of(request.actor, place.region_id), wanted),
         "receives": permissions.receive_people(place)(request.actor),
-        "waiting": None if asked else waiting_visible_to(request.actor).filter(house=place).count(),
-        "with_messages": asked and not polled,
     }
-    return stamped(render(request, "reception/staff/board_parts.html" if asked else "reception/staff/board.html", context), stamp)
+
+    asked = "HX-Request" in request.headers
+    if asked and "If-None-Match" in request.headers:
+        part = drawn_once(state, reads_like, lambda: _parts(request, context, board(actor=request.actor, house=place)))
+        return answer(request, part, place, state, BOARD_SECONDS)
+    rows = board(actor=request.actor, house=place)
+    part = drawn(state, reads_like, lambda: _parts(request, context, rows))
+    if not asked:
+        return _whole_page(request, context, part, rows)
+    response = answer(request, part, place, state, BOARD_SECONDS)
+    response.write(render_to_string("reception/staff/board_messages.html", {}, request))
+    return response
+
+
+def _parts(request: StaffRequest, context: dict[str, Any], rows: Sequence[BoardRow]) -> str:
+    shown = board_of(rows, Reader.of(request.actor, context["house"].region_id), context["wanted"])
+    return render_to_string("reception/staff/board_parts.html", {**context, **BLANK, "board": shown}, request)
+
+
+def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, rows: Sequence[BoardRow]) -> HttpResponse:
+    house = context["house"]
+    people = [row.journey.contact for row in rows if row.journey.contact]
+    record_read(actor=request.actor, subject=house, about=people, house=house)
+    context |= {"part": part.read_by(request), "waiting": waiting_visible_to(request.actor).filter(house=house).count()}
+    return stamped(render(request, "reception/staff/board.html", context), part.stamp)
 
 
 @staff_post

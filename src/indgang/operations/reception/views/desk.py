@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +20,7 @@ from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.plan_words import papers_in_words
+from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.desk import (
     desk_lines,
     ended_at_desk,
@@ -29,11 +31,12 @@ from indgang.operations.reception.queries.desk import (
 )
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
 from indgang.operations.reception.queries.opening_page import closed_today
-from indgang.operations.reception.queries.stamps import stamp_of_day
+from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
-from indgang.operations.reception.views.staff_answers import desk_named, poll_headers, stamped
+from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, renewing
+from indgang.operations.reception.views.staff_answers import desk_named
 from indgang.operations.reception.views.staff_rows import Reader, Step, language_name, names_of, party_name
 
 REMEMBERED = "desk"
@@ -65,41 +68,52 @@ class Place:
 
 
 @require_safe
+@renewing
 @staff_required
 def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     """The person in front of the clerk, and the line. Asked by the page itself: the line alone, or "not modified"."""
     here = desk_named(request.actor, house, desk)
-    present = at_desk(here)
-    state = f"{present.pk}.{present.status}" if present else ""
     if "HX-Request" in request.headers:
-        stamp = _stamp(request, here, request.GET.get("at", ""))
-        if request.headers.get("If-None-Match") == stamp:
-            return stamped(HttpResponse(status=304), stamp)
-        changed = request.GET.get("at", "") != state
-        context = {
-            **_line(Reader.of(request.actor, here.house.region_id), here, present),
-            "state": request.GET.get("at", ""),
-            "changed": changed,
-        }
-        context["poll_headers"] = poll_headers(stamp)
-        return stamped(render(request, "reception/staff/desk_line.html", context), stamp)
+        state = state_now(here.house, LINE_SECONDS)
+        held = request.GET.get("at", "")
+        draw = drawn_once if "If-None-Match" in request.headers else drawn
+        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held))
+        return answer(request, part, here.house, state, LINE_SECONDS)
     if request.session.get(REMEMBERED) != [house, desk]:
         request.session[REMEMBERED] = [house, desk]
-    context = desk_context(request, here, present)
+    context = desk_context(request, here)
     _note_reading(request, here, context)
     return render(request, "reception/staff/desk.html", context)
 
 
-def _stamp(request: StaffRequest, desk: Desk, state: str) -> str:
-    return stamp_of_day(desk.house, desk.pk, state, request.user.pk)
+def _reads_like(request: StaffRequest, desk: Desk, held: str) -> tuple[object, ...]:
+    return "desk", desk.pk, held, sorted(request.actor.roles)
 
 
-def desk_context(request: StaffRequest, desk: Desk, present: Visit | None) -> dict[str, Any]:
+def _line_beside(request: StaffRequest, desk: Desk, held: str) -> str:
+    """The line beside a page that still shows the step of `held`."""
+    present = at_desk(desk)
+    context = _line(Reader.of(request.actor, desk.house.region_id), desk, present)
+    return _drawn_line(request, {**context, "state": held, "changed": held != _present_in_words(present)})
+
+
+def _drawn_line(request: StaffRequest, context: dict[str, Any]) -> str:
+    return render_to_string("reception/staff/desk_line.html", {**context, **BLANK}, request)
+
+
+def _present_in_words(present: Visit | None) -> str:
+    return f"{present.pk}.{present.status}" if present else ""
+
+
+def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """Everything the desk page shows."""
-    state = f"{present.pk}.{present.status}" if present else ""
+    state = state_now(desk.house, LINE_SECONDS)  # first: what is read after it may be newer, never older
+    present = at_desk(desk)
+    held = _present_in_words(present)
     reader = Reader.of(request.actor, desk.house.region_id)
-    context = {**_line(reader, desk, present), "state": state, "changed": False}
-    context["poll_headers"] = poll_headers(_stamp(request, desk, state))
+    context = {**_line(reader, desk, present), "state": held, "changed": False}
+    part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context))
+    context["part"] = part.read_by(request)
     context["ended"] = [(Step(visit, reader), party_name(visit.journey)) for visit in ended_at_desk(desk)]
     context["more_keys"] = [("n", _("Call next")), ("a", _("Call again")), ("s", _("Start")), ("f", _("Finish: done"))]
     context["closed"] = closed_today(desk)
@@ -131,7 +145,7 @@ def _place(reader: Reader, visit: Visit, keeps: dt.datetime | None = None) -> Pl
         name=party_name(visit.journey),
         number=number_of(visit.journey) if contact and contact.name else None,
         language=language_name(visit.journey.language),
-        minutes=int((clock.now() - since).total_seconds() // 60) if since else 0,
+        minutes=minutes_since(since) if since else 0,
         keeps=keeps,
     )
 

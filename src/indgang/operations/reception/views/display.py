@@ -20,7 +20,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
 from indgang.operations.reception.queries.waits import waits_of_newcomers
 from indgang.operations.reception.views.kiosk import house_of_hall
-from indgang.operations.reception.views.staff_answers import poll_headers, stamped
+from indgang.operations.reception.views.renewed import poll_headers, stamped
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Words = list[tuple[str, str]]

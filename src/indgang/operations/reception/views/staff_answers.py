@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
@@ -103,14 +102,3 @@ def address(name: str, *arguments: object, **query: object) -> str:
     path = reverse(f"reception:{name}", args=arguments)
     pairs = "&".join(f"{key}={value}" for key, value in query.items() if value)
     return f"{path}?{pairs}" if pairs else path
-
-
-def poll_headers(stamp: str) -> str:
-    """What a part that renews itself sends along, so that an unchanged day costs one query and no page."""
-    return json.dumps({"If-None-Match": stamp})
-
-
-def stamped(response: HttpResponse, stamp: str) -> HttpResponse:
-    """The answer with its entity tag."""
-    response["ETag"] = stamp
-    return response

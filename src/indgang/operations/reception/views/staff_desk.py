@@ -107,7 +107,7 @@ def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpRes
 
 def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm, problems: Mapping[str, str] | None = None) -> HttpResponse:
     """The page with what was written and what is wrong; nothing has been saved."""
-    context = desk_context(request, desk, desk_actions.at_desk(desk))
+    context = desk_context(request, desk)
     if "forms" in context:
         form.show(context["forms"][name].bring)
         context["forms"][name] = context["form"] = form

@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.ui.context import speak_for
+from indgang.operations.reception.queries.stamps import state_now
 from indgang.operations.reception.queries.tickets import TicketNow, ticket_now, ticket_opened_by
-from indgang.operations.reception.views.staff_answers import poll_headers, stamped
+from indgang.operations.reception.queries.waits import FRESH_SECONDS
+from indgang.operations.reception.views.renewed import poll_headers, remember_stamp, stamp_in, stamped
 
 KEY_LENGTH = 100
 
@@ -23,8 +25,13 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     if found is None:
         return render(request, "reception/hall/no_ticket.html", status=404)
     speak_for(request, found.house.region)
+    state = state_now(found.house, FRESH_SECONDS)
+    known = stamp_in(state, found.pk)
+    if known and request.headers.get("If-None-Match") == known:
+        return stamped(HttpResponse(status=304), known)
     now = ticket_now(found)
     stamp = _stamp(now)
+    remember_stamp(state, found.pk, stamp)
     if request.headers.get("If-None-Match") == stamp:
         return stamped(HttpResponse(status=304), stamp)
     context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp), "here": request.get_full_path()}

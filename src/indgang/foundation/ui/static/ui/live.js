@@ -55,9 +55,24 @@ window.addEventListener("offline", () => {
   say();
 });
 window.addEventListener("online", () => {
-  for (const element of document.querySelectorAll("[data-live]")) {
-    htmx.trigger(element, "htmx:abort");
-    htmx.trigger(element, "again");
-  }
+  for (const element of document.querySelectorAll("[data-live]")) htmx.trigger(element, "htmx:abort");
+  askAgain();
+});
+
+// --- Seen or not. A page that nobody looks at asks less often, and at once when it is looked at again.
+const HIDDEN_MS = 5000;
+let asked = 0;
+
+function askAgain() {
+  for (const element of document.querySelectorAll("[data-live]")) htmx.trigger(element, "again");
+}
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (!event.target.matches("[data-live]")) return;
+  if (document.hidden && Date.now() - asked < HIDDEN_MS) event.preventDefault();
+  else asked = Date.now();
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) askAgain();
 });
 if (live !== null) window.setInterval(say, 5000);

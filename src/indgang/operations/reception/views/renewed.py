@@ -1,0 +1,136 @@
+"""Parts of pages that ask again every other second: what it costs when nothing has changed, and when it has for fifty at once.
+
+A part is known by its *state* (what it was made of, one query) and by its *stamp* (what came out, the entity tag). The same state has the
+same stamp, so a browser that holds it is told "not modified" without anything being drawn; and a part that looks the same to many is drawn
+once per web process, then handed to each with a token of its own for its forms.
+
+A browser that was let in a moment ago is not asked who it is again to be told that nothing has changed: such an answer says nothing. With
+every change, and after `LET_IN_SECONDS`, it is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from threading import Lock
+from typing import Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.utils.cache import add_never_cache_headers
+from django.utils.crypto import salted_hmac
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+
+from indgang.foundation.places.models import House
+from indgang.operations.reception.queries.stamps import state_now
+
+Arguments = ParamSpec("Arguments")
+
+LET_IN_SECONDS = 10
+KEPT_SECONDS = 70  # longer than any state lasts
+# Where a drawn part gets what is each reader's own: words that nobody can guess, and the same in every web process.
+STAMP, TOKEN = (salted_hmac("reception.renewed", name).hexdigest() for name in ("stamp", "token"))
+BLANK = {"csrf_token": TOKEN, "poll_headers": json.dumps({"If-None-Match": f'"{STAMP}"'})}
+_one_at_a_time = [Lock() for _number in range(16)]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part as it was drawn; `stamp` is its entity tag."""
+
+    stamp: str
+    text: str
+
+    def read_by(self, request: HttpRequest) -> SafeString:
+        """The part for one reader."""
+        return mark_safe(self.text.replace(STAMP, self.stamp.strip('"')).replace(TOKEN, get_token(request)))
+
+
+def drawn(state: str, key: object, draw: Callable[[], str]) -> Part:
+    """The part in that state, drawn now. `key` says which part, and for whom it looks the same; the language is in it already."""
+    text = draw()
+    part = Part(f'"{_digest(text)}"', text)
+    caches["near"].set(_name("part", state, key), part, KEPT_SECONDS)
+    return part
+
+
+def drawn_once(state: str, key: object, draw: Callable[[], str]) -> Part:
+    """The same, drawn by whoever asks first; the others wait for it."""
+    name = _name("part", state, key)
+    with _one_at_a_time[int(name[-1], 16)]:
+        part: Part | None = caches["near"].get(name)
+        return part or drawn(state, key, draw)
+
+
+def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: int) -> HttpResponse:
+    """The part, or "not modified". The browser is let in for a while: `state` is that of the house for so many `seconds` (state_now)."""
+    caches["near"].set(_browser(request), (house, seconds, state, part.stamp), LET_IN_SECONDS)
+    if request.headers.get("If-None-Match") == part.stamp:
+        return stamped(HttpResponse(status=304), part.stamp)
+    return stamped(HttpResponse(part.read_by(request)), part.stamp)
+
+
+def renewing(
+    view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+    """A page with a part that renews itself. It stands outside the question who asks."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        return _unchanged(request) or view(request, *args, **kwargs)
+
+    return answered
+
+
+def _unchanged(request: HttpRequest) -> HttpResponse | None:
+    """ "Not modified", where the browser was let in moments ago, still holds what it was given, and nothing has happened since."""
+    stamp = request.headers.get("If-None-Match")
+    known = caches["near"].get(_browser(request)) if stamp and "HX-Request" in request.headers else None
+    if known is None:
+        return None
+    house, seconds, state, given = known
+    if given != stamp or state != state_now(house, seconds):
+        return None
+    response = stamped(HttpResponse(status=304), given)
+    add_never_cache_headers(response)
+    return response
+
+
+def stamp_in(state: str, key: object) -> str | None:
+    """The stamp of something that is drawn for one reader only, if it has been looked at in that state."""
+    stamp: str | None = caches["near"].get(_name("stamp", state, key))
+    return stamp
+
+
+def remember_stamp(state: str, key: object, stamp: str) -> None:
+    """For `stamp_in`."""
+    caches["near"].set(_name("stamp", state, key), stamp, KEPT_SECONDS)
+
+
+def stamped(response: HttpResponse, stamp: str) -> HttpResponse:
+    """The answer with its entity tag."""
+    response["ETag"] = stamp
+    return response
+
+
+def poll_headers(stamp: str) -> str:
+    """What a part that renews itself sends along, so that an unchanged day costs one query and no page."""
+    return json.dumps({"If-None-Match": stamp})
+
+
+def _browser(request: HttpRequest) -> str:
+    return _name("browser", request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.get_full_path())
+
+
+def _name(*parts: object) -> str:
+    return _digest(repr((*parts, get_language())))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
