@@ -12,13 +12,15 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, browser, faults_of, open_page, overflow, transferred
 
+from indgang.config.region_commands import load_region
 from indgang.foundation.access.actors import ANONYMOUS, Actor, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
+from indgang.foundation.places.region import RegionFolder
 from indgang.operations.reception.actions import line
 from indgang.operations.reception.actions.desk import call_next, finish_visit
 from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
-from indgang.operations.reception.models import Ticket, Visit
+from indgang.operations.reception.models import Service, Ticket, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at
 
@@ -210,3 +212,22 @@ def test_the_display_fits_its_screen(chromium: Browser, live_server: LiveServer,
     if size is HALL_SCREEN:
         assert page.evaluate("document.documentElement.scrollHeight") <= size["height"]
         assert page.locator(".d-number").evaluate("(number) => parseFloat(getComputedStyle(number).fontSize)") > 300
+
+
+@pytest.mark.parametrize("size", [HALL_SCREEN, {"width": 1280, "height": 720}, KIOSK_SCREEN], ids=["hall", "small", "upright"])
+def test_the_display_of_the_whole_house_needs_no_scrolling(
+    chromium: Browser, live_server: LiveServer, settings: LazySettings, size: dict[str, int]
+) -> None:
+    """Seven services in two languages and five calls before the last one: nobody can scroll a screen on a wall."""
+    at(settings, 9, 30)
+    load_region(RegionFolder.find("north-denmark"))
+    house, actor = House.objects.get(key="aalborg"), staff(factories.member(Role.CLERK, "skattestyrelsen"))
+    for _ in range(6):
+        take(house)
+        visit = call_next(actor=actor, desk=factories.desk("skat-1"))
+        assert visit is not None
+        finish_visit(actor=actor, visit=visit, outcome="done")
+    page = open_page(chromium, live_server.url, language="da", size=size)
+    page.goto("/hall/aalborg/display/")
+    assert (page.locator(".d-before li").count(), page.locator(".d-waits dt").count()) == (5, Service.objects.count())
+    assert page.evaluate("document.documentElement.scrollHeight") <= size["height"]
