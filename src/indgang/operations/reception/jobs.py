@@ -5,6 +5,7 @@ from __future__ import annotations
 from indgang.foundation.jobs.work import periodic
 from indgang.operations.reception.actions.changes import release_unconfirmed
 from indgang.operations.reception.actions.holds import release_expired_holds
+from indgang.operations.reception.actions.open_days import keep_all_open_days
 from indgang.operations.reception.actions.serving import look_again, look_at_everything
 from indgang.operations.reception.reminders import write_reminders
 
@@ -37,3 +38,9 @@ def offer_what_is_left() -> None:
 def look_through_waiting_lists() -> None:
     """Hours change and days pass: end what is over, offer what fits."""
     look_at_everything()
+
+
+@periodic("5 * * * *")
+def keep_yesterdays_hours() -> None:
+    """How long each desk was open, once the day is over where the house stands."""
+    keep_all_open_days()

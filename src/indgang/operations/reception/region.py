@@ -16,6 +16,7 @@ from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
 from indgang.operations.reception.actions.freed import note_freed
+from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.models import Desk, Kept, RuleSet, Service, Walk
 from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import KEPT, load_opening
@@ -26,6 +27,8 @@ def load(folder: RegionFolder, report: Report) -> None:
     """Bring services, desks, opening times and rules up to date. Raises Refused naming file, table and field."""
     region = region_of(folder)
     houses = {house.key: house for house in House.objects.filter(region=region)}
+    for house in houses.values():
+        keep_open_days(house)  # by the hours as they were until now
     services = _load_services(folder, region, report)
     desks = _load_desks(folder, houses, services, report)
     load_opening(folder.file("opening.toml"), houses, desks, report)

@@ -18,6 +18,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.entries import host_of
 from indgang.operations.reception.actions.freed import note_freed
+from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.actions.opening_rows import write_state
 from indgang.operations.reception.actions.places import PlacesTaken, change_opening
 from indgang.operations.reception.actions.replanning import move_to_offer
@@ -120,6 +121,7 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
         return Saved()
     known = {place.pk for place in places_outside(house_plan(house), now=clock.now())}
     waited = {visit.pk for visit in waiting_in_vain(house_plan(house), now=clock.now())}
+    keep_open_days(house)
     subject = write_state(change, house)
     house.refresh_from_db()
     organisation = subject.organisation if isinstance(subject, Desk) else host_of(house)

@@ -21,6 +21,7 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.vault.models import Subject
+from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.demo.entries import drafts_of
 from indgang.operations.reception.demo.letters import write_letters
 from indgang.operations.reception.demo.numbers import number_parties
@@ -90,6 +91,7 @@ def fill_house(*, actor: Actor, house: House, staff: HouseStaff, period: Period,
     _written(rows, made, f"{house.key}: visits")
     number_parties(house, until)
     entries = _journal(house, staff, made, calendar.open_days)
+    keep_open_days(house)
     _refresh_statistics()
     letters = write_letters(house, staff.desks, made, moment)
     past = [one for one in made if one.placed.date < until]

@@ -9,7 +9,7 @@ from indgang.operations.reception.models.journey import Journey, Note, Traveller
 from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
 from indgang.operations.reception.models.roster import Absence, Sitting
-from indgang.operations.reception.models.sessions import Kept, Session
+from indgang.operations.reception.models.sessions import Kept, OpenDay, Session
 from indgang.operations.reception.models.turn import Turn
 from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
@@ -28,6 +28,7 @@ __all__ = [
     "LineSetting",
     "LinkKey",
     "Note",
+    "OpenDay",
     "Priority",
     "RuleSet",
     "Service",

@@ -1,4 +1,4 @@
-"""What staff keep of the hours themselves: recurring sessions, and which parts the region's files no longer decide."""
+"""What is kept of the hours: recurring sessions, how long desks were open, and which parts the region's files no longer decide."""
 
 from __future__ import annotations
 
@@ -48,3 +48,19 @@ class Kept(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["house", "desk", "what"], name="kept_once", nulls_distinct=False)]
+
+
+class OpenDay(models.Model):
+    """For how many minutes a desk received people on a day that is over, by the hours as they were then. Written once, never changed.
+
+    The days of a house follow one another without a gap: zero minutes are a row too.
+    """
+
+    desk = models.ForeignKey(Desk, models.CASCADE, related_name="open_days")
+    date = models.DateField()
+    minutes = models.PositiveSmallIntegerField()
+
+    personal = NOTHING_PERSONAL
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["desk", "date"], include=["minutes"], name="a_desk_has_a_day_once")]
