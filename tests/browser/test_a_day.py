@@ -31,7 +31,7 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 
 # Addresses that nobody can look at, and why.
 CHANGES = {
-    "reception": "absence-lift add-note away-today bring-back call call-again call-next cancel-step check-in close-desk find "
+    "reception": "absence-lift add-note away-today bring-back call call-again call-next cancel-step check-in close-desk feed-end find "
     "hand-over hours-lift hours-save hours-undo move-the-rest new-code no-show package put-back remove-waiting roster-end "
     "roster-resume send-on session-end unstaffed-close "
     "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
@@ -42,6 +42,7 @@ CHANGES = {
 }
 ELSEWHERE = {
     "test_waiting": "join-waiting-list waiting change-waiting waiting-offer waiting-list",
+    "test_opening (feeds)": "feeds feed",
     "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
     "week-plan desk-roster roster-change away unstaffed",
     "test_staff": "statistics statistics-page statistics-rows statistics-file",

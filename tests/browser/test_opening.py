@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -114,3 +115,13 @@ def test_who_sits_where_has_no_barriers_and_fits(
     page.emulate_media(media="print")
     expect(page.locator(".s-plan s")).to_have_count(1)
     assert [button for button in page.locator("main").get_by_role("button").all() if button.is_visible()] == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_calendar_link_is_made_and_shown_without_barriers(chromium: Browser, live_server: LiveServer, house: House, size: object) -> None:
+    page = page_of(chromium, live_server, factories.member(Role.CLERK, "skattestyrelsen", name="Jens Vang"), language="da", size=size)
+    page.goto("/feeds/")
+    assert (barriers(page), overflow(page)) == ([], 0)
+    page.get_by_role("button", name="Lav et link: Skranke 5").press("Enter")
+    expect(page.locator("#feed-address")).to_have_value(re.compile(r"/feeds/calendar\.ics\?key=[\w-]{43}$"))
+    assert (barriers(page), overflow(page)) == ([], 0)

@@ -39,5 +39,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("ticket/<int:number>/", ticket.ticket, name="ticket"),
     path("", include("indgang.operations.reception.urls_staff")),
     path("", include("indgang.operations.reception.urls_roster")),
+    path("", include("indgang.operations.reception.urls_feeds")),
     path("", include("indgang.operations.reception.urls_statistics")),
 ]

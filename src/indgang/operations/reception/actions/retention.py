@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
+from indgang.foundation.identity.models import Membership
 from indgang.foundation.privacy.retention import Retention
 from indgang.operations.reception.actions.holds import release_expired_holds
 from indgang.operations.reception.models import (
     Absence,
     Code,
+    Feed,
     Hold,
     IdempotentRequest,
     Journey,
@@ -31,6 +33,7 @@ CODES_KEPT = dt.timedelta(days=7)
 REQUESTS_KEPT = dt.timedelta(days=30)
 WAITS_KEPT = dt.timedelta(days=7)
 ROSTERS_KEPT = dt.timedelta(days=365)
+FEEDS_KEPT = dt.timedelta(days=30)
 
 
 def _over_for(kept: dt.timedelta) -> QuerySet[Journey]:
@@ -102,6 +105,14 @@ def absences_to_forget() -> QuerySet[Absence]:
     return Absence.objects.filter(last_day__lt=(clock.now() - ROSTERS_KEPT).date())
 
 
+def feeds_to_forget() -> QuerySet[Feed]:
+    """Links that ended 30 days ago, by themselves or with the role of their owner."""
+    moment = clock.now() - FEEDS_KEPT
+    roles = Membership.objects.filter(user=OuterRef("owner"), organisation=OuterRef("organisation"))
+    in_force = roles.filter(Q(ended_at=None) | Q(ended_at__gte=moment))
+    return Feed.objects.filter(Q(revoked_at__lt=moment) | ~Exists(in_force))
+
+
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
@@ -119,5 +130,6 @@ RETENTION = (
     Retention(models=("reception.hold",), due=holds_to_forget, forget=lambda _some: release_expired_holds()),
     Retention(models=("reception.waitingentry", "reception.waitingoffer"), due=waits_to_forget, forget=lambda waits: waits.delete()),
     Retention(models=("reception.sitting",), due=sittings_to_forget, forget=lambda sittings: sittings.delete()),
+    Retention(models=("reception.feed",), due=feeds_to_forget, forget=lambda feeds: feeds.delete()),
     Retention(models=("reception.absence",), due=absences_to_forget, forget=lambda absences: absences.delete()),
 )

@@ -56,7 +56,7 @@ def set_sitting(*, actor: Actor, desk: Desk, wanted: Wanted, row: Sitting | None
     row = row or Sitting(desk=desk)
     for name in ("officer", "begins", "ends", "valid_from", "valid_until"):
         setattr(row, name, getattr(wanted, name))
-    row.weekdays = sorted(set(wanted.weekdays))
+    row.weekdays, row.changed_at = sorted(set(wanted.weekdays)), clock.now()
     _refuse_two_desks(row, desk.house)
     row.save()
     _record(actor, "roster.changed" if before else "roster.added", row, before, _facts(row))
@@ -77,8 +77,8 @@ def end_sitting(*, actor: Actor, row: Sitting) -> None:
     require(permissions.keep_desks_of(row.desk.house, row.desk.organisation_id), actor)
     if row.ended_at:
         raise NotNow(_("A colleague has ended this already."))
-    row.ended_at = clock.now()
-    row.save(update_fields=["ended_at"])
+    row.ended_at = row.changed_at = clock.now()
+    row.save(update_fields=["ended_at", "changed_at"])
     _record(actor, "roster.ended", row, _facts(row), None)
 
 
@@ -87,9 +87,9 @@ def resume_sitting(*, actor: Actor, row: Sitting) -> None:
     """Undo that it was ended."""
     require(permissions.keep_desks_of(row.desk.house, row.desk.organisation_id), actor)
     change_opening(row.desk.house.key)
-    row.ended_at = None
+    row.ended_at, row.changed_at = None, clock.now()
     _refuse_two_desks(row, row.desk.house)
-    row.save(update_fields=["ended_at"])
+    row.save(update_fields=["ended_at", "changed_at"])
     _record(actor, "roster.resumed", row, None, _facts(row))
 
 

@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField()),
                 ('valid_until', models.DateField(blank=True, help_text='The last day; empty = until further notice', null=True)),
                 ('ended_at', models.DateTimeField(blank=True, help_text='Called off: it counts until the day before', null=True)),
+                ('changed_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sittings', to='reception.desk')),
                 ('officer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -378,6 +379,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('from_time', None), ('until_time', None), ('until_time__gt', models.F('from_time')), _connector='OR'), name='closure_times_in_order')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Feed',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('made_at', models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ('revoked_at', models.DateTimeField(blank=True, null=True)),
+                ('last_fetched_at', models.DateTimeField(blank=True, null=True)),
+                ('hour', models.DateTimeField(blank=True, help_text='The hour in which `fetches` are counted', null=True)),
+                ('fetches', models.PositiveIntegerField(default=0)),
+                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='reception.desk')),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.house')),
+                ('organisation', models.ForeignKey(help_text='Whose leaders may end it', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='identity.organisation')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('owner', 'house', 'desk'), name='one_running_feed', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(

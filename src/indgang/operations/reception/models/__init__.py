@@ -4,6 +4,7 @@ keep of the hours (sessions.py).
 """
 
 from indgang.operations.reception.models.booking import Appointment, Hold
+from indgang.operations.reception.models.feeds import Feed
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
 from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
@@ -19,6 +20,7 @@ __all__ = [
     "Closure",
     "Code",
     "Desk",
+    "Feed",
     "FreedPlaces",
     "Hold",
     "Hours",

@@ -28,6 +28,7 @@ class Sitting(models.Model):
     valid_from = models.DateField()
     valid_until = models.DateField(null=True, blank=True, help_text="The last day; empty = until further notice")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Called off: it counts until the day before")
+    changed_at = models.DateTimeField(default=clock.now)
 
     personal = Personal(
         fields=("officer", "weekdays", "begins", "ends", "valid_from", "valid_until"),

@@ -28,3 +28,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
 document.addEventListener("htmx:after:request", (event) => {
   if (event.detail.ctx.response?.status === 403) window.location.reload();
 });
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.parentElement.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    await navigator.clipboard.writeText(field.value);
+    button.textContent = button.dataset.copied;
+  });
+}
