@@ -60,7 +60,7 @@ def calendar_of_feed(feed: Feed, content: Content) -> bytes:
     calendar.add("x-wr-timezone", feed.house.zone.key)
     calendar.add("refresh-interval", dt.timedelta(hours=1), parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", REFRESH)
-    starts = [one.starts for one in (*content.bookings, *content.seated)]
+    starts = [booked.starts for booked in content.bookings] + [seat.starts for seat in content.seated]
     calendar.add_component(timezone_of(feed.house.zone, min((one.year for one in starts), default=feed.made_at.year)))
     with translation.override(feed_language(feed)):
         for seat in content.seated:
