@@ -17,7 +17,7 @@ from indgang.operations.reception.actions.feeds import count_fetch, end_feed, ma
 from indgang.operations.reception.feed_calendars import calendar_of_feed, stamp_of
 from indgang.operations.reception.models import Feed
 from indgang.operations.reception.queries.feeds import content_of, feed_opened_by, feeds_kept_by, sources_of
-from indgang.operations.reception.views.staff_answers import staff_post, stamped
+from indgang.operations.reception.views.staff_answers import staff_post
 
 KEY_LENGTH = 100
 
@@ -58,13 +58,15 @@ def feed(request: HttpRequest) -> HttpResponse:
     content = content_of(found)
     stamp = stamp_of(found, content)
     if stamp in [one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")]:
-        return _private(stamped(HttpResponse(status=304), stamp))
+        return _private(HttpResponse(status=304), stamp)
     answer = HttpResponse(calendar_of_feed(found, content), content_type="text/calendar; charset=utf-8; method=PUBLISH")
     answer["Content-Disposition"] = 'inline; filename="calendar.ics"'
-    return _private(stamped(answer, stamp))
+    return _private(answer, stamp)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponse, stamp: str = "") -> HttpResponse:
+    if stamp:
+        response["ETag"] = stamp
     response["Cache-Control"] = "private, no-cache"
     response["X-Robots-Tag"] = "noindex"
     return response
