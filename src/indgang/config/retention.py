@@ -21,8 +21,11 @@ from indgang.foundation.identity.retention import memberships_to_forget, tokens_
 from indgang.foundation.imports.retention import RETENTION as OF_IMPORTS
 from indgang.foundation.journal.actions import record
 from indgang.foundation.journal.models import Circle
+from indgang.foundation.mail.retention import HOLDING as LETTERS
 from indgang.foundation.mail.retention import RETENTION as OF_LETTERS
+from indgang.foundation.privacy.holdings import register as register_holdings
 from indgang.foundation.privacy.retention import Retention, register
+from indgang.operations.reception.actions.erasure import HOLDINGS as VISITS_AND_WAITS
 from indgang.operations.reception.actions.retention import RETENTION as OF_VISITS
 
 CONFIRMATIONS_KEPT = dt.timedelta(days=3)
@@ -68,3 +71,4 @@ OF_COLLEAGUES = (
 def register_retention() -> None:
     """Called once, when everything is installed."""
     register(*OF_VISITS, *OF_LETTERS, *OF_IMPORTS, *OF_FILES, *OF_COLLEAGUES)
+    register_holdings(*VISITS_AND_WAITS, LETTERS)

@@ -29,17 +29,22 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
+from indgang.foundation.privacy.retention import carry_out
 from indgang.operations.reception.actions.floor import check_in_journey
 from indgang.operations.reception.demo.filling import Period, fill_house, play_days
 from indgang.operations.reception.demo.placing import Calendar, Placer
 from indgang.operations.reception.demo.rows import References, Rows, made_up_journey
 from indgang.operations.reception.demo.staff import HouseStaff
+from indgang.operations.reception.measures import MEASURES, served_citizens
 from indgang.operations.reception.models import Appointment, Desk, Journey, Ticket, Visit
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.reminders import write_reminders
+from indgang.operations.reception.statistics_files import as_csv
+from indgang.operations.reception.statistics_sections import statistics_of
+from indgang.registers.parties.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -165,6 +170,29 @@ def test_the_figures_of_two_years_are_those_that_the_journal_tells() -> None:
         counted = figures_of_house(scope)
         assert counted.total.steps == Visit.objects.filter(journey__house=house, status="done").count() > 50
         assert differences(counted, figures_from_journal(scope)) == {}
+
+
+@pytest.mark.usefixtures("demo")
+def test_forgetting_people_and_visits_changes_no_figure(settings: LazySettings) -> None:
+    def counted() -> list[Any]:
+        scopes = [
+            Scope(house, UNTIL - dt.timedelta(days=731), UNTIL - dt.timedelta(days=1)) for house in House.objects.select_related("region")
+        ]
+        assert [differences(figures_of_house(scope), figures_from_journal(scope)) for scope in scopes] == [{}] * len(scopes)
+        figures = [(measure.figure(scope), measure.split and measure.split(scope)) for scope in scopes for measure in MEASURES]
+        evidence = [list(measure.evidence(scope).order_by("pk").values()) for scope in scopes for measure in MEASURES]
+        served = [served_citizens(scope.first, scope.last, scope.house).by_municipality for scope in scopes]
+        return [figures, evidence, served, [as_csv(statistics_of(scope)) for scope in scopes]]
+
+    before = counted()
+    _play(settings, dt.datetime(2033, 1, 3, 12, tzinfo=dt.UTC))
+
+    forgotten = carry_out()
+
+    assert forgotten["parties.person"] > 100
+    assert forgotten["reception.visit"] > 100
+    assert not Person.objects.exclude(name="", email="", phone="").exists()
+    assert counted() == before
 
 
 @pytest.mark.usefixtures("demo")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce, Greatest
 
 from indgang.foundation.database import clock
 from indgang.foundation.mail.models import Letter, State
+from indgang.foundation.privacy.holdings import Facts, Holding, facts_of
 from indgang.foundation.privacy.retention import Retention
 
 KEPT = dt.timedelta(days=90)
@@ -24,3 +26,16 @@ def letters_to_forget() -> QuerySet[Letter]:
 
 
 RETENTION = (Retention(models=("mail.letter",), due=letters_to_forget, forget=lambda letters: letters.delete()),)
+
+
+def letters_to(contact: str) -> QuerySet[Letter]:
+    """Those that were written to an e-mail address."""
+    return Letter.objects.filter(to__iexact=contact)
+
+
+def told_letters(contact: str) -> Iterator[tuple[str, Facts]]:
+    """What we wrote to them."""
+    return (("mail.letter", facts_of(letter)) for letter in letters_to(contact).order_by("created_at"))
+
+
+HOLDING = Holding(told=told_letters, forget=lambda contact: letters_to(contact).delete()[0])

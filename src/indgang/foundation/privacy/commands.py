@@ -1,4 +1,4 @@
-"""`indgang privacy record` and `indgang privacy retain`."""
+"""`indgang privacy record`, `retain`, `export` and `erase`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 from indgang.foundation.database.console import Refused, notice, say, say_json
 from indgang.foundation.privacy.declarations import table_of_processing
 from indgang.foundation.privacy.documents import with_table
+from indgang.foundation.privacy.holdings import everything_about, forget_everything
 from indgang.foundation.privacy.retention import carry_out, due_now
 
 
 def add_commands(commands: Any) -> None:
-    """`indgang privacy record [--into FILE]`, `indgang privacy retain [--dry-run] [--json]`."""
+    """`indgang privacy record [--into FILE]`, `retain [--dry-run] [--json]`, `export CONTACT`, `erase CONTACT --yes`."""
     privacy = commands.add_parser("privacy", help="personal data: what is kept, why, and for how long")
     actions = privacy.add_subparsers(metavar="ACTION", required=True)
     table = actions.add_parser("record", help="print the record of processing activities (GDPR article 30)")
@@ -23,6 +24,31 @@ def add_commands(commands: Any) -> None:
     retain.add_argument("--dry-run", action="store_true", help="only count what would be forgotten")
     retain.add_argument("--json", action="store_true", help="print one object on standard output")
     retain.set_defaults(run=run_retain)
+    export = actions.add_parser("export", help="everything kept about somebody, for their request to see it")
+    export.add_argument("contact", metavar="CONTACT", help="their e-mail address or phone number")
+    export.set_defaults(run=run_export)
+    erase = actions.add_parser("erase", help="forget somebody who asks for it; it cannot be taken back")
+    erase.add_argument("contact", metavar="CONTACT", help="their e-mail address or phone number")
+    erase.add_argument("--yes", action="store_true", help="you have seen the export, and know who asks")
+    erase.set_defaults(run=run_erase)
+
+
+def run_export(options: argparse.Namespace) -> None:
+    """Print one object: the contact and every row."""
+    rows = everything_about(options.contact)
+    if not rows:
+        raise Refused(f"Nothing is kept about {options.contact}.")
+    say_json({"contact": options.contact, "kept": rows})
+
+
+def run_erase(options: argparse.Namespace) -> None:
+    """Forget, once it is sure."""
+    rows = len(everything_about(options.contact))
+    if not rows:
+        raise Refused(f"Nothing is kept about {options.contact}.")
+    if not options.yes:
+        raise Refused(f"{rows} rows would be forgotten for good. Read them with `indgang privacy export`, then say --yes.")
+    notice(f"{forget_everything(options.contact)} rows were deleted or made anonymous. The counts of the house stay as they are.")
 
 
 def run_record(options: argparse.Namespace) -> None:
