@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import hall, measures, races
+from bench import hall, load, measures, races
 from bench.client import Client
 from bench.filling import fill
 from bench.server import serving
@@ -30,10 +30,14 @@ def run(folder: str, arguments: list[str]) -> bool:
     live = Appointment.objects.filter(freed_at=None).count()
     notice(f"{live:,} live bookings, desks {fullness:.0%} full; {os.cpu_count()} cores")
     with serving(Path(folder)) as server:
-        client = Client(server.port)
-        rows += [measures.availability(client), measures.plans(client), measures.bookings(client), measures.board(client)]
-        client.close()
-        notice(printed(rows))
+        if not options.quick:
+            client = Client(server.port)
+            rows += [measures.availability(client), measures.plans(client), measures.bookings(client), measures.board(client)]
+            client.close()
+            notice(printed(rows))
+        if options.load:
+            rows += load.measured(server.port, options.load)
+            notice(printed(rows))
         if not options.no_races:
             rows += races.race(server)
             notice(server.first_fault())
@@ -48,6 +52,8 @@ def run(folder: str, arguments: list[str]) -> bool:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--load", type=float, default=300, metavar="SECONDS", help="how long fifty boards and twenty clerks work; 0: not")
+    parser.add_argument("--quick", action="store_true", help="only the load")
     parser.add_argument("--no-races", action="store_true", help="leave the two hundred clients out")
     parser.add_argument("--no-hall", action="store_true", help="leave waiting times and the played months out")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the played days; another one each time")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-HEADINGS = ("measure", "target", "p50", "p95", "max", "verdict")
+HEADINGS = ("measure", "target", "n", "p50", "p95", "max", "errors", "verdict")
 
 
 @dataclass
@@ -14,6 +14,7 @@ class Measure:
     name: str
     target: float
     times: list[float] = field(default_factory=list)
+    errors: int = 0
 
     def add(self, seconds: float, *, counts: bool = True) -> None:
         """One more time; warming up does not count."""
@@ -27,13 +28,14 @@ class Measure:
 
     @property
     def met(self) -> bool:
-        """Whether the target is met."""
-        return self.percentile(0.95) <= self.target
+        """Whether the target is met, without an error."""
+        return self.percentile(0.95) <= self.target and not self.errors
 
     def row(self) -> tuple[str, ...]:
         """As the table shows it."""
         values = (self.percentile(0.5), self.percentile(0.95), max(self.times))
-        return (self.name, f"p95 <= {_shown(self.target)}", *map(_shown, values), "ok" if self.met else "MISSED")
+        counted = str(len(self.times)), *map(_shown, values), str(self.errors)
+        return (self.name, f"p95 <= {_shown(self.target)}", *counted, "ok" if self.met else "MISSED")
 
 
 @dataclass
@@ -47,7 +49,7 @@ class Check:
 
     def row(self) -> tuple[str, ...]:
         """As the table shows it."""
-        return (self.name, self.target, self.seen, "", "", "ok" if self.met else "MISSED")
+        return (self.name, self.target, self.seen, "", "", "", "", "ok" if self.met else "MISSED")
 
 
 def _shown(seconds: float) -> str:

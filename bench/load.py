@@ -1,0 +1,226 @@
+"""A busy house: fifty open boards, twenty clerks at work, five bookings a second; and how soon a call is on every board."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Coroutine
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from bench.measures import contact, wish
+from bench.region import HOUSE
+from bench.table import Check, Measure
+from bench.wire import Answer, Wire
+from indgang.foundation.identity.models import Role, User
+from indgang.operations.reception.models import Desk
+
+BOARDS, DISPLAYS, BOOKINGS_A_SECOND, TICKETS_A_MINUTE = 50, 5, 5, 10
+POLL = 1.5
+TARGET = 0.150
+ON_EVERY_BOARD = 2.0
+CALLED, SERVED, RESTS = 10, 30, 10  # seconds: some ten times as fast as people are
+SERVICES = ("siri-eu-residence", "cpr-registration", "tax-card", "mitid")
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
+START = re.compile(rb"/start/(\d+)/")
+REFERENCE = re.compile(rb'class="i-mono">([0-9A-Z-]+)<')
+STAMP = re.compile(rb"If-None-Match&quot;: &quot;\\&quot;(\w+)")
+
+
+class Load:
+    """Everybody at once, and what they met."""
+
+    def __init__(self, port: int, seconds: float) -> None:
+        self.port, self.seconds, self.source = port, seconds, Random(7)
+        self.until = 0.0
+        self.kinds: dict[str, Measure] = {}
+        self.calls: dict[str, Called] = {}
+        self.boards_open = 0
+        self.refused: list[str] = []
+
+    def note(self, kind: str, answer: Answer, *expected: int) -> Answer:
+        """One more request of a kind."""
+        measure = self.kinds.setdefault(kind, Measure(f"load: {kind}", TARGET))
+        measure.add(answer.took)
+        if answer.status not in expected:
+            measure.errors += 1
+            self.refused.append(f"{kind}: {answer.status} {answer.body[:200]!r}")
+        return answer
+
+    async def run(self, boards: list[str], desks: list[tuple[str, str]]) -> None:
+        """All of it, for so long: browsers (by their sessions) with a board, and with a desk."""
+        self.until = time.perf_counter() + self.seconds
+        work: list[Coroutine[Any, Any, None]] = [self.board(session) for session in boards]
+        work += [self.display() for _number in range(DISPLAYS)]
+        work += [self.clerk(key, session) for key, session in desks]
+        work += [self.bookings(), self.tickets()]
+        await asyncio.gather(*work)
+
+    async def phase(self) -> None:
+        """People did not open their pages at the same moment."""
+        await asyncio.sleep(self.source.random() * POLL)
+
+    async def board(self, session: str) -> None:
+        """A board that is open all the time."""
+        wire, seen = Wire(self.port, {settings.SESSION_COOKIE_NAME: session}), set[str]()
+        await self.phase()
+        page = self.note("board, whole page", await wire.send("GET", f"/board/{HOUSE}/"), 200)
+        stamp = page.fields.get("etag", "")
+        self.boards_open += 1
+        while time.perf_counter() < self.until:
+            await asyncio.sleep(POLL)
+            answer = await wire.send("GET", f"/board/{HOUSE}/", **{"HX-Request": "true", "If-None-Match": stamp})
+            self.note("board asks, nothing new" if answer.status == 304 else "board asks, news", answer, 200, 304)
+            stamp = answer.fields.get("etag", stamp)
+            if answer.status == 200:
+                self.look_for_calls(answer.body, seen)
+        wire.close()
+
+    def look_for_calls(self, body: bytes, seen: set[str]) -> None:
+        """Which of the calls the board shows for the first time."""
+        at_desk, now = body[body.find(b'id="desk"') :], time.perf_counter()
+        for key, call in self.calls.items():
+            if key not in seen and b'id="p-' + call.reference + b'"' in at_desk:
+                seen.add(key)
+                call.shown.append(now - call.at)
+
+    async def display(self) -> None:
+        """The display in the hall."""
+        wire, stamp = Wire(self.port), ""
+        await self.phase()
+        while time.perf_counter() < self.until:
+            answer = await wire.send("GET", f"/hall/{HOUSE}/display/", **{"HX-Request": "true", "If-None-Match": stamp or "none"})
+            self.note("display asks, nothing new" if answer.status == 304 else "display asks, news", answer, 200, 304)
+            stamp = answer.fields.get("etag", stamp)
+            await asyncio.sleep(POLL)
+        wire.close()
+
+    async def clerk(self, desk: str, session: str) -> None:
+        """Call, start, finish, and the line beside it all the time."""
+        wire, path = Wire(self.port, {settings.SESSION_COOKIE_NAME: session}), f"/desks/{HOUSE}/{desk}/"
+        await asyncio.sleep(self.source.random() * (CALLED + RESTS))
+        page = self.note("desk, whole page", await wire.send("GET", path), 200)
+        while time.perf_counter() < self.until:
+            if not START.search(page.body) and b"/finish/" not in page.body:
+                page = await self.press(wire, path, page, "next/", "call")
+                reference = REFERENCE.search(page.body)
+                if reference and START.search(page.body):
+                    self.calls[str(uuid.uuid4())] = Called(reference[1], time.perf_counter() - page.took)
+            step = START.search(page.body)
+            if step:
+                await self.wait(wire, path, page, CALLED)
+                page = await self.press(wire, path, page, f"start/{step[1].decode()}/", "start")
+                await self.wait(wire, path, page, SERVED)
+                page = await self.press(wire, path, page, f"finish/{step[1].decode()}/", "finish", outcome="done")
+            await self.wait(wire, path, page, RESTS)
+        wire.close()
+
+    async def press(self, wire: Wire, path: str, page: Answer, deed: str, kind: str, **fields: str) -> Answer:
+        """A button of the desk page, and the page that follows."""
+        token = TOKEN.search(page.body)
+        sent = await wire.form(f"{path}{deed}?back=desk", csrfmiddlewaretoken=token[1].decode() if token else "", **fields)
+        self.note(f"clerk: {kind}", sent, 302)
+        return self.note("desk, whole page", await wire.send("GET", sent.fields.get("location", path)), 200)
+
+    async def wait(self, wire: Wire, path: str, page: Answer, seconds: float) -> None:
+        """The line renews itself."""
+        found = STAMP.search(page.body)
+        stamp, until = f'"{found[1].decode()}"' if found else "none", time.perf_counter() + seconds
+        held = re.search(rb"\?at=([\w.]*)", page.body)
+        address = f"{path}?at={held[1].decode() if held else ''}"
+        while (now := time.perf_counter()) < min(until, self.until):
+            await asyncio.sleep(min(POLL, until - now))
+            answer = await wire.send("GET", address, **{"HX-Request": "true", "If-None-Match": stamp})
+            self.note("desk asks, nothing new" if answer.status == 304 else "desk asks, news", answer, 200, 304)
+            stamp = answer.fields.get("etag", stamp)
+
+    async def bookings(self) -> None:
+        """So many a second, whether the ones before are through or not."""
+        idle: list[Wire] = []
+        running: set[asyncio.Task[None]] = set()
+        due, number = time.perf_counter(), 0
+        while due < self.until:
+            await asyncio.sleep(max(due - time.perf_counter(), 0))
+            task = asyncio.create_task(self.book(idle, number))
+            running.add(task)
+            task.add_done_callback(running.discard)
+            due, number = due + 1 / BOOKINGS_A_SECOND, number + 1
+        await asyncio.gather(*running)
+        for wire in idle:
+            wire.close()
+
+    async def book(self, idle: list[Wire], number: int) -> None:
+        """Somebody plans a way, and books it."""
+        wire = idle.pop() if idle else Wire(self.port)
+        for attempt in range(3):
+            answer, plan = await wire.json("/api/v1/journeys/plan", wish(self.source, limit=1))
+            self.note("plan for one", answer, 200)
+            if answer.status != 200 or not plan["itineraries"]:
+                continue
+            who = contact(f"load{number}x{attempt}")
+            body = {"offer": plan["itineraries"][0]["offer"], "contact": who, "people": [], "consent": True}
+            answer, _told = await wire.json("/api/v1/journeys", body, **{"Idempotency-Key": str(uuid.uuid4())})
+            self.note("booking", answer, 201, 409)  # 409: somebody else was quicker, and is told so with other times
+            if answer.status == 201:
+                break
+        idle.append(wire)
+
+    async def tickets(self) -> None:
+        """People without an appointment."""
+        wire = Wire(self.port)
+        while time.perf_counter() < self.until:
+            body = {"service": self.source.choice(SERVICES), "people": self.source.randrange(1, 4), "language": "en"}
+            answer, _told = await wire.json(f"/api/v1/houses/{HOUSE}/tickets", body, **{"Idempotency-Key": str(uuid.uuid4())})
+            self.note("ticket", answer, 201)
+            await asyncio.sleep(60 / TICKETS_A_MINUTE)
+        wire.close()
+
+
+class Called:
+    """A call, when its button was pressed, and after how many seconds each board showed it."""
+
+    def __init__(self, reference: bytes, at: float) -> None:
+        self.reference, self.at = reference, at
+        self.shown: list[float] = []
+
+
+def _staff(role: Role) -> list[User]:
+    return list(User.objects.filter(is_demo=True, memberships__role=role).order_by("id"))
+
+
+def _clerk(desk: Desk) -> User:
+    return User.objects.filter(is_demo=True, memberships__role=Role.CLERK, memberships__organisation=desk.organisation_id).order_by("id")[0]
+
+
+def _session(user: User) -> str:
+    """A browser of somebody who has logged in. (Logging in is measured nowhere: it is slow on purpose.)"""
+    store = SessionStore()
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    store.save()
+    return str(store.session_key)
+
+
+def measured(port: int, seconds: float) -> list[Measure | Check]:
+    """The rows of the table."""
+    load = Load(port, seconds)
+    walkers = _staff(Role.FLOORWALKER)
+    boards = [_session(walkers[number % len(walkers)]) for number in range(BOARDS)]
+    desks = [(desk.key, _session(_clerk(desk))) for desk in Desk.objects.filter(house__key=HOUSE)]
+    asyncio.run(load.run(boards, desks))
+    late = Measure("load: from a call until each board shows it", ON_EVERY_BOARD)
+    every = Measure("load: from a call until the last board shows it", ON_EVERY_BOARD)
+    for call in load.calls.values():
+        late.times += call.shown
+        every.times += [max(call.shown)] if len(call.shown) == BOARDS else []
+    errors = sum(measure.errors for measure in load.kinds.values())
+    requests = sum(len(measure.times) for measure in load.kinds.values())
+    seen = f"{errors} in {requests:,} requests" + (f"; {load.refused[0]}" if load.refused else "")
+    rows = [load.kinds[kind] for kind in sorted(load.kinds)]
+    return [*rows, *(row for row in (late, every) if row.times), Check(f"load: errors in {seconds:.0f} s", "none", seen, errors == 0)]
