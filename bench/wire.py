@@ -34,7 +34,7 @@ class Wire:
     reader: asyncio.StreamReader | None = None
     writer: asyncio.StreamWriter | None = None
 
-    async def send(self, method: str, path: str, body: bytes = b"", **fields: str) -> Answer:
+    async def send(self, method: str, path: str, body: bytes = b"", /, **fields: str) -> Answer:
         """Send a request; once more on a new connection where the old one turns out to be closed."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {HOST}:{self.port}", *(f"{name}: {value}" for name, value in fields.items())]
         if self.cookies:
