@@ -43,6 +43,7 @@ CHANGES = {
 ELSEWHERE = {
     "test_waiting": "join-waiting-list waiting change-waiting waiting-offer waiting-list",
     "test_opening (feeds)": "feeds feed",
+    "test_after_visit": "after-visit",
     "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
     "week-plan desk-roster roster-change away unstaffed",
     "test_staff": "statistics statistics-page statistics-rows statistics-file",

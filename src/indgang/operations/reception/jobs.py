@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from indgang.foundation.jobs.work import periodic
+from indgang.operations.reception.actions.after_visit import ask_about_yesterday
 from indgang.operations.reception.actions.changes import release_unconfirmed
 from indgang.operations.reception.actions.holds import release_expired_holds
 from indgang.operations.reception.actions.open_days import keep_all_open_days
@@ -14,6 +15,12 @@ from indgang.operations.reception.reminders import write_reminders
 def remind_of_tomorrow() -> None:
     """From ten o'clock, house time, on the day before."""
     write_reminders()
+
+
+@periodic("*/15 * * * *")
+def ask_how_it_was() -> None:
+    """From eight until noon, house time, on the day after."""
+    ask_about_yesterday()
 
 
 @periodic("* * * * *")

@@ -18,6 +18,7 @@ from indgang.foundation.places.region_files import Table
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.models import Desk, Kept, RuleSet, Service, Walk
+from indgang.operations.reception.region_after_visit import load_after_visit
 from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import KEPT, load_opening
 from indgang.operations.reception.rules.journeys import RulesError, read_rules
@@ -33,6 +34,7 @@ def load(folder: RegionFolder, report: Report) -> None:
     desks = _load_desks(folder, houses, services, report)
     load_opening(folder.file("opening.toml"), houses, desks, report)
     load_line(folder, houses, report)
+    load_after_visit(folder, houses, report)
     _load_rules(folder, region, services, report)
     for house in houses.values():
         note_freed(house)  # desks and hours may be new

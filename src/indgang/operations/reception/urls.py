@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from indgang.operations.reception.views import (
+    after_visit,
     display,
     kiosk,
     my_arrival,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hall/<slug:house>/taken/<int:number>/", kiosk.paper, name="ticket-paper"),
     path("hall/<slug:house>/display/", display.display, name="display"),
     path("ticket/<int:number>/", ticket.ticket, name="ticket"),
+    path("after/", after_visit.after_visit, name="after-visit"),
     path("", include("indgang.operations.reception.urls_staff")),
     path("", include("indgang.operations.reception.urls_roster")),
     path("", include("indgang.operations.reception.urls_feeds")),

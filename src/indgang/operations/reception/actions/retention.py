@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
 from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
@@ -17,11 +18,14 @@ from indgang.operations.reception.models import (
     Feed,
     Hold,
     IdempotentRequest,
+    Invitation,
     Journey,
     LinkKey,
+    NoQuestions,
     Note,
     Sitting,
     Visit,
+    VisitAnswer,
     WaitingEntry,
 )
 from indgang.registers.parties.actions import anonymise_person
@@ -32,6 +36,8 @@ VISITS_KEPT = dt.timedelta(days=5 * 365)
 CODES_KEPT = dt.timedelta(days=7)
 REQUESTS_KEPT = dt.timedelta(days=30)
 WAITS_KEPT = dt.timedelta(days=7)
+TEXTS_KEPT = dt.timedelta(days=365)
+REFUSALS_KEPT = dt.timedelta(days=2 * 365)
 ROSTERS_KEPT = dt.timedelta(days=365)
 FEEDS_KEPT = dt.timedelta(days=30)
 
@@ -113,6 +119,21 @@ def feeds_to_forget() -> QuerySet[Feed]:
     return Feed.objects.filter(Q(revoked_at__lt=moment) | ~Exists(in_force))
 
 
+def texts_to_forget() -> QuerySet[VisitAnswer]:
+    """What people wrote about visits of a year ago."""
+    return VisitAnswer.objects.filter(day__lt=(clock.now() - TEXTS_KEPT).date()).annotate(size=Length("text")).filter(size__gt=0)
+
+
+def invitations_to_forget() -> QuerySet[Invitation]:
+    """Invitations that open nothing any more."""
+    return Invitation.objects.filter(expires_on__lt=clock.today())
+
+
+def refusals_to_forget() -> QuerySet[NoQuestions]:
+    """Who wanted no questions two years ago."""
+    return NoQuestions.objects.filter(since__lt=(clock.now() - REFUSALS_KEPT).date())
+
+
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
@@ -130,6 +151,9 @@ RETENTION = (
     Retention(models=("reception.hold",), due=holds_to_forget, forget=lambda _some: release_expired_holds()),
     Retention(models=("reception.waitingentry", "reception.waitingoffer"), due=waits_to_forget, forget=lambda waits: waits.delete()),
     Retention(models=("reception.sitting",), due=sittings_to_forget, forget=lambda sittings: sittings.delete()),
+    Retention(models=("reception.visitanswer",), due=texts_to_forget, forget=lambda answers: answers.update(text="")),
+    Retention(models=("reception.invitation",), due=invitations_to_forget, forget=lambda invitations: invitations.delete()),
+    Retention(models=("reception.noquestions",), due=refusals_to_forget, forget=lambda refusals: refusals.delete()),
     Retention(models=("reception.feed",), due=feeds_to_forget, forget=lambda feeds: feeds.delete()),
     Retention(models=("reception.absence",), due=absences_to_forget, forget=lambda absences: absences.delete()),
 )

@@ -3,6 +3,7 @@
 keep of the hours (sessions.py).
 """
 
+from indgang.operations.reception.models.after_visit import AfterVisit, Invitation, NoQuestions, Question, VisitAnswer
 from indgang.operations.reception.models.booking import Appointment, Hold
 from indgang.operations.reception.models.feeds import Feed
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
@@ -16,6 +17,7 @@ from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntr
 
 __all__ = [
     "Absence",
+    "AfterVisit",
     "Appointment",
     "Closure",
     "Code",
@@ -25,13 +27,16 @@ __all__ = [
     "Hold",
     "Hours",
     "IdempotentRequest",
+    "Invitation",
     "Journey",
     "Kept",
     "LineSetting",
     "LinkKey",
+    "NoQuestions",
     "Note",
     "OpenDay",
     "Priority",
+    "Question",
     "RuleSet",
     "Service",
     "Session",
@@ -40,6 +45,7 @@ __all__ = [
     "Traveller",
     "Turn",
     "Visit",
+    "VisitAnswer",
     "WaitingEntry",
     "WaitingOffer",
     "Walk",

@@ -24,6 +24,7 @@ from indgang.operations.reception.forms.statistics import PERIODS, scope_of
 from indgang.operations.reception.measures import MEASURES
 from indgang.operations.reception.statistics_files import as_csv, as_xlsx
 from indgang.operations.reception.statistics_sections import Line, Picture, Section, Statistics, in_minutes, in_words, statistics_of
+from indgang.operations.reception.views.statistics_after import after_visits
 
 FILES: dict[str, tuple[Callable[..., bytes], str]] = {
     "csv": (as_csv, "text/csv; charset=utf-8"),
@@ -92,6 +93,7 @@ def page(request: StaffRequest, house: str) -> HttpResponse:
         "cards": _cards(statistics, {measure.key: f"{rows}?{urlencode({'measure': measure.key, **days})}" for measure in MEASURES}),
         "shown": [_shown(section, rows, days) for section in statistics.sections],
         "days": urlencode(days),
+        "after": after_visits(request.actor, scope),
     }
     return render(request, "reception/staff/statistics.html", context)
 

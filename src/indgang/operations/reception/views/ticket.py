@@ -10,8 +10,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.ui.context import speak_for
+from indgang.operations.reception.models import Ticket
+from indgang.operations.reception.queries.after_visit import asked_by_ticket
 from indgang.operations.reception.queries.stamps import state_now
-from indgang.operations.reception.queries.tickets import TicketNow, ticket_now, ticket_opened_by
+from indgang.operations.reception.queries.tickets import ENDED, TicketNow, ticket_now, ticket_opened_by
 from indgang.operations.reception.queries.waits import FRESH_SECONDS
 from indgang.operations.reception.views.renewed import poll_headers, remember_stamp, stamp_in, stamped
 
@@ -35,8 +37,15 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     if request.headers.get("If-None-Match") == stamp:
         return stamped(HttpResponse(status=304), stamp)
     context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp), "here": request.get_full_path()}
+    context["asks_after"] = now.status == ENDED and asks_after(found, request.GET.get("key", "")[:KEY_LENGTH])
     template = "reception/hall/ticket_now.html" if "HX-Request" in request.headers else "reception/hall/ticket.html"
     return stamped(render(request, template, context), stamp)
+
+
+def asks_after(ticket: Ticket, key: str) -> bool:
+    """Whether its holder can say how the visit was."""
+    asked = asked_by_ticket(ticket.number, key)
+    return asked is not None and not asked.used
 
 
 def _stamp(now: TicketNow) -> str:
