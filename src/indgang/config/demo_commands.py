@@ -24,6 +24,7 @@ from indgang.foundation.places.models import House, Region
 from indgang.foundation.places.region import RegionFolder
 from indgang.operations.reception.demo.day import go_on
 from indgang.operations.reception.demo.filling import DAYS_AHEAD, JOURNEYS, Filled, Period, fill_house, shares
+from indgang.operations.reception.demo.hall import fill_hall, fill_waiting_list
 
 REGION = "north-denmark"
 VERB = "demo.made"
@@ -90,6 +91,7 @@ def go_on_until_now() -> int:
         for number in range((today - first).days + 1):
             date = first + dt.timedelta(days=number)
             moved += go_on(actor=actor, house=house, staff=staff, date=date, moment=clock.now(), seed=made["seed"])
+        moved += fill_hall(actor=actor, house=house, staff=staff, seed=made["seed"])
     return moved
 
 
@@ -124,9 +126,13 @@ def _fill(until: dt.date, scale: float, seed: int) -> dict[str, Filled]:
     for house, share in houses.items():
         staff = accounts.staff_of(house)
         count = max(round(JOURNEYS * scale * share), 1)
+        moment = _moment(house, until)
         filled[house.key] = fill_house(
-            actor=actor, house=house, staff=staff, period=Period.around(until), moment=_moment(house, until), journeys=count, seed=seed
+            actor=actor, house=house, staff=staff, period=Period.around(until), moment=moment, journeys=count, seed=seed
         )
+        fill_waiting_list(actor=actor, house=house, moment=moment, seed=seed)
+        if until == clock.today(house.zone):
+            fill_hall(actor=actor, house=house, staff=staff, seed=seed)
     region = next(iter(houses)).region
     journal.record(actor=actor, verb=VERB, subject=region, after={"until": until.isoformat(), "scale": scale, "seed": seed})
     _seal()

@@ -36,7 +36,7 @@ from indgang.operations.reception.demo.placing import Calendar, Placer
 from indgang.operations.reception.demo.rows import References, Rows, made_up_journey
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.measures import MEASURES, served_citizens
-from indgang.operations.reception.models import Appointment, Desk, Journey, Ticket, Visit
+from indgang.operations.reception.models import Appointment, Desk, Journey, Ticket, Turn, Visit, WaitingEntry
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
 from indgang.operations.reception.queries.house import house_plan
@@ -81,7 +81,8 @@ def _everything() -> list[Any]:
     ]
 
 
-def test_the_same_seed_and_date_give_the_same_data() -> None:
+def test_the_same_seed_and_date_give_the_same_data(settings: LazySettings) -> None:
+    _play(settings, dt.datetime(2026, 11, 23, 3, tzinfo=dt.UTC))  # nobody is in the house yet
     runs = []
     for _run in range(2):
         with transaction.atomic():
@@ -120,9 +121,19 @@ def test_every_appointment_lies_in_the_opening_hours_of_a_desk_for_its_service()
 @pytest.mark.usefixtures("demo")
 def test_a_place_is_free_exactly_when_its_step_was_cancelled_or_nobody_came() -> None:
     freed = set(Appointment.objects.exclude(freed_at=None).values_list("visit", flat=True))
-    given_up = set(Visit.objects.filter(status__in=["cancelled", "no-show"]).values_list("id", flat=True))
+    given_up = set(Visit.objects.filter(status__in=["cancelled", "no-show"]).exclude(journey__source="ticket").values_list("id", flat=True))
     assert freed == given_up
-    assert Visit.objects.filter(appointment=None).count() == 0
+    assert Visit.objects.filter(appointment=None).exclude(journey__source="ticket").count() == 0
+
+
+@pytest.mark.usefixtures("demo")
+def test_three_in_ten_take_a_ticket_and_each_has_a_number_and_waits() -> None:
+    walk_ins = Journey.objects.filter(source="ticket", house__key="aalborg")
+    share = walk_ins.count() / Journey.objects.filter(house__key="aalborg", created_at__lt=dt.datetime(2026, 11, 23, tzinfo=dt.UTC)).count()
+    assert 0.2 < share < 0.4
+    assert not walk_ins.exclude(contact=None).exists()
+    assert not walk_ins.filter(tickets=None).exists()
+    assert not Turn.objects.filter(journey__in=walk_ins, arrived_at__gte=F("called_at")).exists()
 
 
 @pytest.mark.usefixtures("demo")
@@ -140,6 +151,8 @@ def test_before_the_date_everything_has_ended_and_from_it_on_everything_is_plann
 def test_steps_come_after_those_they_build_on() -> None:
     checked = 0
     for journey in Journey.objects.prefetch_related("visits__service", "visits__appointment"):
+        if journey.source == "ticket":
+            continue
         ends = {visit.service.key: visit.appointment.ends for visit in journey.visits.all()}
         for visit in journey.visits.all():
             for service in visit.after:
@@ -153,7 +166,7 @@ def test_the_journal_tells_all_of_it_is_sealed_and_keeps_names_under_their_keys(
     verdict = journal.verify()
     assert (verdict.ok, verdict.sealed) == (True, verdict.entries)
     verbs = dict(Entry.objects.values_list("verb").annotate(Count("id")))
-    assert verbs["journey.booked"] == Journey.objects.count()
+    assert verbs["journey.booked"] + verbs["ticket.taken"] == Journey.objects.count()
     assert verbs["visit.finished"] == Visit.objects.filter(status="done").count()
     assert verbs["journey.cancelled"] == Journey.objects.exclude(cancelled_at=None).count()
     journey = Journey.objects.select_related("contact").order_by("reference")[0]
@@ -321,13 +334,16 @@ def test_when_the_house_is_closed_the_page_says_how_to_see_it_busy(client: Clien
 
 
 def _states(house: House) -> list[tuple[Any, ...]]:
-    visits = Visit.objects.filter(journey__house=house).order_by("journey__reference", "position")
+    """Of those who booked: whoever takes a ticket on the day waits for the reader."""
+    visits = Visit.objects.filter(journey__house=house, journey__source="demo").order_by("journey__reference", "position")
     steps = "journey__reference", "status", "desk__key", "arrived_at", "called_at", "started_at", "ended_at", "outcome", "clerk__email"
     return list(visits.values_list(*steps, "journey__package_given_at", "appointment__freed_at"))
 
 
 def _entries() -> list[tuple[Any, ...]]:
-    told = Entry.objects.filter(verb__regex="^(visit|journey|note)[.]").order_by("at", "verb", "subject_type")
+    told = (
+        Entry.objects.filter(verb__regex="^(visit|journey|note)[.]").exclude(verb="visit.set-aside").order_by("at", "verb", "subject_type")
+    )
     return list(told.values_list("at", "verb", "user__email", "after"))
 
 
@@ -358,9 +374,18 @@ def test_a_day_that_goes_on_in_steps_is_the_day_made_later(settings: LazySetting
     assert sorted(_entries(), key=repr) == sorted(told_later, key=repr)
     assert sum(ended is not None and ended.date() == dt.date(2026, 11, 24) for *_state, ended, _o, _c, _p, _f in later) > 5
     arrived = Visit.objects.filter(journey__house=house, arrived_at__date=dt.date(2026, 11, 24))
-    numbers = list(Ticket.objects.filter(house=house).order_by("number").values_list("number", flat=True))
+    numbers = list(Ticket.objects.filter(house=house, date=dt.date(2026, 11, 24)).order_by("number").values_list("number", flat=True))
     assert numbers == list(range(1, arrived.values("journey").distinct().count() + 1)), "everybody who came has a number"
     assert len(client.get("/hall/aalborg/display/").context["before"]) == 5
+    waiting = Visit.objects.filter(journey__source="ticket", status="waiting")
+    assert (waiting.count(), waiting.exclude(parked_at=None).count(), waiting.exclude(journey__priority=None).count()) == (5, 1, 1)
+
+
+@pytest.mark.usefixtures("demo")
+def test_some_wait_for_a_time() -> None:
+    waiting = WaitingEntry.objects.filter(ended_at=None, confirmed_at__isnull=False, house__key="aalborg")
+    assert waiting.count() == 6
+    assert waiting.filter(earliest=UNTIL + dt.timedelta(days=1)).count() == 6
 
 
 def test_a_party_that_somebody_received_is_left_to_them(settings: LazySettings, client: Client) -> None:

@@ -67,6 +67,10 @@ class Writer:
 
     def of(self, made: MadeUpJourney) -> Iterator[Happening]:
         """What happened to a journey, unordered."""
+        if made.walk_in:
+            yield self._at(made.booked_at, partial(self._ticket, made))
+            yield from self.on_the_day(made)
+            return
         yield self._at(made.booked_at, partial(self._booked, made))
         citizen = Actor(kind="citizen", reference=made.reference)
         if made.confirmed_at:
@@ -88,7 +92,7 @@ class Writer:
             yield self._at(
                 course.no_show_at, partial(self._journey, made, floorwalker, "journey.no-show", course.no_show_at, after=services)
             )
-        if course.arrived_at:
+        if course.arrived_at and made.people:
             yield self._at(
                 course.arrived_at, partial(self._journey, made, floorwalker, "journey.checked-in", course.arrived_at, after=services)
             )
@@ -118,7 +122,7 @@ class Writer:
     def _journey(
         self, made: OnTheDay, actor: Actor, verb: str, at: dt.datetime, *, about: Sequence[Model] | None = None, **facts: Any
     ) -> Draft:
-        told = [made.people[0]] if about is None else about
+        told = made.people[:1] if about is None else about
         return Draft(
             actor=actor, verb=verb, subject=made.journey, at=at, organisation=self.staff.host, house=self.house, about=told, **facts
         )
@@ -137,6 +141,10 @@ class Writer:
         return self._journey(
             made, ANONYMOUS, "journey.booked", made.booked_at, about=made.people, after=facts, personal=personal, person=contact.subject
         )
+
+    def _ticket(self, made: MadeUpJourney) -> Draft:
+        services = [visit.service.key for visit in made.visits]
+        return self._journey(made, ANONYMOUS, "ticket.taken", made.booked_at, after={"services": services})
 
     def _moved(self, made: MadeUpJourney, citizen: Actor) -> Draft:
         """From the open day before."""
@@ -178,10 +186,10 @@ class Writer:
             organisation=visit.service.authority,
             house=self.house,
             circle=circle,
-            about=[made.journey, made.people[0]],
+            about=[made.journey, *made.people[:1]],
             after={"service": visit.service.key, **facts},
-            personal=personal,
-            person=made.people[0].subject if personal else None,
+            personal=personal if made.people else None,
+            person=made.people[0].subject if made.people and personal else None,
         )
 
     def _finished(self, made: OnTheDay, position: int, clerk: Actor, at: dt.datetime) -> Draft:
@@ -191,7 +199,7 @@ class Writer:
         return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome, people=visit.people)
 
     def _noted(self, made: OnTheDay, position: int, clerk: Actor, note: Any) -> Draft:
-        visit, contact = made.visits[position], made.people[0]
+        visit, contact = made.visits[position], made.people[:1]
         return Draft(
             actor=clerk,
             verb="visit.refused" if note.refusal else "note.added",
@@ -200,8 +208,8 @@ class Writer:
             organisation=note.organisation,
             house=self.house,
             circle=Circle.ORGANISATION,
-            about=[made.journey, contact],
+            about=[made.journey, *contact],
             after={"service": visit.service.key},
-            personal={"note": note.text},
-            person=contact.subject,
+            personal={"note": note.text} if contact else None,
+            person=contact[0].subject if contact else None,
         )

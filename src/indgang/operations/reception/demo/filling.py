@@ -24,9 +24,17 @@ from indgang.foundation.vault.models import Subject
 from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.demo.entries import drafts_of
 from indgang.operations.reception.demo.letters import write_letters
-from indgang.operations.reception.demo.numbers import number_parties
+from indgang.operations.reception.demo.numbers import number_parties, number_walk_ins
 from indgang.operations.reception.demo.placing import Calendar, Placer
-from indgang.operations.reception.demo.rows import MadeUpJourney, References, Rows, booked_steps, made_up_journey, take_course
+from indgang.operations.reception.demo.rows import (
+    MadeUpJourney,
+    References,
+    Rows,
+    booked_steps,
+    made_up_journey,
+    made_up_walk_in,
+    take_course,
+)
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Appointment, Journey, Traveller, Turn, Visit
 from indgang.operations.reception.rules.demo.course import played_day
@@ -36,6 +44,7 @@ from indgang.registers.parties.models import Person
 DAYS_AHEAD = 60
 JOURNEYS = 12_000  # at scale 1, in the largest house
 BATCH = 2_000
+WALK_INS = 0.3  # this share of the parties takes a ticket
 
 
 @dataclass(frozen=True)
@@ -87,13 +96,15 @@ def fill_house(*, actor: Actor, house: House, staff: HouseStaff, period: Period,
     calendar = Calendar(house, period.first, period.last)
     made = placed_journeys(house, calendar, until=until, moment=moment, journeys=journeys, seed=f"{seed}:{house.key}")
     play_days(made, seed=f"{seed}:{house.key}", moment=moment)
+    made = [one for one in made if not one.walk_in or one.party_course.arrived_at]  # who takes a ticket is there
     rows = Rows(house, staff, calendar.plan.services)
     _written(rows, made, f"{house.key}: visits")
+    number_walk_ins(house, made)
     number_parties(house, until)
     entries = _journal(house, staff, made, calendar.open_days)
     keep_open_days(house)
     _refresh_statistics()
-    letters = write_letters(house, staff.desks, made, moment)
+    letters = write_letters(house, staff.desks, [one for one in made if not one.walk_in], moment)
     past = [one for one in made if one.placed.date < until]
     return Filled(len(past), sum(len(one.visits) for one in past), len(made) - len(past), entries, letters)
 
@@ -107,6 +118,10 @@ def placed_journeys(
     made: list[MadeUpJourney] = []
     for number, (date, count) in enumerate(counts.items(), start=1):
         for placed in placer.parties(date, count, seed):
+            if placed.date < until and placed.source.random() < WALK_INS:
+                placed = calendar.shorten(placed)
+                made.append(made_up_walk_in(placed, references))
+                continue
             one = made_up_journey(placed, references, until=until, moment=moment)
             made.append(one)
             if one.cancelled_at:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
+from itertools import groupby
 
 from django.db import transaction
 from django.db.models import F, Max, Min
@@ -10,6 +12,7 @@ from django.db.models import F, Max, Min
 from indgang.foundation.identifiers.keys import derived_key, digest
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.places import lock
+from indgang.operations.reception.demo.rows import MadeUpJourney
 from indgang.operations.reception.models import Journey, Ticket, Visit
 from indgang.operations.reception.queries.journeys import day_of
 
@@ -35,3 +38,14 @@ def number_parties(house: House, date: dt.date) -> int:
         for number, journey in enumerate(journeys.order_by("came", "reference"), start=last + 1)
     ]
     return len(Ticket.objects.bulk_create(rows))
+
+
+def number_walk_ins(house: House, journeys: Iterable[MadeUpJourney]) -> None:
+    """Give those who came without an appointment their numbers, day by day in the order in which they came."""
+    walk_ins = sorted((made for made in journeys if made.walk_in), key=lambda made: (made.booked_at, made.reference))
+    tickets = []
+    for date, group in groupby(walk_ins, key=lambda made: made.placed.date):
+        for number, made in enumerate(group, start=1):
+            key = digest(derived_key("made-up ticket", made.reference, date))
+            tickets.append(Ticket(journey=made.journey, house=house, date=date, number=number, key_digest=key, issued_at=made.booked_at))
+    Ticket.objects.bulk_create(tickets, batch_size=2_000)

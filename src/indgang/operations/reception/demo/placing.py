@@ -21,6 +21,7 @@ from indgang.operations.reception.rules.journeys import Case, NeededStep, RuleTa
 GUIDANCE = 0.11  # this share of the parties also asks for the guidance that no rule demands
 DAYS_TO_WAIT = 12  # a party that finds no place takes the next of so many open days
 UNKNOWN_MUNICIPALITY = 0.03
+MANY_ERRANDS = 0.25  # of the parties that take a ticket
 # Where newcomers settle; a municipality that is not named here counts a twentieth of those.
 SETTLING = {"aalborg": 11.0, "aarhus": 11.0, "hjoerring": 1.6, "frederikshavn": 1.8, "thisted": 1.0, "laesoe": 0.15, "samsoe": 0.15}
 
@@ -96,6 +97,12 @@ class Calendar:
         day = self.days[placed.date]
         for step in placed.steps:
             self.free[placed.date][step.desk] |= run(day.cell_of(step.starts), day.cell_from(step.ends))
+
+    def shorten(self, placed: PlacedParty) -> PlacedParty:
+        """Most who come without an appointment have one errand: the other places are free again."""
+        kept = placed.steps if placed.source.random() < MANY_ERRANDS else placed.steps[:1]
+        self.give_back(replace(placed, steps=placed.steps[len(kept) :]))
+        return replace(placed, steps=kept)
 
 
 class Rules:

@@ -47,6 +47,7 @@ class MadeUpJourney:
     cancelled_at: dt.datetime | None
     id: uuid.UUID
     reference: str
+    walk_in: bool = False
     party_course: PartyCourse = field(default_factory=PartyCourse)
     courses: list[StepCourse] = field(default_factory=list)
     journey: Journey = field(init=False)
@@ -83,6 +84,21 @@ class References:
             pass
         self._given.add(reference)
         return reference
+
+
+def made_up_walk_in(placed: PlacedParty, references: References) -> MadeUpJourney:
+    """A party that comes without an appointment and takes a ticket; when follows from the course of the day."""
+    source = placed.source
+    return MadeUpJourney(
+        placed=placed,
+        booked_at=placed.steps[0].starts,
+        confirmed_at=None,
+        moved_at=None,
+        cancelled_at=None,
+        id=uuid.UUID(int=source.getrandbits(128), version=4),
+        reference=references.draw(source),
+        walk_in=True,
+    )
 
 
 def made_up_journey(placed: PlacedParty, references: References, *, until: dt.date, moment: dt.datetime) -> MadeUpJourney:
@@ -130,6 +146,7 @@ def booked_steps(made: MadeUpJourney) -> list[BookedStep]:
             ends=step.ends,
             after=step.needed.after,
             papers=tuple(step.needed.bring),
+            walk_in=made.walk_in,
         )
         for step in made.placed.steps
     ]
@@ -141,6 +158,8 @@ def take_course(made: MadeUpJourney, day: DayCourse | None) -> None:
         made.courses = [StepCourse(Status.CANCELLED, cancelled_at=made.cancelled_at) for _step in made.placed.steps]
         return
     made.party_course = day.parties[made.reference]
+    if made.walk_in and made.party_course.arrived_at:
+        made.booked_at = made.party_course.arrived_at
     made.courses = [day.steps[made.reference, step.needed.service] for step in made.placed.steps]
 
 
@@ -154,14 +173,15 @@ class Rows:
 
     def build(self, journeys: Sequence[MadeUpJourney]) -> None:
         """Make the instances of every journey."""
-        people = sum(len(made.placed.party.people) for made in journeys)
+        people = sum(len(made.placed.party.people) for made in journeys if not made.walk_in)
         subjects = iter(create_subjects(people))
         visits = iter(reserved_ids(Visit, sum(len(made.placed.steps) for made in journeys)))
         for made in journeys:
-            made.people = self._people(made, subjects)
-            made.journey = self._journey(made)
+            made.people = [] if made.walk_in else self._people(made, subjects)
+            made.journey = self._ticket_journey(made) if made.walk_in else self._journey(made)
             made.visits = [self._visit(made, position, next(visits)) for position in range(len(made.placed.steps))]
-            made.appointments = [self._appointment(made, position) for position in range(len(made.placed.steps))]
+            booked = range(0 if made.walk_in else len(made.placed.steps))
+            made.appointments = [self._appointment(made, position) for position in booked]
             made.notes = [note for position in range(len(made.visits)) for note in self._notes(made, position)]
 
     def write(self, journeys: Sequence[MadeUpJourney]) -> None:
@@ -225,6 +245,20 @@ class Rows:
             package_given_at=made.party_course.package_at,
         )
 
+    def _ticket_journey(self, made: MadeUpJourney) -> Journey:
+        """Nobody asks a walk-in who they are."""
+        party = made.placed.party
+        return Journey(
+            id=made.id,
+            reference=made.reference,
+            house=self.house,
+            language=party.language[:2],
+            adults=len(party.people),
+            source="ticket",
+            created_at=made.booked_at,
+            package_given_at=made.party_course.package_at,
+        )
+
     def _visit(self, made: MadeUpJourney, position: int, number: int) -> Visit:
         step, course = made.placed.steps[position], made.courses[position]
         served, clerk = course.called_at is not None, self.staff.clerks.get(step.desk)
@@ -234,7 +268,7 @@ class Rows:
             service=self.services[step.needed.service],
             position=position,
             people=len(step.needed.travellers),
-            travellers=list(step.needed.travellers),
+            travellers=[] if made.walk_in else list(step.needed.travellers),
             after=sorted(step.needed.after),
             status=course.status,
             desk_id=step.desk if served else None,

@@ -24,7 +24,8 @@ MARKED_AFTER = dt.timedelta(minutes=25)  # a floorwalker gives up on somebody
 class BookedStep:
     """A step as booked, for a party (by its reference).
 
-    `after` are the party's services that must have succeeded first; `papers` the keys of what it must bring.
+    `after` are the party's services that must have succeeded first; `papers` the keys of what it must bring. A walk-in has no appointment:
+    it takes a ticket some time before the desk is free for it.
     """
 
     party: str
@@ -34,6 +35,7 @@ class BookedStep:
     ends: dt.datetime
     after: frozenset[str]
     papers: Sequence[str] = ()
+    walk_in: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -77,13 +79,13 @@ def played_day(booked: Sequence[BookedStep], seed: str, until: dt.datetime) -> D
     """The day of these steps, as far as it has gone at `until`."""
     day = DayCourse()
     steps = sorted(booked, key=lambda step: (step.starts, step.desk))
-    first: dict[str, dt.datetime] = {}
+    first: dict[str, BookedStep] = {}
     for step in steps:
-        first.setdefault(step.party, step.starts)
+        first.setdefault(step.party, step)
     meant: dict[str, dt.datetime | None] = {}
-    for party, starts in first.items():
-        source = Random(f"{seed}:{party}")
-        meant[party] = _arrival(source, starts)
+    for party, begins in first.items():
+        source, starts = Random(f"{seed}:{party}"), begins.starts
+        meant[party] = _ticket(source, starts) if begins.walk_in else _arrival(source, starts)
         day.parties[party] = _party(source, meant[party], starts, until)
     free = _Free(meant)
     for step in steps:
@@ -115,6 +117,11 @@ def _arrival(source: Random, starts: dt.datetime) -> dt.datetime | None:
     early = source.gauss(9, 6) if source.random() > 0.07 else -source.uniform(4, 22)
     stays_away = source.random() < NO_SHOW
     return None if stays_away else starts - dt.timedelta(minutes=max(min(early, 40), -25))
+
+
+def _ticket(source: Random, starts: dt.datetime) -> dt.datetime:
+    """When a walk-in takes its ticket: most wait for some minutes, a few for more than half an hour."""
+    return starts - dt.timedelta(minutes=min(1 + source.expovariate(1 / 13), 50))
 
 
 def _party(source: Random, meant: dt.datetime | None, starts: dt.datetime, until: dt.datetime) -> PartyCourse:
