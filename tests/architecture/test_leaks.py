@@ -29,6 +29,7 @@ from indgang.operations.reception.actions.waiting import confirm_entry, join_wai
 from indgang.operations.reception.contacts import Contact
 from indgang.operations.reception.models import Appointment, Journey, Note, Visit, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.registers.parties.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -45,8 +46,11 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
     """A party in the house: one step refused with a note, one with documents missing, and how each kind of parameter names them."""
     settings.CLOCK_STARTS_AT, settings.CLOCK_SINCE = dt.datetime(2026, 12, 8, 7, 40, tzinfo=dt.UTC), time.time()
     house = factories.small_house()
+    amina = interpreter(house)
     walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
-    journey = factories.book(house, name=NAME, email=EMAIL, phone=PHONE, on=dt.date(2026, 12, 8), days=0, children=1).journey
+    journey = factories.book(
+        house, name=NAME, email=EMAIL, phone=PHONE, on=dt.date(2026, 12, 8), days=0, children=1, interpreter="ar"
+    ).journey
     child = journey.travellers.get(child=True).person
     Person.objects.filter(pk=child.pk).update(name=CHILD)
     person = journey.contact
@@ -61,6 +65,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
     return {
         "house": house.key,
         "desk": desk.key,
+        "resource": amina.key,
         "reference": journey.reference,
         "number": visit.pk,
         "key": person.pk,

@@ -183,7 +183,7 @@ def test_what_staff_changed_stays_and_the_report_says_so(folder: Path) -> None:
         ("kept", "hours", "aalborg", "changed by staff on their page, so the file does not decide it"),
     ]
     assert not report.changed
-    assert list(Hours.objects.filter(desk=None).values_list("weekday", "opens", "closes")) == [(0, dt.time(9), dt.time(12))]
+    assert list(Hours.objects.filter(desk=None, resource=None).values_list("weekday", "opens", "closes")) == [(0, dt.time(9), dt.time(12))]
     assert Desk.objects.get(key="siri-4").languages == ["da", "tr"]
     assert list(Closure.objects.order_by("pk").values_list()) == closures
     without(folder, "desks.toml", 'key = "siri-4"')
@@ -333,6 +333,8 @@ def test_a_misspelt_file_is_noticed(folder: Path) -> None:
     (folder / "services.toml").rename(folder / "service.toml")
     (folder / "desks.toml").write_text("", encoding="utf-8")
     (folder / "journeys.toml").unlink()
+    (folder / "resources.toml").unlink()
+    (folder / "opening.toml").write_text("", encoding="utf-8")
     with pytest.raises(Refused, match=r"service\.toml: no room reads a file of this name"):
         load(folder)
 

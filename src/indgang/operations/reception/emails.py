@@ -52,9 +52,15 @@ def send_moved(*, journey: Journey, manage_url: str, by_house: bool = False) -> 
     return letter
 
 
+def send_interpreter(*, journey: Journey, manage_url: str) -> Letter | None:
+    """The same times, with an interpreter or without one."""
+    withdraw_letters(keys_beginning=f"reminder:{journey.id}:")
+    return _write_with_invitations("interpreter", journey, all_steps_of(journey), {"manage_url": manage_url})
+
+
 def send_cancelled(*, journey: Journey, unconfirmed: bool = False) -> Letter | None:
     """It is cancelled, and how to book again. `unconfirmed`: the program did it, because nobody confirmed the e-mail address in time."""
-    for kind in ("booked", "moved", "reminder", "code"):
+    for kind in ("booked", "moved", "interpreter", "reminder", "code"):
         withdraw_letters(keys_beginning=f"{kind}:{journey.id}:")
     steps = all_steps_of(journey)
     invitations = list(invitations_of(journey, method="CANCEL", steps=steps).items())

@@ -25,6 +25,7 @@ SENTENCES = {
     "journey.check-in-undone": gettext_lazy("Check-in undone."),
     "journey.no-show": gettext_lazy("Did not come: %(steps)s."),
     "journey.no-show-undone": gettext_lazy("Came after all: %(steps)s."),
+    "journey.interpreter-changed": gettext_lazy("Need for an interpreter changed."),
     "journey.package-handed-out": gettext_lazy("Information package handed out."),
     "journey.package-taken-back": gettext_lazy("Information package noted by mistake; taken back."),
     "ticket.taken": gettext_lazy("Took a ticket: %(steps)s."),

@@ -24,7 +24,7 @@ _SALT = "reception.offer"
 
 @dataclass(frozen=True)
 class OfferedStop:
-    """A step at a desk, for the travellers at those positions. Times are aware, UTC."""
+    """A step at a desk, for the travellers at those positions, with the interpreter and the room it takes. Times are aware, UTC."""
 
     service: str
     desk: int
@@ -32,6 +32,8 @@ class OfferedStop:
     ends: dt.datetime
     travellers: tuple[int, ...]
     after: tuple[str, ...]
+    interpreter: int | None = None
+    room: int | None = None
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,14 @@ def new_party() -> int:
 
 def signed(offer: Offer) -> str:
     """The offer as an opaque string."""
-    stops = [
-        [stop.service, stop.desk, int(stop.starts.timestamp()), int(stop.ends.timestamp()), list(stop.travellers), list(stop.after)]
-        for stop in offer.stops
-    ]
+    stops = [[*_plain(stop), *([stop.interpreter, stop.room] if stop.interpreter or stop.room else [])] for stop in offer.stops]
     value = {"i": int(clock.now().timestamp()), "h": offer.house, "p": offer.party, "s": stops, "w": offer.wish}
     return signing.dumps(value, salt=_SALT, compress=True)
+
+
+def _plain(stop: OfferedStop) -> list[Any]:
+    times = [int(stop.starts.timestamp()), int(stop.ends.timestamp())]
+    return [stop.service, stop.desk, *times, list(stop.travellers), list(stop.after)]
 
 
 def read_offer(text: str, *, age_minutes: int | None = OFFER_MINUTES) -> Offer:
@@ -79,9 +83,15 @@ def read_offer(text: str, *, age_minutes: int | None = OFFER_MINUTES) -> Offer:
         raise OfferRefused(_("This offer has expired. Choose a time again; your answers are kept."))
     stops = tuple(
         OfferedStop(
-            service, desk, dt.datetime.fromtimestamp(starts, dt.UTC), dt.datetime.fromtimestamp(ends, dt.UTC), tuple(people), tuple(after)
+            service,
+            desk,
+            dt.datetime.fromtimestamp(starts, dt.UTC),
+            dt.datetime.fromtimestamp(ends, dt.UTC),
+            tuple(people),
+            tuple(after),
+            *beside,
         )
-        for service, desk, starts, ends, people, after in value["s"]
+        for service, desk, starts, ends, people, after, *beside in value["s"]
     )
     return Offer(value["h"], value["p"], stops, value["w"])
 

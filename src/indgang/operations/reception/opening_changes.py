@@ -1,11 +1,11 @@
-"""A change of hours, desks, closures or sessions as plain data: what stood before and what is to stand after.
+"""A change of hours, desks, interpreters and rooms, closures or sessions as plain data: what stood before and what is to stand after.
 
 It travels signed through the page that lists the bookings it would leave outside the hours, and comes back from the journal to be undone.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
 from django.core import signing
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from indgang.operations.reception.errors import OfferRefused
 
-Kind = Literal["hours", "desk", "closure", "session", "house"]
+Kind = Literal["hours", "desk", "closure", "session", "house", "resource"]
 State = dict[str, Any]
 _SALT = "reception.opening-change"
 
@@ -28,15 +28,17 @@ VERBS: dict[tuple[str, bool, bool], str] = {
     ("session", True, True): "session.changed",
     ("session", True, False): "session.ended",
     ("house", True, True): "house.time-changed",
+    ("resource", False, True): "resource.added",
+    ("resource", True, True): "resource.changed",
 }
 
 
 @dataclass(frozen=True)
 class Change:
-    """`desk` (a key) of hours and desks; `number` of a closure or session that exists. None: nothing stands.
+    """`desk` or `resource` (a key) of hours, desks and resources; `number` of a closure or session that exists. None: nothing stands.
 
-    hours: {"rows": [[weekday, opens, closes, valid_from, valid_until]]}, none for a desk that follows the house. desk, closure, session
-    and house (its first and last day): the columns by name, dates and times in ISO 8601, others by key.
+    hours: {"rows": [[weekday, opens, closes, valid_from, valid_until]]}, none where those of the house are followed. desk, resource,
+    closure, session and house (its first and last day): the columns by name, dates and times in ISO 8601, others by key.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Change:
     number: int
     before: State | None
     after: State | None
+    resource: str = ""
 
     @property
     def verb(self) -> str:
@@ -54,7 +57,7 @@ class Change:
     @property
     def undone(self) -> Change:
         """The change back."""
-        return Change(self.kind, self.house, self.desk, self.number, self.after, self.before)
+        return replace(self, before=self.after, after=self.before)
 
 
 def signed(change: Change) -> str:

@@ -30,6 +30,8 @@ SENTENCES = {
     "session.added": gettext_lazy("New session: %(what)s."),
     "session.changed": gettext_lazy("Session changed: %(what)s."),
     "session.ended": gettext_lazy("Session ended: %(what)s."),
+    "resource.added": gettext_lazy("New interpreter or room: %(what)s."),
+    "resource.changed": gettext_lazy("Interpreter or room changed: %(what)s."),
     "house.time-changed": gettext_lazy("First and last day changed: %(what)s."),
 }
 
@@ -95,7 +97,7 @@ def what_in_words(verb: str, state: State, place: str) -> str:
         return f"{title_of(state)}, {how[:1].lower()}{how[1:]}"
     if verb == "house.time-changed":
         return f"{place}, {days_in_words(_date(state['active_from']), _date(state['active_until']))}"
-    if verb.startswith("desk."):
+    if verb.startswith(("desk.", "resource.")):
         return title_of(state)
     return place
 

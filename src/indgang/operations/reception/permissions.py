@@ -98,6 +98,12 @@ def note_absence(house: House, organisation_id: int, officer_id: int, *, only_to
     )
 
 
+def close_resource_today(house: House) -> Permission:
+    """Say that an interpreter or a room is not there for what is left of the day: the house's floorwalkers, and whoever keeps its hours."""
+    keepers, floorwalkers = keep_house(house), receive_people(house)
+    return lambda actor: keepers(actor) or floorwalkers(actor)
+
+
 def see_parties_of(house: House, organisation_id: int) -> Permission:
     """See who is booked at an authority's desks: those who work there, and the host's leaders and floorwalkers."""
     return lambda actor: (

@@ -1,9 +1,8 @@
-"""Loads reception's share of a region's folder: services, desks, walks, hours, closures and journey rules."""
+"""Loads reception's share of a region's folder: services, desks, interpreters, rooms, walks, hours, closures and journey rules."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
@@ -17,10 +16,12 @@ from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_days import keep_open_days
-from indgang.operations.reception.models import Desk, Kept, RuleSet, Service, Walk
+from indgang.operations.reception.languages import is_language
+from indgang.operations.reception.models import Desk, Kept, Resource, RuleSet, Service, Walk
 from indgang.operations.reception.region_after_visit import load_after_visit
 from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import KEPT, load_opening
+from indgang.operations.reception.region_resources import load_resources
 from indgang.operations.reception.rules.journeys import RulesError, read_rules
 
 
@@ -31,8 +32,12 @@ def load(folder: RegionFolder, report: Report) -> None:
     for house in houses.values():
         keep_open_days(house)  # by the hours as they were until now
     services = _load_services(folder, region, report)
-    desks = _load_desks(folder, houses, services, report)
-    load_opening(folder.file("opening.toml"), houses, desks, report)
+    file = folder.file("desks.toml")
+    desks = _load_desks(file, folder, houses, services, report)
+    resources = load_resources(folder, houses, services, report)
+    _load_walks(file, houses, [*desks.values(), *resources.values()], report)
+    file.done()
+    load_opening(folder.file("opening.toml"), houses, desks, resources, report)
     load_line(folder, houses, report)
     load_after_visit(folder, houses, report)
     _load_rules(folder, region, services, report)
@@ -67,9 +72,10 @@ def _load_services(folder: RegionFolder, region: Region, report: Report) -> dict
     return services
 
 
-def _load_desks(folder: RegionFolder, houses: Mapping[str, House], services: Mapping[str, Service], report: Report) -> dict[str, Desk]:
-    """The desks, under `house/desk`, and the walks between their zones."""
-    file = folder.file("desks.toml")
+def _load_desks(
+    file: Table, folder: RegionFolder, houses: Mapping[str, House], services: Mapping[str, Service], report: Report
+) -> dict[str, Desk]:
+    """The desks, under `house/desk`."""
     organisations = _organisations(folder)
     desks: dict[str, Desk] = {}
     kept = {(one.house_id, one.desk.key): one.desk for one in _kept_desks(houses) if one.desk}
@@ -99,8 +105,6 @@ def _load_desks(folder: RegionFolder, houses: Mapping[str, House], services: Map
         desks[f"{own.house.key}/{own.key}"] = own
         report.kept(own, f"{own.house.key}/{own.key}", "made by staff on their page")
     _end_desks(Desk.objects.filter(house__in=houses.values()).exclude(pk__in=[desk.pk for desk in desks.values()]), report)
-    _load_walks(file, houses, desks.values(), report)
-    file.done()
     return desks
 
 
@@ -133,14 +137,16 @@ def _end_desks(vanished: QuerySet[Desk], report: Report) -> None:
             report.updated(desk, name, f"not in the file any more: closed after {yesterday}; bookings to move from there: {booked}")
 
 
-def _load_walks(file: Table, houses: Mapping[str, House], desks: Iterable[Desk], report: Report) -> None:
+def _load_walks(file: Table, houses: Mapping[str, House], places: Iterable[Desk | Resource], report: Report) -> None:
+    """The walks between the zones in which a desk or a room is."""
     zones: dict[int, set[str]] = {house.pk: set() for house in houses.values()}
-    for desk in desks:
-        zones[desk.house_id].add(desk.zone)
+    for place in places:
+        if place.zone:
+            zones[place.house_id].add(place.zone)
     kept: dict[tuple[str, str, str], int] = {}
     for table in file.tables("walks"):
         house = table.one_of("house", houses, "house of houses.toml")
-        pair = table.words("between", zones[house.pk], "zone of a desk in this house")
+        pair = table.words("between", zones[house.pk], "zone of a desk or a room in this house")
         if len(pair) != 2:
             raise table.refusal("between", "must name two zones")
         first, second = sorted(pair)
@@ -194,8 +200,8 @@ def _once(table: Table, seen: Mapping[str, object], prefix: str = "") -> str:
 def _languages(table: Table) -> list[str]:
     languages = table.words("languages")
     for language in languages:
-        if not re.fullmatch(r"[a-z]{2}", language):
-            raise table.refusal("languages", f"“{language}” is no ISO 639-1 code of two letters")
+        if not is_language(language):
+            raise table.refusal("languages", f"“{language}” is no ISO 639-1 code of two letters, nor dsl for Danish sign language")
     if not languages:
         raise table.refusal("languages", "is missing")
     return languages

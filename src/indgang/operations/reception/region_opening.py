@@ -1,4 +1,4 @@
-"""Loads opening.toml: when each house or desk receives people, and on which days it is closed."""
+"""Loads opening.toml: when each house, desk, interpreter or room receives people, and on which days it is closed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import Report
 from indgang.foundation.places.region_files import Table
-from indgang.operations.reception.models import Closure, Desk, Hours, Kept
+from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Resource
 
 WEEKDAYS = {"monday": 0, "tuesday": 1, "wednesday": 2, "thursday": 3, "friday": 4, "saturday": 5, "sunday": 6}
 LONGEST_SERIES = 30  # years
@@ -17,27 +17,30 @@ NOT_CONTENT = ("by_staff", "lifted_at")
 KEPT = "changed by staff on their page, so the file does not decide it"
 
 Row = TypeVar("Row", Hours, Closure)
+Place = tuple[House, Desk | None, Resource | None]
 
 
-def load_opening(file: Table, houses: Mapping[str, House], desks: Mapping[str, Desk], report: Report) -> None:
+def load_opening(
+    file: Table, houses: Mapping[str, House], desks: Mapping[str, Desk], resources: Mapping[str, Resource], report: Report
+) -> None:
     """Make hours and closures those of the file. Their rows have no names, so they are created or ended, never updated.
 
     Hours that staff have changed, closures that they wrote and those that they lifted stay as staff left them.
     """
-    hours = [row for table in file.tables("hours") for row in _hours(table, *_place(table, houses, desks))]
-    kept = list(Kept.objects.filter(house__in=houses.values(), what="hours").select_related("house", "desk"))
+    hours = [row for table in file.tables("hours") for row in _hours(table, _place(table, houses, desks, resources))]
+    kept = list(Kept.objects.filter(house__in=houses.values(), what="hours").select_related("house", "desk", "resource"))
     for one in kept:
         report.kept(Hours(), _where(one), KEPT)
-    scopes = {(one.house_id, one.desk_id) for one in kept}
+    scopes = {_scope(one) for one in kept}
     stored = Hours.objects.filter(house__in=houses.values())
     _exactly(
-        [row for row in stored.select_related("house", "desk") if (row.house_id, row.desk_id) not in scopes],
-        [row for row in hours if (row.house_id, row.desk_id) not in scopes],
+        [row for row in stored.select_related("house", "desk", "resource") if _scope(row) not in scopes],
+        [row for row in hours if _scope(row) not in scopes],
         report,
         name=lambda row: f"{_where(row)}, {list(WEEKDAYS)[row.weekday]} {row.opens:%H:%M}",
     )
-    closures = [row for table in file.tables("closures") for row in _closures(table, *_place(table, houses, desks))]
-    from_files = Closure.objects.filter(house__in=houses.values(), by_staff=False).select_related("house", "desk")
+    closures = [row for table in file.tables("closures") for row in _closures(table, _place(table, houses, desks, resources))]
+    from_files = Closure.objects.filter(house__in=houses.values(), by_staff=False).select_related("house", "desk", "resource")
     _exactly(list(from_files), closures, report, name=_closure_name)
     for row in from_files.exclude(lifted_at=None):
         report.kept(row, _closure_name(row), "lifted by staff")
@@ -48,14 +51,26 @@ def _closure_name(row: Closure) -> str:
     return f"{_where(row)}, {row.title_en or row.title_da} {row.first_day}"
 
 
-def _place(table: Table, houses: Mapping[str, House], desks: Mapping[str, Desk]) -> tuple[House, Desk | None]:
+def _scope(row: Hours | Kept) -> tuple[int, int | None, int | None]:
+    return row.house_id, row.desk_id, row.resource_id
+
+
+def _place(table: Table, houses: Mapping[str, House], desks: Mapping[str, Desk], resources: Mapping[str, Resource]) -> Place:
     house = table.one_of("house", houses, "house of houses.toml")
+    table.known("desk", "resource")
+    if "desk" in table.raw and "resource" in table.raw:
+        raise table.refusal("resource", "stands beside desk; write one table for each")
     own = {desk.key: desk for desk in desks.values() if desk.house_id == house.pk}
-    table.known("desk")
-    return house, table.one_of("desk", own, "desk of this house") if "desk" in table.raw else None
+    beside = {one.key: one for one in resources.values() if one.house_id == house.pk}
+    return (
+        house,
+        table.one_of("desk", own, "desk of this house") if "desk" in table.raw else None,
+        table.one_of("resource", beside, "interpreter or room of this house") if "resource" in table.raw else None,
+    )
 
 
-def _hours(table: Table, house: House, desk: Desk | None) -> list[Hours]:
+def _hours(table: Table, place: Place) -> list[Hours]:
+    house, desk, resource = place
     weekdays = table.words("weekdays", WEEKDAYS, "weekday")
     opens, closes = table.time("opens"), table.time("closes")
     valid_from, valid_until = table.day("valid_from"), table.day("valid_until")
@@ -70,6 +85,7 @@ def _hours(table: Table, house: House, desk: Desk | None) -> list[Hours]:
         Hours(
             house=house,
             desk=desk,
+            resource=resource,
             weekday=WEEKDAYS[weekday],
             opens=opens,
             closes=closes,
@@ -80,12 +96,13 @@ def _hours(table: Table, house: House, desk: Desk | None) -> list[Hours]:
     ]
 
 
-def _closures(table: Table, house: House, desk: Desk | None) -> list[Closure]:
+def _closures(table: Table, place: Place) -> list[Closure]:
     """Either `first_day` and `last_day` (the same if absent), or `every_year` = "12-24" from `first_year` to `last_year`."""
+    house, desk, resource = place
     titles = table.titles()
     periods = _every_year(table) if "every_year" in table.raw else [_once(table)]
     table.done()
-    return [Closure(house=house, desk=desk, first_day=first, last_day=last, **titles) for first, last in periods]
+    return [Closure(house=house, desk=desk, resource=resource, first_day=first, last_day=last, **titles) for first, last in periods]
 
 
 def _once(table: Table) -> tuple[dt.date, dt.date]:
@@ -129,4 +146,4 @@ def _exactly(stored: Iterable[Row], wanted: Iterable[Row], report: Report, name:
 
 
 def _where(row: Hours | Closure | Kept) -> str:
-    return row.desk.key if row.desk else row.house.key
+    return (row.desk or row.resource or row.house).key

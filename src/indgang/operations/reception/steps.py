@@ -13,13 +13,16 @@ from indgang.foundation.database import clock
 from indgang.operations.reception.models import Appointment, Journey
 from indgang.operations.reception.plan_words import papers_in_words, people_in_words
 from indgang.operations.reception.queries.plans import journey_rules
+from indgang.operations.reception.resource_words import beside_appointment
 from indgang.operations.reception.rules.journeys import Case, NeededStep, Traveller, needs_of
 from indgang.operations.reception.wording import greeted, letter_language
 
 
 @dataclass(frozen=True)
 class StepView:
-    """One booked step in one language. Times are local to the house. `who` names the people it is for when it is not for all of them."""
+    """One booked step in one language. Times are local to the house. `who` names the people it is for when it is not for all of them,
+    `beside` the interpreter and the room.
+    """
 
     title: str
     authority: str
@@ -28,6 +31,7 @@ class StepView:
     desk_title: str
     bring: tuple[str, ...] = ()
     who: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
     visit_id: int = 0
     cancelled: bool = False
 
@@ -64,13 +68,13 @@ def steps_of(journey: Journey, language: str, *, cancelled: bool = False) -> lis
     appointments = Appointment.objects.filter(visit__journey=journey).order_by("period")
     if not cancelled:
         appointments = appointments.filter(freed_at=None)
-    booked = list(appointments.select_related("desk", "visit__service__authority"))
+    booked = list(appointments.select_related("desk", "interpreter", "room", "visit__service__authority"))
     if not booked:
         return []
     prefetch_related_objects([journey], "travellers__person")
     zone = journey.house.zone
     needed = needed_steps(journey, booked[0].starts.astimezone(zone).date())
-    party = _Party(_names(journey), called(journey, language))
+    party = _Party(_names(journey), called(journey, language), journey.interpreter)
     return [_step(appointment, needed, party, language, appointment.starts.astimezone(zone)) for appointment in booked]
 
 
@@ -80,6 +84,7 @@ class _Party:
 
     names: list[str]
     called: list[str]
+    interpreter: str = ""
 
 
 def _step(appointment: Appointment, needed: dict[str, NeededStep], party: _Party, language: str, starts: dt.datetime) -> StepView:
@@ -96,6 +101,7 @@ def _step(appointment: Appointment, needed: dict[str, NeededStep], party: _Party
         desk_title=appointment.desk.title_in(language),
         bring=tuple(papers_in_words(rule, party.called, visit.travellers, language=language).values()) if rule else (),
         who=tuple(who) if some and all(who) else (),
+        beside=tuple(beside_appointment(appointment, party.interpreter, language)),
         visit_id=visit.pk,
         cancelled=appointment.freed_at is not None,
     )

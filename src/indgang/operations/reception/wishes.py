@@ -13,6 +13,7 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.contacts import checked_citizenship, checked_purpose
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.rules.journeys import Traveller
 
 PEOPLE_AT_MOST = 12
@@ -31,17 +32,20 @@ def checked_wish(
     municipality: str = "",
     stay_months: int | None = None,
     language: str = "en",
+    interpreter: str = "",
     limit: int = 3,
 ) -> PlanRequest:
     """A plan request that can be planned. Raises InvalidRequest naming every field that cannot be used.
 
-    Fields are named as in the API: people, people.0.citizenship, people.0.purpose, municipality, stay_months, earliest, latest.
+    Fields are named as in the API: people, people.0.citizenship, people.0.purpose, municipality, stay_months, interpreter,
+    earliest, latest.
     """
     fields: dict[str, str] = {}
     checked = _checked_travellers(travellers, fields)
     code = _checked_municipality(house, municipality, fields)
     if stay_months is not None and not 0 <= stay_months <= STAY_AT_MOST:
         fields["stay_months"] = _("Write the length of the stay in months, from 0 to %(most)s.") % {"most": STAY_AT_MOST}
+    spoken = _checked_interpreter(house, interpreter, fields)
     _check_dates(house, earliest, latest, fields)
     if fields:
         raise InvalidRequest(fields)
@@ -53,6 +57,7 @@ def checked_wish(
         municipality=code,
         stay_months=stay_months,
         language=language[:2].lower() or "en",
+        interpreter=spoken,
         limit=max(1, min(limit, ITINERARIES_AT_MOST)),
     )
 
@@ -97,6 +102,19 @@ def _checked_municipality(house: House, text: str, fields: dict[str, str]) -> st
     if code and code not in codes:
         message = _("We do not know municipality “%(code)s”. Write one of these codes, or leave it empty: %(codes)s.")
         fields["municipality"] = message % {"code": code[:10], "codes": ", ".join(codes)}
+    return code
+
+
+def _checked_interpreter(house: House, text: str, fields: dict[str, str]) -> str:
+    """The language as its code; "" = none is needed."""
+    code = text.strip().lower()
+    if not code:
+        return ""
+    spoken = interpreted_languages(house)
+    if code not in spoken:
+        message = _("The house has no interpreter for “%(code)s”. Leave it empty, or write one of these languages: %(codes)s.")
+        none = _("The house has no interpreters. Leave it empty.")
+        fields["interpreter"] = message % {"code": code[:10], "codes": ", ".join(spoken)} if spoken else none
     return code
 
 

@@ -66,6 +66,7 @@ def book_journey(
     consent: bool,
     idempotency_key: str = "",
     source: str = "web",
+    interpreter: str | None = None,
 ) -> Booking:
     """Book every appointment of an offer, write the confirmation, and answer the journey with its first keys.
 
@@ -81,6 +82,8 @@ def book_journey(
         raise InvalidRequest({"consent": _("Tick that we may keep your details for this visit. We cannot book without.")})
     contact = checked_contact(contact, email_needed=not staff)
     request = request_of(read.wish, house)
+    if interpreter is not None and interpreter.strip().lower() != request.interpreter:
+        raise InvalidRequest({"interpreter": _("The offer was made for another interpreter, or none. Ask for a new plan.")})
     guests = _matched(checked_guests(people), request)
     body = digest(json.dumps([offer, asdict(contact), [asdict(guest) for guest in guests]]))
     order = _Order(read, offer, request, contact, guests, source, body)
@@ -160,6 +163,7 @@ def _create_journey(order: _Order, now: dt.datetime) -> Journey:
         purpose=request.travellers[0].purpose,
         stay_months=request.stay_months,
         language=contact.language,
+        interpreter=request.interpreter,
         adults=request.adults,
         children=len(request.travellers) - request.adults,
         party_digest=party_digest(order.guests),
@@ -227,7 +231,7 @@ def _take(order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
         hold.delete()
         return
     stops = zip(order.offer.stops, visits, strict=True)
-    take_places([Place(stop.desk, stop.starts, stop.ends, visit.id) for stop, visit in stops], party=order.offer.party, now=now)
+    take_places([Place.of(stop, visit.id) for stop, visit in stops], party=order.offer.party, now=now)
 
 
 def _record(actor: Actor, journey: Journey, order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:

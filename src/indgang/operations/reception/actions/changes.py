@@ -151,14 +151,16 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     if offer.house != journey.house.key or {stop.service for stop in offer.stops} != visits.keys():
         raise OfferRefused(_("This offer is for other steps. Ask for new times for this visit."))
     _refuse_other_people(journey, offer, visits)
-    if {(a.desk_id, a.starts, a.ends) for a in ahead} == {(stop.desk, stop.starts, stop.ends) for stop in offer.stops}:
+    refuse_other_interpreter(journey, offer)
+    standing = {(a.desk_id, a.starts, a.ends, a.interpreter_id, a.room_id) for a in ahead}
+    if standing == {(stop.desk, stop.starts, stop.ends, stop.interpreter, stop.room) for stop in offer.stops}:
         return journey  # sent twice
     now = clock.now()
     refuse_closed(offer, journey.house, now=now)
     before = _times(ahead)
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).delete()
     delete_hold(offer_digest=offer_digest(text))
-    places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].id) for stop in offer.stops]
+    places = [Place.of(stop, visits[stop.service].id) for stop in offer.stops]
     take_places(places, party=party_of(journey) or offer.party, now=now)
     today, staying = clock.today(journey.house.zone), []
     for position, stop in enumerate(offer.stops):
@@ -179,6 +181,12 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
     return journey
+
+
+def refuse_other_interpreter(journey: Journey, offer: Offer) -> None:
+    """The party's need for an interpreter may have changed since the offer was made."""
+    if offer.wish["i"] != journey.interpreter:
+        raise OfferRefused(_("This offer was made for another interpreter, or none. Ask for new times for this visit."))
 
 
 def _refuse_other_people(journey: Journey, offer: Offer, visits: Mapping[str, Visit]) -> None:

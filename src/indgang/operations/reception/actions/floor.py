@@ -11,7 +11,7 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
-from indgang.operations.reception.actions.changes import locked, party_of
+from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
@@ -145,7 +145,7 @@ def _taken_again(visit: Visit) -> bool:
     old = visit.appointment
     try:
         with transaction.atomic():
-            place, party = Place(old.desk_id, old.starts, old.ends, visit.id), old.party
+            place, party = Place(old.desk_id, old.starts, old.ends, visit.id, old.interpreter_id, old.room_id), old.party
             old.delete()
             take_places([place], party=party, now=clock.now())
     except PlacesTaken:
@@ -197,6 +197,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     require(permissions.attend_to(journey), actor)
     if offer.house != journey.house.key or offer.wish["b"] != str(journey.id):
         raise OfferRefused(_("This offer is for another party. Ask for times for this one."))
+    refuse_other_interpreter(journey, offer)
     now = clock.now()
     refuse_closed(offer, journey.house, now=now, on_the_spot=True)
     services = {row.key: row for row in Service.objects.filter(region=journey.house.region, key__in=[stop.service for stop in offer.stops])}
@@ -212,7 +213,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
         visit.save()
         arrivals[stop.service] = visit.arrived_at
         Appointment.objects.filter(visit=visit).delete()
-        places.append(Place(stop.desk, stop.starts, stop.ends, visit.id))
+        places.append(Place.of(stop, visit.id))
     take_places(places, party=party, now=now)
     journey.sequence, journey.cancelled_at = journey.sequence + 1, None
     journey.save(update_fields=["sequence", "cancelled_at"])

@@ -60,7 +60,7 @@ def _hold(*, client: str, offer: str, house: House) -> Hold:
     read = read_offer(offer)
     refuse_closed(read, house, now=now)
     hold = Hold.objects.create(client=client, offer_digest=offer_digest(offer), held_until=now + dt.timedelta(minutes=HOLD_MINUTES))
-    take_places([Place(stop.desk, stop.starts, stop.ends) for stop in read.stops], party=read.party, now=now, hold=hold.id)
+    take_places([Place.of(stop) for stop in read.stops], party=read.party, now=now, hold=hold.id)
     note_freed(house, at=hold.held_until)
     return hold
 

@@ -14,15 +14,23 @@ from indgang.operations.reception.rules.daytime import run
 def refuse_closed(offer: Offer, house: House, *, now: dt.datetime, on_the_spot: bool = False) -> None:
     """Raise PlacesTaken where a place is closed by now or its time has begun; `on_the_spot`, for a party at the counter: has passed.
 
+    So too where the interpreter or the room is not there then, or where one is needed by now that the offer has not got.
+
     Whoever calls it has taken `share_opening` first of all, so that the hours stay as they are read here.
     """
     plan = house_plan(house)
     desks = {desk.desk.id: desk for desk in plan.desks}
+    resources = {one.resource.id: one for one in plan.resources}
     for stop in offer.stops:
         day = plan.day(stop.starts.astimezone(house.zone).date())
         desk = desks.get(stop.desk)
         wanted = run(day.cell_of(stop.starts), day.cell_from(stop.ends))
         if desk is None or stop.service not in desk.services or wanted & ~plan.open_cells(desk, day):
+            raise PlacesTaken
+        beside = {resources[number] for number in (stop.interpreter, stop.room) if number in resources}
+        if any(wanted & ~plan.resource_cells(one, day) for one in beside):
+            raise PlacesTaken
+        if not all(beside.intersection(group) for group in plan.needs(desk, stop.service, day.date, offer.wish["i"])):
             raise PlacesTaken
         if (stop.ends if on_the_spot else stop.starts) < now:
             raise PlacesTaken

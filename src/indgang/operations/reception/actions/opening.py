@@ -60,14 +60,17 @@ def _needed(change: Change, house: House) -> list[Callable[[Actor], bool]]:
     if change.kind == "desk":
         keys = [state["organisation"] for state in states]
         return [permissions.keep_desks_of(house, number) for number in _numbers(keys)]
+    if change.kind == "resource":
+        return [permissions.keep_house(house)]
     if change.kind == "session":
         desks = _desks(house, {key for state in states for key in state["desks"]})
         return [permissions.keep_desks_of(house, desk.organisation_id) for desk in desks] or [permissions.keep_house(house)]
     keys = [change.desk] if change.kind == "hours" else [state.get("desk", "") for state in states]
-    if not all(keys):
-        return [permissions.keep_house(house)]
     today = clock.today(house.zone).isoformat()
     only_today = change.kind == "closure" and all(state["first_day"] == state["last_day"] == today for state in states)
+    if not all(keys):
+        beside = only_today and all(state.get("resource") for state in states)
+        return [permissions.close_resource_today(house) if beside else permissions.keep_house(house)]
     return [
         permissions.close_today(desk) if only_today else permissions.keep_desks_of(house, desk.organisation_id)
         for desk in _desks(house, set(keys))

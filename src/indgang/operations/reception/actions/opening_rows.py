@@ -8,10 +8,10 @@ from typing import Any
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Service, Session
+from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Resource, Service, Session
 from indgang.operations.reception.opening_changes import Change, State
 
-Subject = House | Desk | Closure | Session
+Subject = House | Desk | Resource | Closure | Session
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -28,6 +28,8 @@ def write_state(change: Change, house: House) -> Subject:
         return _write_hours(change, house)
     if change.kind == "desk":
         return _write_desk(change, house)
+    if change.kind == "resource":
+        return _write_resource(change, house)
     if change.kind == "closure":
         return _write_closure(change, house)
     if change.kind == "session":
@@ -40,13 +42,14 @@ def write_state(change: Change, house: House) -> Subject:
 
 def _write_hours(change: Change, house: House) -> Subject:
     desk = Desk.objects.select_related("organisation").get(house=house, key=change.desk) if change.desk else None
-    Hours.objects.filter(house=house, desk=desk).delete()
+    resource = Resource.objects.get(house=house, key=change.resource) if change.resource else None
+    Hours.objects.filter(house=house, desk=desk, resource=resource).delete()
     Hours.objects.bulk_create(
-        Hours(house=house, desk=desk, weekday=weekday, opens=opens, closes=closes, valid_from=first, valid_until=last)
+        Hours(house=house, desk=desk, resource=resource, weekday=weekday, opens=opens, closes=closes, valid_from=first, valid_until=last)
         for weekday, opens, closes, first, last in (change.after or {}).get("rows", [])
     )
-    Kept.objects.get_or_create(house=house, desk=desk, what="hours")
-    return desk or house
+    Kept.objects.get_or_create(house=house, desk=desk, resource=resource, what="hours")
+    return desk or resource or house
 
 
 def _write_desk(change: Change, house: House) -> Subject:
@@ -58,8 +61,20 @@ def _write_desk(change: Change, house: House) -> Subject:
     desk.organisation = Organisation.objects.get(key=after["organisation"])
     desk.save()
     desk.services.set(Service.objects.filter(region_id=house.region_id, key__in=after["services"]))
-    Kept.objects.get_or_create(house=house, desk=desk, what="desk")
+    Kept.objects.get_or_create(house=house, desk=desk, resource=None, what="desk")
     return desk
+
+
+def _write_resource(change: Change, house: House) -> Subject:
+    after = change.after or {}
+    one = Resource.objects.filter(house=house, key=change.resource).first() or Resource(house=house, key=change.resource)
+    for column in ("kind", "title_da", "title_en", "languages", "zone"):
+        setattr(one, column, after[column])
+    one.active_from, one.active_until = _day(after["active_from"]), _day(after["active_until"])
+    one.save()
+    one.services.set(Service.objects.filter(region_id=house.region_id, key__in=after["services"]))
+    Kept.objects.get_or_create(house=house, desk=None, resource=one, what="resource")
+    return one
 
 
 def _write_closure(change: Change, house: House) -> Subject:
@@ -76,10 +91,12 @@ def _write_closure(change: Change, house: House) -> Subject:
 
 def _closure_values(after: State, house: House) -> dict[str, Any]:
     desk = Desk.objects.select_related("organisation").get(house=house, key=after["desk"]) if after["desk"] else None
+    resource = Resource.objects.get(house=house, key=after["resource"]) if after.get("resource") else None
     return {
         "title_da": after["title_da"],
         "title_en": after["title_en"],
         "desk": desk,
+        "resource": resource,
         "first_day": _day(after["first_day"]),
         "last_day": _day(after["last_day"]),
         "from_time": _time(after["from_time"]),

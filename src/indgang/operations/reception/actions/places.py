@@ -15,14 +15,25 @@ import psycopg.errors
 from django.db import OperationalError, connection
 
 from indgang.operations.reception.models import Appointment, Hold
+from indgang.operations.reception.offers import OfferedStop
 
 INSERT = """
-    INSERT INTO reception_appointment (desk_id, party, period, visit_id, hold_id, created_at)
-    SELECT desk, %(party)s, tstzrange(starts, ends), visit, %(hold)s, %(now)s
-    FROM unnest(%(desks)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(visits)s::bigint[])
-         AS t(desk, starts, ends, visit)
+    INSERT INTO reception_appointment (desk_id, party, period, visit_id, interpreter_id, room_id, hold_id, created_at)
+    SELECT desk, %(party)s, tstzrange(starts, ends), visit, interpreter, room, %(hold)s, %(now)s
+    FROM unnest(%(desks)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[], %(visits)s::bigint[],
+                %(interpreters)s::bigint[], %(rooms)s::bigint[]) AS t(desk, starts, ends, visit, interpreter, room)
     ORDER BY desk, starts
     ON CONFLICT DO NOTHING
+"""
+# Filled in twice: the column here in this file, the values by the database.
+DROP_EXPIRED = """
+    DELETE FROM reception_appointment WHERE id IN (
+        SELECT a.id FROM reception_appointment a JOIN reception_hold h ON h.id = a.hold_id
+        JOIN unnest(%%s::bigint[], %%s::timestamptz[], %%s::timestamptz[]) AS t(wanted, starts, ends)
+          ON a.%(column)s = t.wanted AND a.period && tstzrange(t.starts, t.ends)
+        WHERE h.held_until <= %%s
+        ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
+    )
 """
 
 
@@ -32,19 +43,28 @@ class PlacesTaken(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """A desk from `starts` to `ends`, for a visit or (without one) for a hold."""
+    """A desk from `starts` to `ends`, with the interpreter and the room that the step takes, for a visit or (without one) for a hold."""
 
     desk: int
     starts: dt.datetime
     ends: dt.datetime
     visit: int | None = None
+    interpreter: int | None = None
+    room: int | None = None
+
+    @classmethod
+    def of(cls, stop: OfferedStop, visit: int | None = None) -> Place:
+        """The place of a step on offer."""
+        return cls(stop.desk, stop.starts, stop.ends, visit, stop.interpreter, stop.room)
 
 
 def take_places(places: Sequence[Place], *, party: int, now: dt.datetime, hold: UUID | None = None) -> None:
     """Take all the places for a party, or raise PlacesTaken.
 
-    Two parties that change places with each other at the same moment wait for each other; the database then ends one of them.
+    Two parties that change places with each other at the same moment wait for each other; the database then ends one of them. Those who
+    take the same interpreter or room come one after the other: the order of desks would not be an order of these.
     """
+    lock(*sorted({f"resource:{number}" for place in places for number in (place.interpreter, place.room) if number}))
     drop_expired_holds(places, now=now)
     try:
         taken = _insert(places, party, now, hold)
@@ -68,6 +88,8 @@ def _insert(places: Sequence[Place], party: int, now: dt.datetime, hold: UUID | 
                 "starts": [place.starts for place in places],
                 "ends": [place.ends for place in places],
                 "visits": [place.visit for place in places],
+                "interpreters": [place.interpreter for place in places],
+                "rooms": [place.room for place in places],
             },
         )
         return cursor.rowcount
@@ -75,23 +97,24 @@ def _insert(places: Sequence[Place], party: int, now: dt.datetime, hold: UUID | 
 
 def drop_expired_holds(places: Sequence[Place], *, now: dt.datetime) -> None:
     """Delete the holds that have run out and stand in the way. Rows that a colleague deletes this moment are left to the colleague."""
+    _drop_expired("desk_id", [(place.desk, place) for place in places], now)
+    _drop_expired("interpreter_id", [(place.interpreter, place) for place in places if place.interpreter], now)
+    _drop_expired("room_id", [(place.room, place) for place in places if place.room], now)
+
+
+def _drop_expired(column: str, wanted: Sequence[tuple[int, Place]], now: dt.datetime) -> None:
+    """Those that stand in the way at that column of the appointment."""
+    if not wanted:
+        return
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            DELETE FROM reception_appointment WHERE id IN (
-                SELECT a.id FROM reception_appointment a JOIN reception_hold h ON h.id = a.hold_id
-                JOIN unnest(%(desks)s::bigint[], %(starts)s::timestamptz[], %(ends)s::timestamptz[]) AS t(desk, starts, ends)
-                  ON a.desk_id = t.desk AND a.period && tstzrange(t.starts, t.ends)
-                WHERE h.held_until <= %(now)s
-                ORDER BY a.id FOR UPDATE OF a SKIP LOCKED
-            )
-            """,
-            {
-                "now": now,
-                "desks": [place.desk for place in places],
-                "starts": [place.starts for place in places],
-                "ends": [place.ends for place in places],
-            },
+            DROP_EXPIRED % {"column": column},
+            [
+                [number for number, _place in wanted],
+                [place.starts for _number, place in wanted],
+                [place.ends for _number, place in wanted],
+                now,
+            ],
         )
 
 

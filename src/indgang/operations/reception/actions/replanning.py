@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links
-from indgang.operations.reception.actions.changes import locked, party_of
+from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
@@ -37,10 +37,11 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
         raise NotNow(_("This visit is over, so there is nothing to change."))
     if read.house != journey.house.key or read.wish["o"] != str(journey.id) or {stop.service for stop in read.stops} != visits.keys():
         raise OfferRefused(_("The steps of this visit have changed meanwhile."))
+    refuse_other_interpreter(journey, read)
     refuse_closed(read, journey.house, now=now, on_the_spot=True)
     before = _times(ahead)
     Appointment.objects.filter(pk__in=[place.pk for place in ahead]).delete()
-    places = [Place(stop.desk, stop.starts, stop.ends, visits[stop.service].pk) for stop in read.stops]
+    places = [Place.of(stop, visits[stop.service].pk) for stop in read.stops]
     take_places(places, party=party_of(journey) or read.party, now=now)
     staying = []
     for position, stop in enumerate(read.stops):

@@ -62,7 +62,7 @@ def forget_people(people: QuerySet[Person]) -> None:
     for person in chosen:
         anonymise_person(actor=system(), person=person)
     theirs = Journey.objects.filter(Q(contact__in=chosen) | Q(travellers__person__in=chosen)).values("pk")
-    Journey.objects.filter(pk__in=theirs).update(party_digest="")
+    Journey.objects.filter(pk__in=theirs).update(party_digest="", interpreter="")
 
 
 def notes_to_forget() -> QuerySet[Note]:

@@ -97,7 +97,7 @@ def _offer(waiting: WaitingEntry, way: PlannedItinerary) -> bool:
     )
     read = read_offer(way.offer)
     hold = Hold.objects.create(client=digest(new_key()), offer_digest=offer_digest(way.offer), held_until=until)
-    take_places([Place(stop.desk, stop.starts, stop.ends) for stop in read.stops], party=read.party, now=now, hold=hold.id)
+    take_places([Place.of(stop) for stop in read.stops], party=read.party, now=now, hold=hold.id)
     made.save(force_insert=True)
     write_waiting_entry(system(), "waiting.offered", entry, at=now, after={"starts": way.starts.isoformat(), "until": until.isoformat()})
     waiting_letters.send_offer(offer=made, way=way)

@@ -79,12 +79,14 @@ class Step(Schema):
 
 
 class PlannedAppointment(Schema):
-    """A step at a desk."""
+    """A step at a desk, with the interpreter and the room that are taken with it, by key."""
 
     service: str
     desk: str
     starts: str
     ends: str
+    interpreter: str | None
+    room: str | None
 
 
 class Itinerary(Schema):
@@ -154,10 +156,12 @@ class Visit(Schema):
     called: str | None
     started: str | None
     ended: str | None
+    interpreter: str | None
+    room: str | None
 
 
 class Journey(Schema):
-    """A journey with its appointments in the order of time."""
+    """A journey with its appointments in the order of time. `interpreter`: the language they need one for."""
 
     reference: str
     house: str
@@ -165,6 +169,7 @@ class Journey(Schema):
     email_confirmed: bool
     people: int
     language: str
+    interpreter: str | None
     sequence: int
     appointments: list[Visit]
 

@@ -93,6 +93,7 @@ def book(
             contact=Contact(contact.name, contact.email, contact.phone, language),
             people=[Guest(person.name, person.citizenship, person.child, person.purpose) for person in body.people],
             consent=body.consent,
+            interpreter=body.interpreter,
             idempotency_key=idempotency_key,
             source="api",
         )

@@ -48,6 +48,7 @@ def request_for(wish: PlanIn, language: str) -> PlanRequest:
             municipality=wish.municipality or "",
             stay_months=wish.stay_months,
             language=wish.language or language,
+            interpreter=wish.interpreter or "",
             limit=wish.limit,
         )
     except InvalidRequest as refusal:

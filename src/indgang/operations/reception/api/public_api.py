@@ -15,6 +15,7 @@ from indgang.operations.reception.api import answers
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.queries.free_time import available_slots
 from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.wishes import DAYS_AHEAD_AT_MOST, DAYS_AT_MOST, PEOPLE_AT_MOST
 
 router = Router(tags=["houses"])
@@ -51,7 +52,7 @@ def services(request: HttpRequest, house: str) -> dict[str, Any]:
 
 @router.get("availability", response={200: answers.Slots, **answers.problems(422)}, summary="Free times for one service")
 def availability(
-    request: HttpRequest, house: str, service: str, to: dt.date | None = None, people: int = 1, language: str = ""
+    request: HttpRequest, house: str, service: str, to: dt.date | None = None, people: int = 1, language: str = "", interpreter: str = ""
 ) -> dict[str, Any]:
     """When the service can begin, from `from` to `to` (local dates, both included; from today, for a month, when they are left out)."""
     plan = house_plan(house_named(house))
@@ -60,7 +61,9 @@ def availability(
         raise InvalidRequest({"service": _("This house has no service “%(key)s”.") % {"key": service[:60]}})
     if not 1 <= people <= PEOPLE_AT_MOST:
         raise InvalidRequest({"people": _("Write a number of people from 1 to %(most)s.") % {"most": PEOPLE_AT_MOST}})
-    slots = available_slots(plan, service, first, last, now=clock.now(), adults=people, language=language)
+    if interpreter and interpreter not in interpreted_languages(plan.house):
+        raise InvalidRequest({"interpreter": _("The house has no interpreter for this language.")})
+    slots = available_slots(plan, service, first, last, now=clock.now(), adults=people, language=language, interpreter=interpreter)
     return {"slots": [{"starts": slot.starts.isoformat(), "ends": slot.ends.isoformat()} for slot in slots]}
 
 

@@ -11,6 +11,7 @@ from ninja import Field, Schema
 from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.plan_words import people_in_words, why_in_words
+from indgang.operations.reception.queries.desk import BESIDE
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.plans import Plan
@@ -45,6 +46,7 @@ class PlanIn(Schema):
     earliest: dt.date | None = None
     latest: dt.date | None = None
     language: str = Field("", max_length=10)
+    interpreter: str | None = Field("", max_length=10)
     limit: int = Field(3, ge=1)
 
 
@@ -64,10 +66,11 @@ class ContactIn(Schema):
 
 
 class JourneyIn(OfferIn):
-    """A booking of an offer. `people` as they were planned, with names, or empty."""
+    """A booking of an offer. `people` as they were planned, with names, or empty; `interpreter` as it was planned, or not at all."""
 
     contact: ContactIn
     people: list[PersonIn] = Field(default_factory=list, max_length=1000)
+    interpreter: str | None = Field(None, max_length=10)
     consent: bool = False
 
 
@@ -127,6 +130,8 @@ def itineraries_out(itineraries: tuple[PlannedItinerary, ...]) -> list[dict[str,
                     "desk": stop.desk.desk.key,
                     "starts": stop.starts.isoformat(),
                     "ends": stop.ends.isoformat(),
+                    "interpreter": stop.interpreter.key if stop.interpreter else None,
+                    "room": stop.room.key if stop.room else None,
                 }
                 for stop in way.stops
             ],
@@ -160,12 +165,14 @@ def visit_out(visit: Visit, documents: Documents) -> dict[str, Any]:
         "called": local(visit.called_at),
         "started": local(visit.started_at),
         "ended": local(visit.ended_at),
+        "interpreter": appointment.interpreter.key if appointment and appointment.interpreter else None,
+        "room": appointment.room.key if appointment and appointment.room else None,
     }
 
 
 def journey_out(journey: Journey) -> dict[str, Any]:
     """A journey with its appointments in the order of time."""
-    visits = journey.visits.select_related("service", "desk", "appointment__desk", "journey__house__region")
+    visits = journey.visits.select_related("service", "desk", "appointment__desk", *BESIDE, "journey__house__region")
     documents = Documents(journey.house.region_id)
     steps = [visit_out(visit, documents) for visit in visits]
     return {
@@ -175,6 +182,7 @@ def journey_out(journey: Journey) -> dict[str, Any]:
         "email_confirmed": journey.email_confirmed_at is not None,
         "people": journey.people,
         "language": journey.language,
+        "interpreter": journey.interpreter or None,
         "sequence": journey.sequence,
         "appointments": sorted(steps, key=lambda step: step["starts"] or ""),
     }

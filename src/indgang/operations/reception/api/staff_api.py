@@ -15,6 +15,7 @@ from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.queries.desk import BESIDE
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import desks_of, shown_outcome, visits_visible_to
 
@@ -54,7 +55,7 @@ def visit_numbered(actor: Actor, number: int) -> Visit:
 
 def fresh(actor: Actor, visit: Visit) -> dict[str, Any]:
     """The step as it is now, as far as the actor may know: another authority's refusal is told as "ended"."""
-    related = "journey__house__region", "service", "desk", "appointment__desk"
+    related = "journey__house__region", "service", "desk", "appointment__desk", *BESIDE
     visit = Visit.objects.select_related(*related).get(pk=visit.pk)
     return visit_out(visit, Documents(visit.journey.house.region_id)) | {"outcome": shown_outcome(actor, visit) or None}
 

@@ -22,6 +22,7 @@ GUIDANCE = 0.11  # this share of the parties also asks for the guidance that no 
 DAYS_TO_WAIT = 12  # a party that finds no place takes the next of so many open days
 UNKNOWN_MUNICIPALITY = 0.03
 MANY_ERRANDS = 0.25  # of the parties that take a ticket
+ASKED = 0.5  # this share of those whose language somebody interprets asks for it
 # Where newcomers settle; a municipality that is not named here counts a twentieth of those.
 SETTLING = {"aalborg": 11.0, "aarhus": 11.0, "hjoerring": 1.6, "frederikshavn": 1.8, "thisted": 1.0, "laesoe": 0.15, "samsoe": 0.15}
 
@@ -34,6 +35,7 @@ class PlacedStep:
     desk: int
     starts: dt.datetime
     ends: dt.datetime
+    resources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,42 +46,55 @@ class PlacedParty:
     date: dt.date
     steps: tuple[PlacedStep, ...]
     source: Random
+    interpreter: str = ""
 
 
 class Calendar:
-    """The free cells of every desk of a house from one day to another, as they fill up."""
+    """The free cells of every desk, interpreter and room of a house from one day to another, as they fill up."""
 
     def __init__(self, house: House, first: dt.date, last: dt.date) -> None:
         self.plan: HousePlan = house_plan(house)
         days = [self.plan.day(first + dt.timedelta(days=number)) for number in range((last - first).days + 1)]
         self.days: dict[dt.date, Day] = {day.date: day for day in days}
         self.free = {day.date: {desk.desk.id: self.plan.open_cells(desk, day) for desk in self.plan.desks} for day in days}
+        self.beside = {day.date: {one.resource.id: self.plan.resource_cells(one, day) for one in self.plan.resources} for day in days}
+        self.interpreted = {code for one in self.plan.resources for code in one.resource.languages}
         self.open_days = [date for date, desks in self.free.items() if any(desks.values())]
         self.desk_minutes = {date: sum(cells.bit_count() for cells in self.free[date].values()) * CELL_MINUTES for date in self.open_days}
-        self._desks: dict[tuple[str, str], list[DeskPlan]] = {}
+        self._desks: dict[tuple[str, str, str], list[DeskPlan]] = {}
         for taken in taken_times(days, now=clock.now(), desks=[desk.desk.id for desk in self.plan.desks]):
             self.free[days[taken.day].date][taken.desk] &= ~taken.cells
+            for resource in taken.resources:
+                self.beside[days[taken.day].date][resource] &= ~taken.cells
 
-    def desks_for(self, service: str, language: str) -> list[DeskPlan]:
+    def desks_for(self, service: str, language: str, interpreter: str = "") -> list[DeskPlan]:
         """As the house plan says, remembered."""
-        key = (service, language)
+        key = (service, language, interpreter)
         if key not in self._desks:
-            self._desks[key] = self.plan.desks_for(service, language)
+            self._desks[key] = self.plan.desks_for(service, language, interpreter)
         return self._desks[key]
 
     def offered(self, service: str) -> bool:
         """Whether any desk takes the service."""
         return bool(self.desks_for(service, "en"))
 
-    def place(self, date: dt.date, steps: Sequence[planner.Step], language: str, not_before: int) -> tuple[Day, planner.Itinerary] | None:
+    def place(
+        self, date: dt.date, steps: Sequence[planner.Step], language: str, not_before: int, interpreter: str = ""
+    ) -> tuple[Day, planner.Itinerary] | None:
         """The way through that day that ends earliest when it may begin at cell `not_before`; None when the day does not hold it."""
         takes: dict[int, set[str]] = {}
         for step in steps:
-            for desk in self.desks_for(step.service, language):
+            for desk in self.desks_for(step.service, language, interpreter):
                 takes.setdefault(desk.desk.id, set()).add(step.service)
         free = self.free[date]
         desks = [
-            planner.Desk(desk.desk.id, desk.desk.zone, frozenset(takes[desk.desk.id]), free[desk.desk.id])
+            planner.Desk(
+                desk.desk.id,
+                desk.desk.zone,
+                frozenset(takes[desk.desk.id]),
+                free[desk.desk.id],
+                self._needs(desk, takes[desk.desk.id], date, interpreter),
+            )
             for desk in self.plan.desks
             if desk.desk.id in takes and free[desk.desk.id]
         ]
@@ -87,16 +102,32 @@ class Calendar:
         found = planner.earliest_itineraries(day_plan, not_before=not_before, limit=1)
         return (self.days[date], found[0]) if found else None
 
+    def _needs(self, desk: DeskPlan, services: set[str], date: dt.date, interpreter: str) -> dict[str, planner.Groups]:
+        """What the services take beside the desk on that day."""
+        beside = self.beside[date]
+        return {
+            service: tuple(
+                tuple(planner.Resource(one.resource.id, beside[one.resource.id], one.resource.zone) for one in group) for group in groups
+            )
+            for service in services
+            if (groups := self.plan.needs(desk, service, date, interpreter))
+        }
+
     def take(self, date: dt.date, itinerary: planner.Itinerary) -> None:
         """These places are no longer free."""
         for stop in itinerary.stops:
             self.free[date][stop.desk] &= ~run(stop.start, stop.end)
+            for resource in stop.resources:
+                self.beside[date][resource] &= ~run(stop.start, stop.end)
 
     def give_back(self, placed: PlacedParty) -> None:
         """These places are free again."""
         day = self.days[placed.date]
         for step in placed.steps:
-            self.free[placed.date][step.desk] |= run(day.cell_of(step.starts), day.cell_from(step.ends))
+            cells = run(day.cell_of(step.starts), day.cell_from(step.ends))
+            self.free[placed.date][step.desk] |= cells
+            for resource in step.resources:
+                self.beside[placed.date][resource] |= cells
 
     def shorten(self, placed: PlacedParty) -> PlacedParty:
         """Most who come without an appointment have one errand: the other places are free again."""
@@ -160,11 +191,16 @@ class Placer:
         for number in range(count):
             source = Random(f"{seed}:{date.isoformat()}:{number}")
             party = made_up_party(source, date, self.municipalities)
-            placed = self._place(party, date, source)
+            interpreter = self._interpreter(party, Random(f"{seed}:{date.isoformat()}:{number}:interpreter"))
+            placed = self._place(party, date, source, interpreter) or (self._place(party, date, source) if interpreter else None)
             if placed:
                 yield placed
 
-    def _place(self, party: MadeUpParty, wanted: dt.date, source: Random) -> PlacedParty | None:
+    def _interpreter(self, party: MadeUpParty, source: Random) -> str:
+        """The language that the party asks an interpreter for."""
+        return party.language if party.language in self.calendar.interpreted and source.random() < ASKED else ""
+
+    def _place(self, party: MadeUpParty, wanted: dt.date, source: Random, interpreter: str = "") -> PlacedParty | None:
         needed = self.rules.steps(party, wanted, source)
         if not needed:
             return None
@@ -174,9 +210,9 @@ class Placer:
             open_cells = list(members(self._open(date)))
             not_before = arrival_cell(open_cells, source) if open_cells and not number else 0
             for earliest in dict.fromkeys((not_before, 0)):
-                found = self.calendar.place(date, steps, party.language, earliest)
+                found = self.calendar.place(date, steps, party.language, earliest, interpreter)
                 if found:
-                    return self._placed(party, needed, found, source)
+                    return self._placed(party, needed, found, source, interpreter)
         return None
 
     def _cells(self, step: NeededStep, party: MadeUpParty) -> int:
@@ -190,7 +226,7 @@ class Placer:
         return cells
 
     def _placed(
-        self, party: MadeUpParty, needed: Sequence[NeededStep], found: tuple[Day, planner.Itinerary], source: Random
+        self, party: MadeUpParty, needed: Sequence[NeededStep], found: tuple[Day, planner.Itinerary], source: Random, interpreter: str
     ) -> PlacedParty:
         day, itinerary = found
         self.calendar.take(day.date, itinerary)
@@ -201,7 +237,8 @@ class Placer:
                 stop.desk,
                 day.instant(stop.start).astimezone(dt.UTC),
                 day.instant(stop.end).astimezone(dt.UTC),
+                stop.resources,
             )
             for stop in itinerary.stops
         )
-        return PlacedParty(party, day.date, steps, source)
+        return PlacedParty(party, day.date, steps, source, interpreter)

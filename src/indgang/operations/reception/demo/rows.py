@@ -22,8 +22,9 @@ from indgang.operations.reception.contacts import Guest, party_digest
 from indgang.operations.reception.demo.notes import note_text
 from indgang.operations.reception.demo.placing import PlacedParty
 from indgang.operations.reception.demo.staff import HouseStaff
-from indgang.operations.reception.models import Appointment, Desk, Journey, Note, Service, Traveller, Turn, Visit
+from indgang.operations.reception.models import Appointment, Desk, Journey, Note, Resource, Service, Traveller, Turn, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.models.resources import Kind
 from indgang.operations.reception.rules.demo.course import BookedStep, DayCourse, PartyCourse, StepCourse
 from indgang.operations.reception.rules.demo.demand import booked_before
 from indgang.registers.parties.models import Person
@@ -170,6 +171,7 @@ class Rows:
         self.house, self.staff, self.services = house, staff, services
         self.desks = {desk.id: desk for desk in Desk.objects.filter(house=house)}
         self.municipalities = dict(Municipality.objects.filter(region=house.region_id).values_list("code", "id"))
+        self.kinds = dict(Resource.objects.filter(house=house).values_list("id", "kind"))
 
     def build(self, journeys: Sequence[MadeUpJourney]) -> None:
         """Make the instances of every journey."""
@@ -234,6 +236,7 @@ class Rows:
             purpose=party.purpose,
             stay_months=party.stay_months,
             language=party.language,
+            interpreter=made.placed.interpreter,
             adults=party.adults,
             children=len(party.people) - party.adults,
             party_digest=party_digest(guests),
@@ -286,6 +289,8 @@ class Rows:
         freed = course.cancelled_at or (made.party_course.no_show_at if course.status == Status.NO_SHOW else None)
         return Appointment(
             desk_id=step.desk,
+            interpreter_id=next((number for number in step.resources if self.kinds[number] == Kind.INTERPRETER), None),
+            room_id=next((number for number in step.resources if self.kinds[number] == Kind.ROOM), None),
             party=made.id.int >> 66,
             period=DateTimeTZRange(step.starts, step.ends),
             visit_id=made.visits[position].id,

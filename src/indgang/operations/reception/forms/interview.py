@@ -109,6 +109,7 @@ class Interview:
             municipality=_known(cleaned["municipality"]["municipality"]),
             stay_months=None if stay == UNKNOWN else int(stay),
             language=cleaned["arrival"]["language"],
+            interpreter=cleaned["arrival"].get("interpreter", ""),
             limit=CHOICES,
         )
 

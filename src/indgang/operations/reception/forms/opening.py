@@ -15,7 +15,8 @@ from indgang.foundation.database import clock
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Service
+from indgang.operations.reception.languages import is_language
+from indgang.operations.reception.models import Desk, Resource, Service
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import State
 from indgang.operations.reception.opening_words import EVERY
@@ -35,10 +36,21 @@ def time_field(label: Any, *, required: bool = False, help_text: Any = "") -> fo
     return forms.TimeField(label=label, required=required, widget=widget, help_text=help_text, error_messages=wrong)
 
 
-def _text(value: dt.date | dt.time | None) -> str | None:
+def iso_text(value: dt.date | dt.time | None) -> str | None:
     if isinstance(value, dt.time):
         return value.isoformat("minutes")
     return value.isoformat() if value else None
+
+
+def checked_codes(text: str) -> list[str]:
+    """Codes of languages, each once. Raises ValidationError."""
+    codes = [code for code in re.split(r"[\s,;]+", text.lower()) if code]
+    for code in codes:
+        if not is_language(code):
+            raise forms.ValidationError(gettext("“%(code)s” is no code of two letters such as da or en.") % {"code": code})
+    if not codes:
+        raise forms.ValidationError(gettext("Write at least one language."))
+    return list(dict.fromkeys(codes))
 
 
 class OpeningForm(forms.Form):
@@ -66,10 +78,9 @@ class HoursForm(OpeningForm):
     valid_until = date_field(_("Until"), _("The last day with these hours. Empty: until somebody changes them."), required=False)
     as_house = forms.BooleanField(label=_("The same hours as the house"), required=False)
 
-    def __init__(self, *args: Any, desk: Desk | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: Desk | Resource | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.desk = desk
-        if desk is None:
+        if of is None:
             del self.fields["as_house"]
         for number, day in Weekday.choices:
             for turn in (1, 2):
@@ -154,13 +165,7 @@ class DeskForm(OpeningForm):
 
     def clean_languages(self) -> list[str]:
         """The codes, each once."""
-        codes = [code for code in re.split(r"[\s,;]+", self.cleaned_data["languages"].lower()) if code]
-        for code in codes:
-            if not re.fullmatch(r"[a-z]{2}", code):
-                raise forms.ValidationError(gettext("“%(code)s” is no code of two letters such as da or en.") % {"code": code})
-        if not codes:
-            raise forms.ValidationError(gettext("Write at least one language."))
-        return list(dict.fromkeys(codes))
+        return checked_codes(self.cleaned_data["languages"])
 
     def clean(self) -> dict[str, Any]:
         """Days in order."""
@@ -172,12 +177,14 @@ class DeskForm(OpeningForm):
         """What the desk is to be."""
         facts = self.cleaned_data
         plain = {name: facts[name] for name in ("title_da", "title_en", "organisation", "zone", "languages", "only_in_sessions")}
-        days = {name: _text(facts[name]) for name in ("active_from", "active_until")}
+        days = {name: iso_text(facts[name]) for name in ("active_from", "active_until")}
         return {**plain, **days, "services": sorted(facts["services"])}
 
 
 class ClosureForm(OpeningForm):
-    """Closing the house or a desk for some days, or for a part of each."""
+    """Closing the house, a desk, an interpreter or a room for some days, or for a part of each."""
+
+    BESIDE = "resource:"  # before the key of an interpreter or a room
 
     desk = forms.ChoiceField(label=_("What is closed?"), required=False)
     title_da = forms.CharField(label=_("Why, in Danish"), max_length=200, error_messages={"required": _("Write why it is closed.")})
@@ -187,10 +194,11 @@ class ClosureForm(OpeningForm):
     from_time = time_field(_("Closed from"), help_text=_("Empty: all day. With a time it counts on each of the days."))
     until_time = time_field(_("Closed until"))
 
-    def __init__(self, *args: Any, desks: Sequence[Desk], whole_house: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, desks: Sequence[Desk], whole_house: bool, resources: Sequence[Resource] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whole = [("", gettext("The whole house"))] if whole_house else []
-        self.fields["desk"].choices = [*whole, *((desk.key, desk.title) for desk in desks)]  # type: ignore[attr-defined]
+        beside = [(f"{self.BESIDE}{one.key}", one.title) for one in resources]
+        self.fields["desk"].choices = [*whole, *((desk.key, desk.title) for desk in desks), *beside]  # type: ignore[attr-defined]
         self.fields["desk"].required = not whole_house
 
     def clean(self) -> dict[str, Any]:
@@ -204,14 +212,16 @@ class ClosureForm(OpeningForm):
     def state(self) -> State:
         """The closure."""
         facts = self.cleaned_data
+        beside = facts["desk"].startswith(self.BESIDE)
         return {
             "title_da": facts["title_da"],
             "title_en": facts["title_en"],
-            "desk": facts["desk"],
-            "first_day": _text(facts["first_day"]),
-            "last_day": _text(facts["last_day"] or facts["first_day"]),
-            "from_time": _text(facts["from_time"]),
-            "until_time": _text(facts["until_time"]),
+            "desk": "" if beside else facts["desk"],
+            **({"resource": facts["desk"].removeprefix(self.BESIDE)} if beside else {}),
+            "first_day": iso_text(facts["first_day"]),
+            "last_day": iso_text(facts["last_day"] or facts["first_day"]),
+            "from_time": iso_text(facts["from_time"]),
+            "until_time": iso_text(facts["until_time"]),
         }
 
 
@@ -248,7 +258,7 @@ class SessionForm(OpeningForm):
         """The session."""
         facts = self.cleaned_data
         plain = {name: facts[name] for name in ("title_da", "title_en", "weekday", "every_weeks")}
-        times = {name: _text(facts[name]) for name in ("opens", "closes", "first_day", "last_day")}
+        times = {name: iso_text(facts[name]) for name in ("opens", "closes", "first_day", "last_day")}
         return {**plain, **times, "desks": sorted(facts["desks"])}
 
 
@@ -266,4 +276,4 @@ class HouseTimeForm(OpeningForm):
 
     def state(self) -> State:
         """The days."""
-        return {name: _text(self.cleaned_data[name]) for name in ("active_from", "active_until")}
+        return {name: iso_text(self.cleaned_data[name]) for name in ("active_from", "active_until")}

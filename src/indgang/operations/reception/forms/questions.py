@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from babel import Locale
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
@@ -19,8 +18,10 @@ from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import day_in_words
 from indgang.operations.reception.forms.countries import UNKNOWN, CountryField, country_names
-from indgang.operations.reception.models import Desk
+from indgang.operations.reception.forms.resources import interpreter_choices, own_name
 from indgang.operations.reception.models.journey import Purpose
+from indgang.operations.reception.queries.resources import spoken_languages
+from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.wishes import DAYS_AHEAD_AT_MOST, PEOPLE_AT_MOST
 
 Text = str | Promise
@@ -270,7 +271,7 @@ class PeopleQuestion(Question):
 
 
 class ArrivalQuestion(Question):
-    """When they come, and the language they speak at the desk."""
+    """When they come, the language they speak at the desk, and whether they need an interpreter, where the house has any."""
 
     key, number = "arrival", 6
     title = gettext_lazy("When can you come?")
@@ -287,6 +288,12 @@ class ArrivalQuestion(Question):
         help_text=gettext_lazy("Where nobody speaks it we use English or Danish."),
         error_messages=dict.fromkeys(["required", "invalid_choice"], gettext_lazy("Choose a language from the list.")),
     )
+    interpreter = forms.ChoiceField(
+        label=gettext_lazy("Do you need an interpreter?"),
+        help_text=gettext_lazy("The interpreter sits beside you at every desk where nobody speaks your language."),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose a language from the list, or that you need none.")},
+    )
 
     def default_answers(self) -> dict[str, Any]:
         """The language of the page."""
@@ -297,7 +304,13 @@ class ArrivalQuestion(Question):
         self.fields["date"].widget = forms.DateInput(
             format="%Y-%m-%d", attrs={"type": "date", "class": "i-date", "min": clock.today(self.house.zone).isoformat()}
         )
-        self.fields["language"].choices = desk_languages(self.house)  # type: ignore[attr-defined]
+        spoken, with_interpreter = spoken_languages(self.house)
+        self.fields["language"].choices = desk_languages(spoken)  # type: ignore[attr-defined]
+        interpreted = interpreter_choices(with_interpreter)
+        if interpreted:
+            self.fields["interpreter"].choices = interpreted  # type: ignore[attr-defined]
+        else:
+            del self.fields["interpreter"]
 
     def clean_date(self) -> dt.date | None:
         """Today or later, and within a year."""
@@ -309,15 +322,19 @@ class ArrivalQuestion(Question):
     @property
     def parameters(self) -> dict[str, str]:
         """An empty date stays empty: not known."""
-        date = self.cleaned_data["date"]
-        return {"date": date.isoformat() if date else "", "language": self.cleaned_data["language"]}
+        date, spoken = self.cleaned_data["date"], self.cleaned_data.get("interpreter", "")
+        chosen = {"interpreter": spoken} if "interpreter" in self.fields else {}
+        return {"date": date.isoformat() if date else "", "language": self.cleaned_data["language"], **chosen}
 
     def said(self) -> str:
         """Both, in words."""
         date, language = self.cleaned_data["date"], dict(self.fields["language"].choices)[self.cleaned_data["language"]]  # type: ignore[attr-defined]
-        if date is None:
-            return _("As soon as possible, in %(language)s") % {"language": language}
-        return _("From %(date)s, in %(language)s") % {"date": day_in_words(date), "language": language}
+        when = day_in_words(date) if date else ""
+        said = _("From %(date)s, in %(language)s") if when else _("As soon as possible, in %(language)s")
+        words = [said % {"date": when, "language": language}]
+        if self.cleaned_data.get("interpreter"):
+            words.append(need_in_words(self.cleaned_data["interpreter"]))
+        return ". ".join(words)
 
 
 def check_date(house: House, date: dt.date) -> None:
@@ -329,17 +346,10 @@ def check_date(house: House, date: dt.date) -> None:
         raise ValidationError(_("This is more than a year ahead. Choose an earlier day."))
 
 
-def desk_languages(house: House) -> list[tuple[str, str]]:
+def desk_languages(spoken: Collection[str]) -> list[tuple[str, str]]:
     """The languages spoken at the desks, by name, English and Danish first."""
-    spoken = {code for languages in Desk.objects.filter(house=house).values_list("languages", flat=True) for code in languages}
-    others = sorted((_language_name(code), code) for code in spoken - {"en", "da"})
-    return [("en", _language_name("en")), ("da", _language_name("da")), *((code, name) for name, code in others)]
-
-
-def _language_name(code: str) -> str:
-    here, own = Locale.parse((get_language() or "en")[:2]), Locale.parse(code)
-    name, own_name = str(here.languages.get(code, code)).capitalize(), str(own.display_name or code).capitalize()
-    return name if name == own_name else f"{name} ({own_name})"
+    others = sorted((own_name(code), code) for code in {*spoken} - {"en", "da"})
+    return [("en", own_name("en")), ("da", own_name("da")), *((code, name) for name, code in others)]
 
 
 QUESTIONS: Sequence[type[Question]] = (

@@ -16,9 +16,11 @@ from indgang.foundation.identifiers.countries import countries
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.contacts import Contact, Guest
+from indgang.operations.reception.forms.resources import interpreter_choices
 from indgang.operations.reception.models import Service, Visit
 from indgang.operations.reception.models.journey import Outcome, Purpose
 from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.rules.journeys import Traveller
 from indgang.operations.reception.wishes import PEOPLE_AT_MOST, checked_wish
 
@@ -67,6 +69,7 @@ class PartyForm(forms.Form):
     children = forms.IntegerField(label=_("Children"), min_value=0, max_value=PEOPLE_AT_MOST - 1, initial=0)
     municipality = forms.ChoiceField(label=_("Municipality"), initial=UNKNOWN)
     language = forms.ChoiceField(label=_("Language at the desk"), choices=settings.LANGUAGES, initial="en")
+    interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -80,6 +83,11 @@ class PartyForm(forms.Form):
         language = get_language() or "en"
         municipalities = sorted(Municipality.objects.filter(region_id=house.region_id), key=lambda row: alphabetical(row.title, language))
         self.fields["citizenship"].choices = [("", "-"), *countries(language)]  # type: ignore[attr-defined]
+        interpreted = interpreter_choices(interpreted_languages(house))
+        if interpreted:
+            self.fields["interpreter"].choices = [("", _("None needed")), *interpreted[1:]]  # type: ignore[attr-defined]
+        else:
+            del self.fields["interpreter"]
         unknown = (UNKNOWN, _("Not known yet"))
         self.fields["municipality"].choices = [unknown, *((row.code, row.title) for row in municipalities)]  # type: ignore[attr-defined]
 
@@ -102,6 +110,7 @@ class PartyForm(forms.Form):
             municipality=self._known("municipality"),
             stay_months=int(self._known("stay")) if self._known("stay") else None,
             language=self.cleaned_data["language"],
+            interpreter=self.cleaned_data.get("interpreter", ""),
         )
 
     def _known(self, name: str) -> str:

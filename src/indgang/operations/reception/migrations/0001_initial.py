@@ -49,6 +49,22 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name='Desk',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title_da', models.CharField(max_length=200)),
+                ('title_en', models.CharField(blank=True, max_length=200)),
+                ('key', models.SlugField(max_length=60)),
+                ('zone', models.SlugField(max_length=60)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), help_text="ISO 639-1 codes, the desk's own first", size=None)),
+                ('active_from', models.DateField(blank=True, null=True)),
+                ('active_until', models.DateField(blank=True, help_text='The last day it is open', null=True)),
+                ('only_in_sessions', models.BooleanField(default=False, help_text='It follows no hours, only the sessions that it takes part in')),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='places.house')),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='identity.organisation')),
+            ],
+        ),
+        migrations.CreateModel(
             name='FreedPlaces',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -65,6 +81,7 @@ class Migration(migrations.Migration):
                 ('purpose', models.CharField(blank=True, choices=[('work', 'Work'), ('study', 'Study'), ('job-seeking', 'Look for a job'), ('family', 'Join family'), ('self-employed', 'Run my own business')], max_length=20)),
                 ('stay_months', models.PositiveSmallIntegerField(blank=True, null=True)),
                 ('language', models.CharField(default='en', max_length=5)),
+                ('interpreter', models.CharField(blank=True, db_default='', default='', help_text='The language they need an interpreter for', max_length=5)),
                 ('adults', models.PositiveSmallIntegerField(default=1)),
                 ('children', models.PositiveSmallIntegerField(default=0)),
                 ('party_digest', models.CharField(blank=True, help_text='Hash over who travels, for the bulk limit', max_length=64)),
@@ -164,6 +181,63 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Resource',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title_da', models.CharField(max_length=200)),
+                ('title_en', models.CharField(blank=True, max_length=200)),
+                ('key', models.SlugField(max_length=60)),
+                ('kind', models.CharField(choices=[('interpreter', 'Interpreter'), ('room', 'Room')], max_length=12)),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), blank=True, default=list, help_text='ISO 639-1 codes, dsl = Danish sign language', size=None)),
+                ('zone', models.SlugField(blank=True, max_length=60)),
+                ('active_from', models.DateField(blank=True, null=True)),
+                ('active_until', models.DateField(blank=True, help_text='The last day it is there', null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='places.house')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Kept',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(choices=[('hours', 'hours'), ('desk', 'desk'), ('resource', 'resource')], max_length=10)),
+                ('since', models.DateTimeField(default=indgang.foundation.database.clock.now)),
+                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='reception.desk')),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='places.house')),
+                ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='reception.resource')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Hours',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
+                ('opens', models.TimeField()),
+                ('closes', models.TimeField()),
+                ('valid_from', models.DateField(blank=True, null=True)),
+                ('valid_until', models.DateField(blank=True, null=True)),
+                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='reception.desk')),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='places.house')),
+                ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='reception.resource')),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Closure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title_da', models.CharField(max_length=200)),
+                ('title_en', models.CharField(blank=True, max_length=200)),
+                ('first_day', models.DateField()),
+                ('last_day', models.DateField()),
+                ('from_time', models.TimeField(blank=True, help_text='Closed from then on, on each of the days; empty = from the morning on', null=True)),
+                ('until_time', models.TimeField(blank=True, help_text='Closed until then, on each of the days; empty = to the end of the day', null=True)),
+                ('by_staff', models.BooleanField(default=False)),
+                ('lifted_at', models.DateTimeField(blank=True, help_text='Called off by staff', null=True)),
+                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='places.house')),
+                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='reception.desk')),
+                ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='reception.resource')),
+            ],
+        ),
+        migrations.CreateModel(
             name='RuleSet',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -187,22 +261,15 @@ class Migration(migrations.Migration):
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='places.region')),
             ],
         ),
-        migrations.CreateModel(
-            name='Desk',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_da', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('key', models.SlugField(max_length=60)),
-                ('zone', models.SlugField(max_length=60)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), help_text="ISO 639-1 codes, the desk's own first", size=None)),
-                ('active_from', models.DateField(blank=True, null=True)),
-                ('active_until', models.DateField(blank=True, help_text='The last day it is open', null=True)),
-                ('only_in_sessions', models.BooleanField(default=False, help_text='It follows no hours, only the sessions that it takes part in')),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='places.house')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='desks', to='identity.organisation')),
-                ('services', models.ManyToManyField(related_name='desks', to='reception.service')),
-            ],
+        migrations.AddField(
+            model_name='resource',
+            name='services',
+            field=models.ManyToManyField(related_name='rooms', to='reception.service'),
+        ),
+        migrations.AddField(
+            model_name='desk',
+            name='services',
+            field=models.ManyToManyField(related_name='desks', to='reception.service'),
         ),
         migrations.CreateModel(
             name='Session',
@@ -335,6 +402,8 @@ class Migration(migrations.Migration):
                 ('freed_at', models.DateTimeField(blank=True, null=True)),
                 ('desk', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='reception.desk')),
                 ('hold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='appointments', to='reception.hold')),
+                ('interpreter', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='interpreted', to='reception.resource')),
+                ('room', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='used', to='reception.resource')),
                 ('visit', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='appointment', to='reception.visit')),
             ],
         ),
@@ -417,25 +486,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Closure',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title_da', models.CharField(max_length=200)),
-                ('title_en', models.CharField(blank=True, max_length=200)),
-                ('first_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('from_time', models.TimeField(blank=True, help_text='Closed from then on, on each of the days; empty = from the morning on', null=True)),
-                ('until_time', models.TimeField(blank=True, help_text='Closed until then, on each of the days; empty = to the end of the day', null=True)),
-                ('by_staff', models.BooleanField(default=False)),
-                ('lifted_at', models.DateTimeField(blank=True, help_text='Called off by staff', null=True)),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='closures', to='places.house')),
-                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='reception.desk')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('from_time', None), ('until_time', None), ('until_time__gt', models.F('from_time')), _connector='OR'), name='closure_times_in_order')],
-            },
-        ),
-        migrations.CreateModel(
             name='Feed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -452,35 +502,6 @@ class Migration(migrations.Migration):
             ],
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('owner', 'house', 'desk'), name='one_running_feed', nulls_distinct=False)],
-            },
-        ),
-        migrations.CreateModel(
-            name='Hours',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')])),
-                ('opens', models.TimeField()),
-                ('closes', models.TimeField()),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='hours', to='reception.desk')),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hours', to='places.house')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='hours_open_before_they_close')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Kept',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('hours', 'hours'), ('desk', 'desk')], max_length=10)),
-                ('since', models.DateTimeField(default=indgang.foundation.database.clock.now)),
-                ('desk', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='reception.desk')),
-                ('house', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept', to='places.house')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('house', 'desk', 'what'), name='kept_once', nulls_distinct=False)],
             },
         ),
         migrations.CreateModel(
@@ -512,6 +533,30 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('house', 'key'), name='question_once_per_house'),
         ),
         migrations.AddConstraint(
+            model_name='kept',
+            constraint=models.UniqueConstraint(fields=('house', 'desk', 'resource', 'what'), name='kept_once', nulls_distinct=False),
+        ),
+        migrations.AddConstraint(
+            model_name='hours',
+            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens'))), name='hours_open_before_they_close'),
+        ),
+        migrations.AddConstraint(
+            model_name='hours',
+            constraint=models.CheckConstraint(condition=models.Q(('desk', None), ('resource', None), _connector='OR'), name='hours_of_a_desk_or_a_resource'),
+        ),
+        migrations.AddConstraint(
+            model_name='closure',
+            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_ends_after_it_begins'),
+        ),
+        migrations.AddConstraint(
+            model_name='closure',
+            constraint=models.CheckConstraint(condition=models.Q(('from_time', None), ('until_time', None), ('until_time__gt', models.F('from_time')), _connector='OR'), name='closure_times_in_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='closure',
+            constraint=models.CheckConstraint(condition=models.Q(('desk', None), ('resource', None), _connector='OR'), name='closure_of_a_desk_or_a_resource'),
+        ),
+        migrations.AddConstraint(
             model_name='ruleset',
             constraint=models.UniqueConstraint(fields=('region', 'valid_from'), name='one_rule_set_a_date'),
         ),
@@ -522,6 +567,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='service',
             constraint=models.CheckConstraint(condition=models.Q(('minutes__gt', 0)), name='service_takes_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='resource',
+            constraint=models.UniqueConstraint(fields=('house', 'key'), name='resource_key_once_per_house'),
+        ),
+        migrations.AddConstraint(
+            model_name='resource',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'interpreter'), ('languages__len__gt', 0), ('zone', '')), models.Q(('kind', 'room'), ('languages', []), models.Q(('zone', ''), _negated=True)), _connector='OR'), name='an_interpreter_has_languages_and_a_room_a_zone'),
         ),
         migrations.AddConstraint(
             model_name='desk',
@@ -602,6 +655,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='appointment',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('freed_at', None)), expressions=[(models.Func(models.F('party'), models.F('party'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='a_party_is_in_one_place_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('freed_at', None), ('interpreter__isnull', False)), expressions=[(models.Func(models.F('interpreter'), models.F('interpreter'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='an_interpreter_is_in_one_place_at_a_time'),
+        ),
+        migrations.AddConstraint(
+            model_name='appointment',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('freed_at', None), ('room__isnull', False)), expressions=[(models.Func(models.F('room'), models.F('room'), models.Value('[]'), function='int8range'), '&&'), ('period', '&&')], name='a_room_has_one_appointment_at_a_time'),
         ),
         migrations.AddConstraint(
             model_name='appointment',

@@ -22,6 +22,7 @@ LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (
         (SELECT string_agg(concat(n.xmin, n.ctid), ' ' ORDER BY n.id) FROM today t JOIN reception_ticket n ON n.journey_id = t.id),
         (SELECT string_agg(concat(d.xmin, d.ctid, s.xmin, s.ctid), ' ' ORDER BY d.id, s.id)
             FROM reception_desk d LEFT JOIN reception_desk_services s ON s.desk_id = d.id WHERE d.house_id = of_house),
+        (SELECT string_agg(concat(b.xmin, b.ctid), ' ' ORDER BY b.id) FROM reception_resource b WHERE b.house_id = of_house),
         (SELECT string_agg(concat(o.xmin, o.ctid), ' ' ORDER BY o.id) FROM reception_service o WHERE o.region_id = of_region),
         (SELECT string_agg(concat(l.xmin, l.ctid), ' ' ORDER BY l.id) FROM reception_linesetting l WHERE l.house_id = of_house),
         (SELECT string_agg(concat(h.xmin, h.ctid), ' ' ORDER BY h.id) FROM reception_priority h WHERE h.house_id = of_house)))

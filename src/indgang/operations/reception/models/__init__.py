@@ -1,6 +1,6 @@
-"""The nouns of reception: the house's offer (house.py), the citizen's journey (journey.py), what took place (turn.py), places taken
-(booking.py), the line in the hall (line.py), links (links.py), who sits where (roster.py), the waiting list (waiting.py), what staff
-keep of the hours (sessions.py).
+"""The nouns of reception: the house's offer (house.py), interpreters and rooms (resources.py), the citizen's journey (journey.py), what
+took place (turn.py), places taken (booking.py), the line in the hall (line.py), links (links.py), who sits where (roster.py), the waiting
+list (waiting.py), what staff keep of the hours (sessions.py).
 """
 
 from indgang.operations.reception.models.after_visit import AfterVisit, Invitation, NoQuestions, Question, VisitAnswer
@@ -10,6 +10,7 @@ from indgang.operations.reception.models.house import Closure, Desk, Hours, Rule
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
 from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
+from indgang.operations.reception.models.resources import Resource
 from indgang.operations.reception.models.roster import Absence, Sitting
 from indgang.operations.reception.models.sessions import Kept, OpenDay, Session
 from indgang.operations.reception.models.turn import Turn
@@ -37,6 +38,7 @@ __all__ = [
     "OpenDay",
     "Priority",
     "Question",
+    "Resource",
     "RuleSet",
     "Service",
     "Session",

@@ -14,6 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.database.personal import NOTHING_PERSONAL, Personal
 from indgang.operations.reception.models.house import Desk
 from indgang.operations.reception.models.journey import Visit
+from indgang.operations.reception.models.resources import Resource
 
 
 class Hold(models.Model):
@@ -38,13 +39,17 @@ def point(field: str) -> Func:
 
 
 class Appointment(models.Model):
-    """A desk and a party, for a period `[starts, ends)`. While `hold` is set it is only held; when it has a visit it is booked.
+    """A desk and a party, for a period `[starts, ends)`, with the interpreter and the room that the step needs.
+
+    While `hold` is set it is only held; when it has a visit it is booked.
 
     A cancelled appointment keeps its row, freed, because its calendar entry must still be cancelled; a moved one gets a new row.
     """
 
     desk = models.ForeignKey(Desk, models.PROTECT, related_name="appointments")
     party = models.BigIntegerField(help_text="The party's number: drawn at random when the offer is made")
+    interpreter = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="interpreted", db_index=False)
+    room = models.ForeignKey(Resource, models.PROTECT, null=True, blank=True, related_name="used", db_index=False)
     period = DateTimeRangeField()
     visit = models.OneToOneField(Visit, models.CASCADE, null=True, blank=True, related_name="appointment")
     hold = models.ForeignKey(Hold, models.CASCADE, null=True, blank=True, related_name="appointments")
@@ -64,6 +69,16 @@ class Appointment(models.Model):
                 name="a_party_is_in_one_place_at_a_time",
                 expressions=[(point("party"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
                 condition=Q(freed_at=None),
+            ),
+            ExclusionConstraint(
+                name="an_interpreter_is_in_one_place_at_a_time",
+                expressions=[(point("interpreter"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(freed_at=None, interpreter__isnull=False),
+            ),
+            ExclusionConstraint(
+                name="a_room_has_one_appointment_at_a_time",
+                expressions=[(point("room"), RangeOperators.OVERLAPS), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(freed_at=None, room__isnull=False),
             ),
             models.CheckConstraint(condition=Q(visit__isnull=False) ^ Q(hold__isnull=False), name="an_appointment_is_held_or_booked"),
             models.CheckConstraint(condition=Q(period__isempty=False), name="an_appointment_takes_time"),

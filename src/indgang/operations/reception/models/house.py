@@ -68,13 +68,14 @@ class Weekday(models.IntegerChoices):
 
 
 class Hours(models.Model):
-    """When the house, or one desk, receives people on a weekday; a break is the gap between two rows.
+    """When the house receives people on a weekday, or one desk or resource of it; a break is the gap between two rows.
 
-    A desk that has hours of its own on a date follows those alone; the others follow the house.
+    A desk or resource that has hours of its own on a date follows those alone; the others follow the house.
     """
 
     house = models.ForeignKey(House, models.PROTECT, related_name="hours")
     desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="hours")
+    resource = models.ForeignKey("reception.Resource", models.CASCADE, null=True, blank=True, related_name="hours")
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
     opens = models.TimeField()
     closes = models.TimeField()
@@ -84,17 +85,21 @@ class Hours(models.Model):
     personal = NOTHING_PERSONAL
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="hours_open_before_they_close")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="hours_open_before_they_close"),
+            models.CheckConstraint(condition=models.Q(desk=None) | models.Q(resource=None), name="hours_of_a_desk_or_a_resource"),
+        ]
 
 
 class Closure(Titled):
-    """Days on which the house, or one desk, is closed (public holidays are known without being listed); with times, parts of these days.
+    """Days on which the house, one desk or one resource is closed (public holidays are known); with times, parts of these days.
 
     Those that staff wrote (`by_staff`) and those that they lifted are not the region's files' to change.
     """
 
     house = models.ForeignKey(House, models.PROTECT, related_name="closures")
     desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="closures")
+    resource = models.ForeignKey("reception.Resource", models.CASCADE, null=True, blank=True, related_name="closures")
     first_day = models.DateField()
     last_day = models.DateField()
     from_time = models.TimeField(null=True, blank=True, help_text="Closed from then on, on each of the days; empty = from the morning on")
@@ -111,6 +116,7 @@ class Closure(Titled):
                 condition=models.Q(from_time=None) | models.Q(until_time=None) | models.Q(until_time__gt=models.F("from_time")),
                 name="closure_times_in_order",
             ),
+            models.CheckConstraint(condition=models.Q(desk=None) | models.Q(resource=None), name="closure_of_a_desk_or_a_resource"),
         ]
 
 

@@ -43,6 +43,9 @@ class Journey(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
     stay_months = models.PositiveSmallIntegerField(null=True, blank=True)
     language = models.CharField(max_length=5, default="en")
+    interpreter = models.CharField(
+        max_length=5, blank=True, default="", db_default="", help_text="The language they need an interpreter for"
+    )
     adults = models.PositiveSmallIntegerField(default=1)
     children = models.PositiveSmallIntegerField(default=0)
     party_digest = models.CharField(max_length=64, blank=True, help_text="Hash over who travels, for the bulk limit")
@@ -55,8 +58,9 @@ class Journey(models.Model):
     package_given_at = models.DateTimeField(null=True, blank=True, help_text="Information package handed out")
 
     personal = Personal(
-        fields=("contact", "citizenship", "municipality", "purpose", "party_digest"),
-        what="Your answers: citizenship, why you come, how long, where to and how many you are; and a check number for who comes.",
+        fields=("contact", "citizenship", "municipality", "purpose", "interpreter", "party_digest"),
+        what="Your answers: citizenship, why you come, how long, where to, how many you are, and the language you need an interpreter for; "
+        "and a check number for who comes.",
         purpose="To give the party its appointments and the right papers, and to count who was served.",
         kept="Two years after the last visit, then without the people's names; the counts are kept.",
     )

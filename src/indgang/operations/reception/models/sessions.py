@@ -9,6 +9,7 @@ from indgang.foundation.database.bilingual import Titled
 from indgang.foundation.database.personal import NOTHING_PERSONAL
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models.house import Desk, Weekday
+from indgang.operations.reception.models.resources import Resource
 
 
 class Session(Titled):
@@ -37,17 +38,18 @@ class Session(Titled):
 
 
 class Kept(models.Model):
-    """Hours of a house or a desk, or what a desk is, that staff have changed: from then on the region's files do not decide them."""
+    """Hours of a house, desk or resource, or what one of these is, that staff have changed: the region's files do not decide them then."""
 
     house = models.ForeignKey(House, models.CASCADE, related_name="kept")
     desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="kept")
-    what = models.CharField(max_length=10, choices=[("hours", "hours"), ("desk", "desk")])
+    resource = models.ForeignKey(Resource, models.CASCADE, null=True, blank=True, related_name="kept")
+    what = models.CharField(max_length=10, choices=[("hours", "hours"), ("desk", "desk"), ("resource", "resource")])
     since = models.DateTimeField(default=clock.now)
 
     personal = NOTHING_PERSONAL
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["house", "desk", "what"], name="kept_once", nulls_distinct=False)]
+        constraints = [models.UniqueConstraint(fields=["house", "desk", "resource", "what"], name="kept_once", nulls_distinct=False)]
 
 
 class OpenDay(models.Model):

@@ -15,6 +15,7 @@ from indgang.operations.reception.plan_words import all_of, papers_in_words, peo
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import can_be_kept, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.resource_words import beside_appointment
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of, needed_steps
 
@@ -39,6 +40,7 @@ class ArrivalStep:
     bring: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     walk_minutes: int = 0
+    beside: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:
@@ -49,7 +51,8 @@ class ArrivalStep:
     @property
     def place(self) -> str:
         """Authority and desk, for the time bar."""
-        return f"{self.who}, {self.where}" if self.where else self.who
+        at = f"{self.who}, {self.where}" if self.where else self.who
+        return ". ".join([at, *self.beside])
 
 
 @dataclass(frozen=True)
@@ -158,7 +161,8 @@ def _steps(
         desk = visit.desk or (appointment.desk if appointment else None)
         rule = needed.get(visit.service.key) if visit.status in NOT_BEGUN else None
         who = [names[position] for position in visit.travellers if position < len(names)]
-        there = desk.zone if desk else zone
+        room = appointment.room if appointment else None
+        there = room.zone if room else desk.zone if desk else zone
         steps.append(
             ArrivalStep(
                 visit=visit,
@@ -172,6 +176,7 @@ def _steps(
                 bring=tuple(papers_in_words(rule, names, visit.travellers).values()) if rule else (),
                 missing=tuple(documents.missing_at(visit)) if visit.outcome == Outcome.DOCUMENTS_MISSING else (),
                 walk_minutes=walks.get((zone, there), walks.get((there, zone), 0)) if zone else 0,
+                beside=tuple(beside_appointment(appointment, visit.journey.interpreter)),
             )
         )
         zone = there
@@ -196,6 +201,7 @@ def move_request(journey: Journey) -> PlanRequest | None:
         municipality=journey.municipality.code if journey.municipality else "",
         stay_months=journey.stay_months,
         language=journey.language,
+        interpreter=journey.interpreter,
         moving=journey.id,
         fixed_steps=tuple(
             NeededStep(visit.service.key, tuple(visit.travellers) or everyone, (), {}, frozenset(visit.after) & keys)

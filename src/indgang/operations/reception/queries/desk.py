@@ -14,7 +14,8 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Stat
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.line import lines_of
 
-RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", "desk"
+BESIDE = "appointment__interpreter", "appointment__room"
+RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", *BESIDE, "desk"
 
 
 @dataclass(frozen=True)

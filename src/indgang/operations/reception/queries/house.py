@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import holidays
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Prefetch, Q
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Service, Session, Walk
+from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Service, Session, Walk
+from indgang.operations.reception.models.resources import Kind
 from indgang.operations.reception.rules.daytime import Day, members
 from indgang.operations.reception.rules.durations import Duration
 from indgang.operations.reception.rules.opening import Closing, Opening, Recurring, hours_in_force, open_cells
@@ -52,12 +54,28 @@ class DeskPlan:
 
 
 @dataclass(frozen=True)
+class ResourcePlan:
+    """An interpreter or a room with its own hours and closures; `services` are those that are done in the room."""
+
+    resource: Resource
+    services: frozenset[str]
+    openings: tuple[Opening, ...]
+    closings: tuple[Closing, ...]
+
+    def active_on(self, date: dt.date) -> bool:
+        """Whether it exists on that date."""
+        first, last = self.resource.active_from, self.resource.active_until
+        return (first is None or first <= date) and (last is None or date <= last)
+
+
+@dataclass(frozen=True)
 class HousePlan:
-    """A house: services by key, desks, hours, closures and walks."""
+    """A house: services by key, desks, interpreters and rooms, hours, closures and walks."""
 
     house: House
     services: dict[str, Service]
     desks: tuple[DeskPlan, ...]
+    resources: tuple[ResourcePlan, ...]
     openings: tuple[Opening, ...]
     closings: tuple[Closing, ...]
     walks: dict[tuple[str, str], int]
@@ -78,21 +96,43 @@ class HousePlan:
         holiday = self.is_holiday(day.date)
         return open_cells(day, openings, [*self.closings, *desk.closings], holiday=holiday, sessions=desk.sessions)
 
-    def desks_for(self, service: str, language: str = "") -> list[DeskPlan]:
+    def resource_cells(self, resource: ResourcePlan, day: Day) -> int:
+        """The cells in which the interpreter or the room is there on that day."""
+        if not resource.active_on(day.date) or not self.house.active_on(day.date):
+            return 0
+        openings = hours_in_force(day.date, self.openings, resource.openings)
+        return open_cells(day, openings, [*self.closings, *resource.closings], holiday=self.is_holiday(day.date))
+
+    def interpreters(self, language: str) -> tuple[ResourcePlan, ...]:
+        """Those of the house who interpret that language."""
+        return tuple(one for one in self.resources if language in one.resource.languages)
+
+    def needs(self, desk: DeskPlan, service: str, date: dt.date, interpreter: str = "") -> tuple[tuple[ResourcePlan, ...], ...]:
+        """What the service takes beside that desk on that date: one of each group.
+
+        An interpreter, where one of that language is asked for and the desk does not speak it; a room, while the house has one for it.
+        """
+        groups = [] if not interpreter or desk.speaks(interpreter) else [self.interpreters(interpreter)]
+        rooms = tuple(one for one in self.resources if service in one.services and one.active_on(date))
+        return (*groups, rooms) if rooms else tuple(groups)
+
+    def desks_for(self, service: str, language: str = "", interpreter: str = "") -> list[DeskPlan]:
         """The desks to send somebody to for a service.
 
-        Those that speak `language`; where none does, those that speak English; where none does, every desk of the service.
+        Those that speak `language`; where none does, those that speak English; where none does, every desk of the service. With an
+        interpreter every desk will do.
         """
         offering = [desk for desk in self.desks if service in desk.services]
+        if interpreter:
+            return offering
         for wanted in (language, "en"):
             speaking = [desk for desk in offering if desk.speaks(wanted)]
             if wanted and speaking:
                 return speaking
         return offering
 
-    def walk_minutes(self, start: DeskPlan, end: DeskPlan) -> int:
-        """Minutes on foot between two desks, the same both ways."""
-        a, b = start.desk.zone, end.desk.zone
+    def walk_minutes(self, a: str, b: str) -> int:
+        """Minutes on foot between two zones, the same both ways."""
         return 0 if a == b else self.walks.get((a, b), self.walks.get((b, a), 0))
 
     def minutes(self, service: str, adults: int, children: int) -> int:
@@ -102,7 +142,7 @@ class HousePlan:
 
 
 def house_plan(house: House) -> HousePlan:
-    """Read a house, with seven queries."""
+    """Read a house, with eight queries."""
     services = {row.key: row for row in Service.objects.filter(region_id=house.region_id).select_related("authority")}
     by_id = {row.id: row.key for row in services.values()}
     desks = Desk.objects.filter(house=house).order_by("id").prefetch_related(Prefetch("services", queryset=Service.objects.only("id")))
@@ -116,24 +156,40 @@ def house_plan(house: House) -> HousePlan:
             DeskPlan(
                 desk=desk,
                 services=frozenset(by_id[service.id] for service in desk.services.all()),
-                openings=_openings(hours, desk.id),
-                closings=_closings(closures, desk.id),
+                openings=_openings([row for row in hours if row.desk_id == desk.id]),
+                closings=_closings([row for row in closures if row.desk_id == desk.id]),
                 sessions=tuple(session for session, taking_part in sessions if taking_part == desk.id),
             )
             for desk in desks
         ),
-        openings=_openings(hours, None),
-        closings=_closings(closures, None),
+        resources=tuple(_resource(row, by_id, hours, closures) for row in _resources(house)),
+        openings=_openings([row for row in hours if row.desk_id is None and row.resource_id is None]),
+        closings=_closings([row for row in closures if row.desk_id is None and row.resource_id is None]),
         walks={(walk.from_zone, walk.to_zone): walk.minutes for walk in Walk.objects.filter(house=house)},
     )
 
 
-def _openings(rows: Sequence[Hours], desk: int | None) -> tuple[Opening, ...]:
-    return tuple(Opening(r.weekday, r.opens, r.closes, r.valid_from, r.valid_until) for r in rows if r.desk_id == desk)
+def _resources(house: House) -> list[Resource]:
+    """The house's interpreters and rooms, each with the ids of its services."""
+    rows = Resource.objects.filter(house=house).annotate(service_ids=ArrayAgg("services", filter=Q(services__isnull=False), default=[]))
+    return list(rows.order_by("id"))
 
 
-def _closings(rows: Sequence[Closure], desk: int | None) -> tuple[Closing, ...]:
-    return tuple(Closing(r.first_day, r.last_day, r.from_time, r.until_time) for r in rows if r.desk_id == desk)
+def _resource(row: Resource, services: dict[int, str], hours: Sequence[Hours], closures: Sequence[Closure]) -> ResourcePlan:
+    return ResourcePlan(
+        resource=row,
+        services=frozenset(services[number] for number in row.service_ids if row.kind == Kind.ROOM),  # type: ignore[attr-defined]
+        openings=_openings([one for one in hours if one.resource_id == row.pk]),
+        closings=_closings([one for one in closures if one.resource_id == row.pk]),
+    )
+
+
+def _openings(rows: Sequence[Hours]) -> tuple[Opening, ...]:
+    return tuple(Opening(r.weekday, r.opens, r.closes, r.valid_from, r.valid_until) for r in rows)
+
+
+def _closings(rows: Sequence[Closure]) -> tuple[Closing, ...]:
+    return tuple(Closing(r.first_day, r.last_day, r.from_time, r.until_time) for r in rows)
 
 
 def _sessions(house: House) -> list[tuple[Recurring, int | None]]:
@@ -147,18 +203,18 @@ def opening_today(house: House, date: dt.date) -> list[tuple[dt.time, dt.time]]:
     """When the house receives people on that date, or some of its desks in a session: pairs of times, none when it is closed."""
     if date in public_holidays(house.region.country, date.year) or not house.active_on(date):
         return []
-    closures = Closure.objects.filter(house=house, desk=None, lifted_at=None, first_day__lte=date, last_day__gte=date)
-    closings = _closings(list(closures), None)
+    closures = Closure.objects.filter(house=house, desk=None, resource=None, lifted_at=None, first_day__lte=date, last_day__gte=date)
+    closings = _closings(list(closures))
     if any(closing.all_day for closing in closings):
         return []
     valid = Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_until=None) | Q(valid_until__gte=date)
-    rows = Hours.objects.filter(*valid, house=house, desk=None, weekday=date.weekday()).order_by("opens")
+    rows = Hours.objects.filter(*valid, house=house, desk=None, resource=None, weekday=date.weekday()).order_by("opens")
     held = Session.objects.filter(house=house, ended_at=None, weekday=date.weekday(), first_day__lte=date, desks__isnull=False).distinct()
     sessions = [Recurring(r.weekday, r.opens, r.closes, r.every_weeks, r.first_day, r.last_day) for r in held]
     if not closings and not any(session.falls_on(date) for session in sessions):
         return [(row.opens, row.closes) for row in rows]
     day = Day(date, house.zone)
-    return runs_of(day, open_cells(day, _openings(list(rows), None), closings, holiday=False, sessions=sessions))
+    return runs_of(day, open_cells(day, _openings(list(rows)), closings, holiday=False, sessions=sessions))
 
 
 def runs_of(day: Day, cells: int) -> list[tuple[dt.time, dt.time]]:

@@ -14,7 +14,7 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Service, Session
+from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Service, Session
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import VERBS
 from indgang.operations.reception.permissions import KEEPING, WORKING
@@ -54,11 +54,30 @@ def weeks(rows: Sequence[Hours], today: dt.date) -> list[Week]:
 
 
 def hours_of(house: House) -> dict[int | None, list[Hours]]:
-    """Every row of hours, by desk (None: the house's own)."""
+    """The hours of the house (None) and of its desks."""
     rows: dict[int | None, list[Hours]] = {}
-    for row in Hours.objects.filter(house=house):
+    for row in Hours.objects.filter(house=house, resource=None):
         rows.setdefault(row.desk_id, []).append(row)
     return rows
+
+
+def resource_hours_of(house: House) -> dict[int, list[Hours]]:
+    """The hours that interpreters and rooms have of their own."""
+    rows: dict[int, list[Hours]] = {}
+    for row in Hours.objects.filter(house=house, resource__isnull=False):
+        rows.setdefault(row.resource_id or 0, []).append(row)
+    return rows
+
+
+def resources_in(house: House) -> list[Resource]:
+    """Every interpreter and room; those whose time is over come last."""
+    rows = (
+        Resource.objects.filter(house=house)
+        .select_related("house__region")
+        .prefetch_related(Prefetch("services", queryset=Service.objects.order_by("id")))
+    )
+    today = clock.today(house.zone)
+    return sorted(rows, key=lambda one: (one.active_until is not None and one.active_until < today, one.kind, one.pk))
 
 
 def desks_in(house: House) -> list[Desk]:
@@ -75,7 +94,11 @@ def desks_in(house: House) -> list[Desk]:
 def closures_ahead(house: House) -> list[Closure]:
     """Closures that are not over and not lifted."""
     today = clock.today(house.zone)
-    return list(Closure.objects.filter(house=house, lifted_at=None, last_day__gte=today).select_related("desk").order_by("first_day", "id"))
+    return list(
+        Closure.objects.filter(house=house, lifted_at=None, last_day__gte=today)
+        .select_related("desk", "resource")
+        .order_by("first_day", "id")
+    )
 
 
 def holidays_ahead(house: House) -> list[tuple[dt.date, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Session
+from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Session
 from indgang.operations.reception.opening_changes import Change, State
 
 
@@ -15,14 +15,11 @@ def _text(value: dt.date | dt.time | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def hours_state(house: House, desk: Desk | None) -> State:
-    """The hours of the house, or the desk's own."""
-    rows = [[r.weekday, _text(r.opens), _text(r.closes), _text(r.valid_from), _text(r.valid_until)] for r in _hours(house, desk)]
+def hours_state(house: House, desk: Desk | None, resource: Resource | None = None) -> State:
+    """The hours of the house, or the desk's or resource's own."""
+    stored = Hours.objects.filter(house=house, desk=desk, resource=resource)
+    rows = [[r.weekday, _text(r.opens), _text(r.closes), _text(r.valid_from), _text(r.valid_until)] for r in stored]
     return {"rows": sorted(rows, key=lambda row: [str(value or "") for value in (row[3], row[4], *row[:3])])}
-
-
-def _hours(house: House, desk: Desk | None) -> list[Hours]:
-    return list(Hours.objects.filter(house=house, desk=desk))
 
 
 def desk_state(desk: Desk) -> State:
@@ -40,6 +37,20 @@ def desk_state(desk: Desk) -> State:
     }
 
 
+def resource_state(one: Resource) -> State:
+    """An interpreter, or a room and what for."""
+    return {
+        "kind": one.kind,
+        "title_da": one.title_da,
+        "title_en": one.title_en,
+        "languages": list(one.languages),
+        "zone": one.zone,
+        "services": sorted(one.services.values_list("key", flat=True)),
+        "active_from": _text(one.active_from),
+        "active_until": _text(one.active_until),
+    }
+
+
 def closure_state(row: Closure) -> State | None:
     """A closure; nothing once it is lifted."""
     if row.lifted_at:
@@ -48,6 +59,7 @@ def closure_state(row: Closure) -> State | None:
         "title_da": row.title_da,
         "title_en": row.title_en,
         "desk": row.desk.key if row.desk else "",
+        **({"resource": row.resource.key} if row.resource else {}),
         "first_day": _text(row.first_day),
         "last_day": _text(row.last_day),
         "from_time": _text(row.from_time),
@@ -82,12 +94,15 @@ def state_now(change: Change, house: House) -> State | None:
     if change.kind == "house":
         return house_state(house)
     desk = Desk.objects.filter(house=house, key=change.desk).select_related("organisation").first() if change.desk else None
+    resource = Resource.objects.filter(house=house, key=change.resource).first() if change.resource else None
     if change.kind == "hours":
-        return hours_state(house, desk)
+        return hours_state(house, desk, resource)
+    if change.kind == "resource":
+        return resource_state(resource) if resource else None
     if change.kind == "desk":
         return desk_state(desk) if desk else None
     if change.kind == "closure":
-        closure = Closure.objects.filter(house=house, pk=change.number).select_related("desk").first()
+        closure = Closure.objects.filter(house=house, pk=change.number).select_related("desk", "resource").first()
         return closure_state(closure) if closure else None
     session = Session.objects.filter(house=house, pk=change.number).first()
     return session_state(session) if session else None

@@ -14,7 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import RuleSet, Service
 from indgang.operations.reception.offers import Offer, OfferedStop, new_party, signed
-from indgang.operations.reception.queries.free_time import FreeTime, Promise, days_between
+from indgang.operations.reception.queries.free_time import FreeTime, Promise, days_between, planner_desk, resources_for
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
 from indgang.operations.reception.rules import planner
@@ -30,6 +30,7 @@ class PlanRequest:
 
     `services`, when given, are asked for by staff instead of those that the rules say. `moving` is a journey whose own places count as
     free; `beside` one whose party must not be double-booked. `fixed_steps` are the steps themselves, for a journey that is moved.
+    `interpreter` is the language that the party needs one for, at every desk that does not speak it.
 
     Somebody who chooses wants times that differ: `apart_minutes` lie between the starts of a day's itineraries, and a day gives at most
     `per_day` of them (0: as many as there are). Nothing begins within the next `notice_minutes`.
@@ -47,6 +48,7 @@ class PlanRequest:
     moving: UUID | None = None
     beside: UUID | None = None
     fixed_steps: tuple[NeededStep, ...] = ()
+    interpreter: str = ""
     apart_minutes: int = 0
     per_day: int = 0
     notice_minutes: int = 0
@@ -141,6 +143,7 @@ class _Search:
         self.steps = [planner.Step(step.service, self._cells(step), step.after) for step in needs.steps]
         self.desks = self._desks()
         self.by_id = {desk.desk.id: desk for desk in plan.desks}
+        self.resources = {one.resource.id: one for one in resources_for(plan, self.needed, request.interpreter)}
 
     def _cells(self, step: NeededStep) -> int:
         children = sum(self.request.travellers[position].child for position in step.travellers)
@@ -150,7 +153,7 @@ class _Search:
         """The desks that take some of the steps, each with the steps it takes for this party's language."""
         takes: dict[int, set[str]] = {}
         for step in self.steps:
-            for desk in self.plan.desks_for(step.service, self.request.language):
+            for desk in self.plan.desks_for(step.service, self.request.language, self.request.interpreter):
                 takes.setdefault(desk.desk.id, set()).add(step.service)
         return [(desk, frozenset(takes[desk.desk.id])) for desk in self.plan.desks if desk.desk.id in takes]
 
@@ -169,12 +172,11 @@ class _Search:
                 begin=self.now + dt.timedelta(minutes=self.request.notice_minutes),
                 ignoring=self.request.moving,
                 beside=self.request.beside,
+                resources=list(self.resources.values()),
             )
             free_time.leave_out(self.promised)
             for number, day in enumerate(chunk):
-                desks = [
-                    planner.Desk(desk.desk.id, desk.desk.zone, services, free_time.free(number, desk)) for desk, services in self.desks
-                ]
+                desks = [planner_desk(free_time, number, desk, services, self.request.interpreter) for desk, services in self.desks]
                 yield day, planner.DayPlan(self.steps, desks, self.plan.walks)
 
     def itineraries(self) -> Iterator[PlannedItinerary]:
@@ -207,19 +209,22 @@ class _Search:
             begin += parts[0].day + 1
 
     def _planned(self, ways: Sequence[tuple[Day, planner.Itinerary]]) -> PlannedItinerary:
-        stops = tuple(
-            PlannedStop(
-                self.plan.services[stop.service],
-                self.by_id[stop.desk],
-                day.instant(stop.start),
-                day.instant(stop.end),
-                self.needed[stop.service].travellers,
-                self.plan.walk_minutes(self.by_id[before.desk], self.by_id[stop.desk]) if before else 0,
-            )
-            for day, way in ways
-            for before, stop in zip((None, *way.stops), way.stops, strict=False)
-        )
-        return PlannedItinerary(stops, sum(way.idle for _day, way in ways) * CELL_MINUTES, self._offer(stops))
+        stops: list[PlannedStop] = []
+        for day, way in ways:
+            before = None
+            for stop in way.stops:
+                taken = PlannedStop(
+                    self.plan.services[stop.service],
+                    self.by_id[stop.desk],
+                    day.instant(stop.start),
+                    day.instant(stop.end),
+                    self.needed[stop.service].travellers,
+                    resources=tuple(self.resources[number].resource for number in stop.resources),
+                )
+                before = replace(taken, walk_minutes=self.plan.walk_minutes(before.zone, taken.zone)) if before else taken
+                stops.append(before)
+        idle = sum(way.idle for _day, way in ways) * CELL_MINUTES
+        return PlannedItinerary(tuple(stops), idle, self._offer(stops), self.request.interpreter)
 
     def _offer(self, stops: Sequence[PlannedStop]) -> str:
         offered = tuple(
@@ -230,6 +235,8 @@ class _Search:
                 stop.ends,
                 stop.travellers,
                 tuple(sorted(self.needed[stop.service.key].after & self.needed.keys())),
+                stop.interpreter.id if stop.interpreter else None,
+                stop.room.id if stop.room else None,
             )
             for stop in stops
         )
@@ -249,6 +256,7 @@ def wish_of(request: PlanRequest) -> dict[str, Any]:
         "o": str(request.moving or ""),
         "b": str(request.beside or ""),
         "f": [[step.service, list(step.travellers), sorted(step.after)] for step in request.fixed_steps],
+        "i": request.interpreter,
         "a": [request.apart_minutes, request.per_day],
     }
 
@@ -267,6 +275,7 @@ def request_of(wish: dict[str, Any], house: House) -> PlanRequest:
         moving=UUID(wish["o"]) if wish["o"] else None,
         beside=UUID(wish["b"]) if wish["b"] else None,
         fixed_steps=tuple(NeededStep(service, tuple(people), (), {}, frozenset(after)) for service, people, after in wish["f"]),
+        interpreter=wish["i"],
         apart_minutes=wish["a"][0],
         per_day=wish["a"][1],
     )

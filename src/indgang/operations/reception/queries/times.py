@@ -32,17 +32,19 @@ def offered_itinerary(offer: Offer, house: House) -> PlannedItinerary:
     """What an offer offers, as the planner would say it. Raises OfferRefused where the house has not those desks or services."""
     plan = house_plan(house)
     desks = {desk.desk.id: desk for desk in plan.desks}
+    resources = {one.resource.id: one.resource for one in plan.resources}
     if offer.house != house.key or any(stop.desk not in desks or stop.service not in plan.services for stop in offer.stops):
         raise OfferRefused(_("This offer is not valid. Choose a time again."))
     stops: list[PlannedStop] = []
     for stop in offer.stops:
         starts, ends = stop.starts.astimezone(house.zone), stop.ends.astimezone(house.zone)
         same_day = bool(stops) and stops[-1].ends.date() == starts.date()
-        walk = plan.walk_minutes(stops[-1].desk, desks[stop.desk]) if same_day else 0
-        stops.append(PlannedStop(plan.services[stop.service], desks[stop.desk], starts, ends, stop.travellers, walk))
+        beside = tuple(resources[number] for number in (stop.interpreter, stop.room) if number in resources)
+        taken = PlannedStop(plan.services[stop.service], desks[stop.desk], starts, ends, stop.travellers, resources=beside)
+        stops.append(replace(taken, walk_minutes=plan.walk_minutes(stops[-1].zone, taken.zone)) if same_day else taken)
     idle = sum(
         int((later.starts - earlier.ends).total_seconds() // 60)
         for earlier, later in pairwise(stops)
         if earlier.ends.date() == later.starts.date()
     )
-    return PlannedItinerary(tuple(stops), idle, "")
+    return PlannedItinerary(tuple(stops), idle, "", offer.wish["i"])

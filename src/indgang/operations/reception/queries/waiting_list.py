@@ -80,7 +80,15 @@ class Fitting:
 
     def _shape(self, request: PlanRequest) -> Hashable:
         rules = bisect_right(self._rules_from, request.earliest)
-        return (request.travellers, request.municipality, request.stay_months, request.language, request.services, rules)
+        return (
+            request.travellers,
+            request.municipality,
+            request.stay_months,
+            request.language,
+            request.interpreter,
+            request.services,
+            rules,
+        )
 
 
 def _any_refused(way: PlannedItinerary, refused: Sequence[Span]) -> bool:

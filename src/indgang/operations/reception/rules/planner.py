@@ -4,14 +4,17 @@ The party moves together: it is at one desk at a time, walks between zones, and 
 all ways through a day the planner offers those that no other beats: none starts as late or later and ends as early or earlier. They are
 sorted by end, and each has the least waiting for its end.
 
+A step at a desk may need resources beside it, an interpreter or a room: one of each group that it needs must be free from its beginning to
+its end, the same one all the time. A step that is done in a room takes place where the room is.
+
 How: places in the same zone are alike for walking, so a state is (steps done, zone). The earliest end from a given start, and the latest
 start for a given end, are each one pass over the subsets of steps; alternating the two walks the front from the earliest end onwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from indgang.operations.reception.rules.daytime import cells_for, first_from, last_until, starts_that_fit
@@ -29,23 +32,44 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Resource:
+    """An interpreter or a room on one day: the cells in which it is free, and where a room is ("": it comes to the desk).
+
+    `rank`: among those that are free alike the lowest is taken.
+    """
+
+    id: int
+    free: int
+    zone: str = ""
+    rank: int = 0
+
+
+Groups = tuple[tuple[Resource, ...], ...]
+
+
+@dataclass(frozen=True)
 class Desk:
-    """A desk on one day: where it stands, what it offers, and the cells in which it is free for this party."""
+    """A desk on one day: where it stands, what it offers, and the cells in which it is free for this party.
+
+    `needs`, by service: groups of resources, of each of which the step takes one. At most one group has zones.
+    """
 
     id: int
     zone: str
     services: frozenset[str]
     free: int
+    needs: Mapping[str, Groups] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Stop:
-    """A step at a desk, in cells `[start, end)`."""
+    """A step at a desk, in cells `[start, end)`, with the resources it needs, in the order of their groups."""
 
     service: str
     desk: int
     start: int
     end: int
+    resources: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +111,8 @@ class DayPlan:
         self.full = (1 << len(steps)) - 1
         index = {step.service: number for number, step in enumerate(steps)}
         self.before = [sum(1 << index[service] for service in step.after if service in index) for step in steps]
-        self.zones = sorted({desk.zone for desk in desks})
+        rooms = {one.zone for desk in desks for groups in desk.needs.values() for group in groups for one in group if one.zone}
+        self.zones = sorted({desk.zone for desk in desks} | rooms)
         self.walk = {(a, b): _walking_cells(walks, a, b) for a in self.zones for b in self.zones}
         self.starts = [self._starts_by_zone(step) for step in steps]
 
@@ -96,9 +121,9 @@ class DayPlan:
         starts: dict[str, int] = {}
         for desk in self.desks:
             if step.service in desk.services:
-                fit = starts_that_fit(desk.free, step.cells)
-                if fit:
-                    starts[desk.zone] = starts.get(desk.zone, 0) | fit
+                for zone, fit in places_at(desk, step):
+                    if fit:
+                        starts[zone] = starts.get(zone, 0) | fit
         return starts
 
     def _open_steps(self, done: int) -> list[int]:
@@ -162,18 +187,46 @@ class DayPlan:
         while state != goal:
             start, number, zone = choices[state][zone]
             step = self.steps[number]
-            stops.append(Stop(step.service, self._desk_for(step, zone, start), start, start + step.cells))
+            desk, resources = self._place_for(step, zone, start)
+            stops.append(Stop(step.service, desk, start, start + step.cells, resources))
             state |= 1 << number
         return Itinerary(tuple(stops))
 
-    def _desk_for(self, step: Step, zone: str, start: int) -> int:
-        """The desk to take: the one that does the fewest other things, so that the versatile ones stay free."""
+    def _place_for(self, step: Step, zone: str, start: int) -> tuple[int, tuple[int, ...]]:
+        """The desk to take: the one that needs the fewest resources, then that does the fewest other things, so that those stay free."""
         fitting = [
             desk
             for desk in self.desks
-            if desk.zone == zone and step.service in desk.services and starts_that_fit(desk.free, step.cells) >> start & 1
+            if step.service in desk.services and any(there == zone and fit >> start & 1 for there, fit in places_at(desk, step))
         ]
-        return min(fitting, key=lambda desk: (len(desk.services), desk.id)).id
+        desk = min(fitting, key=lambda desk: (len(desk.needs.get(step.service, ())), len(desk.services), desk.id))
+        return desk.id, tuple(_taken(group, step, zone, start) for group in desk.needs.get(step.service, ()))
+
+
+def places_at(desk: Desk, step: Step) -> Iterator[tuple[str, int]]:
+    """Where the step can be done at that desk, and from which cells on. One of each group: the fits are joined, never the free cells,
+    or two who are there one after the other would count as one who stays.
+    """
+    fit, rooms = starts_that_fit(desk.free, step.cells), None
+    for group in desk.needs.get(step.service, ()):
+        if any(one.zone for one in group):
+            rooms = group
+            continue
+        somebody = 0
+        for one in group:
+            somebody |= starts_that_fit(one.free, step.cells)
+        fit &= somebody
+    if rooms is None:
+        yield desk.zone, fit
+        return
+    for room in rooms:
+        yield room.zone, fit & starts_that_fit(room.free, step.cells)
+
+
+def _taken(group: Sequence[Resource], step: Step, zone: str, start: int) -> int:
+    """The resource of the group to take."""
+    fitting = [one for one in group if one.zone in ("", zone) and starts_that_fit(one.free, step.cells) >> start & 1]
+    return min(fitting, key=lambda one: (one.rank, one.id)).id
 
 
 def _walking_cells(walks: Walks, a: str, b: str) -> int:

@@ -240,6 +240,7 @@ CHANGES: dict[str, Change] = {
 CHANGE_NOTHING = frozenset(
     {
         "journey.email-confirmed",
+        "journey.interpreter-changed",
         "journey.package-handed-out",
         "journey.package-taken-back",
         "visit.called-again",

@@ -295,7 +295,7 @@ def test_the_booking_page_is_not_kept_by_caches() -> None:
 def test_booking_takes_few_queries(django_assert_max_num_queries) -> None:
     client = newcomer()
     page = chosen(client, FAMILY)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(18):
         client.get(f"/arrive/book?{urlencode(FAMILY)}")
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(72):
         confirm(client, page, FAMILY)

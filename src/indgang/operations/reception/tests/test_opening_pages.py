@@ -136,12 +136,12 @@ def test_whoever_is_left_stands_on_the_page_until_moved(house: House) -> None:
     sent = as_shown(client.post(f"{PAGE}close/", training()))
     answer = client.post(f"{PAGE}save/", {**sent, f"choice-{ana.pk}": ""}, follow=True)
     assert said(answer)[-1] == "1 visit still has a time outside the opening hours. It stands below."
-    assert "1 visit is booked at a time when its desk is not open." in text(answer)
+    assert "1 visit is booked at a time when its desk, interpreter or room is not there." in text(answer)
     page = client.get(f"{PAGE}outside/")
     assert "Ana Silva" in text(page)
     moved = client.post(f"{PAGE}outside/", as_shown(page), follow=True)
     assert said(moved) == ["1 visit has a new time."]
-    assert "Every visit is booked at a time when its desk is open." in text(client.get(f"{PAGE}outside/"))
+    assert "Every visit is booked at a time when its desk, interpreter and room are there." in text(client.get(f"{PAGE}outside/"))
 
 
 def test_a_party_that_cannot_be_written_to_is_named_to_be_called(house: House) -> None:

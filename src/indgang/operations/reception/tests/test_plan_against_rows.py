@@ -1,4 +1,5 @@
-"""Plans over HTTP against a plain enumeration of everything the rows allow: hours, closures, holidays, places taken, walks, languages."""
+"""Plans over HTTP against a plain enumeration of everything the rows allow: hours, closures, holidays, places taken, walks,
+languages, interpreters and rooms."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import datetime as dt
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, pairwise, product
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from django.test import Client
 from psycopg.types.range import Range
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Appointment, Closure, Desk, Hold, Hours, Service, Walk
+from indgang.operations.reception.models import Appointment, Closure, Desk, Hold, Hours, Resource, Service, Walk
 from indgang.operations.reception.tests.factories import desk, small_house
 
 ZONE = ZoneInfo("Europe/Copenhagen")
@@ -34,6 +35,12 @@ class Stop:
     desk: Desk
     starts: dt.datetime
     ends: dt.datetime
+    beside: tuple[Resource, ...] = ()
+
+    @property
+    def zone(self) -> str:
+        """Where it is done: in its room, else at the desk."""
+        return next((one.zone for one in self.beside if one.zone), self.desk.zone)
 
     @property
     def day(self) -> dt.date:
@@ -62,9 +69,24 @@ def odd_house(chance: random.Random) -> House:
     closed = chance.choice(DAYS)
     Closure.objects.create(house=house, desk=desk("siri-1"), first_day=closed, last_day=DAYS[-1], title_da="Kursus", title_en="Training")
     Closure.objects.create(house=house, first_day=closed, last_day=closed, title_da="Lukket", title_en="Closed")
+    _beside(chance, house)
     for number in range(chance.choice([20, 60, 120])):
         _take(chance, number)
     return house
+
+
+def _beside(chance: random.Random, house: House) -> None:
+    """Two interpreters, the second for more languages and at odd hours, and in some houses a room on the other floor."""
+    names = {"title_da": "Tolk", "title_en": "Interpreter"}
+    Resource.objects.create(house=house, key="one", kind="interpreter", languages=["uk"], **names)
+    second = Resource.objects.create(house=house, key="two", kind="interpreter", languages=["uk", "ar"], **names)
+    for weekday in range(5):
+        Hours.objects.create(house=house, resource=second, weekday=weekday, opens=dt.time(9, chance.randint(0, 30)), closes=dt.time(10, 47))
+    if chance.random() < 0.6:
+        room = Resource.objects.create(house=house, key="room", kind="room", zone="first-floor", title_da="Rum", title_en="Room")
+        room.services.set(Service.objects.filter(key=chance.choice(["mitid", "cpr-registration"])))
+        day = chance.choice(DAYS)
+        Closure.objects.create(house=house, resource=room, first_day=day, last_day=day, title_da="Lukket", title_en="Closed")
 
 
 def _take(chance: random.Random, number: int) -> None:
@@ -75,9 +97,12 @@ def _take(chance: random.Random, number: int) -> None:
     period = Range(starts, starts + dt.timedelta(minutes=chance.choice([5, 10, 20])))
     try:
         with transaction.atomic():
-            Appointment.objects.create(desk=chance.choice(Desk.objects.order_by("key")), party=number, period=period, hold=hold)
+            beside = chance.choice(
+                [{}, {}, *({("room" if one.kind == "room" else "interpreter"): one} for one in Resource.objects.order_by("id"))]
+            )
+            Appointment.objects.create(desk=chance.choice(Desk.objects.order_by("key")), party=number, period=period, hold=hold, **beside)
     except IntegrityError:
-        hold.delete()  # that desk was taken already
+        hold.delete()  # that desk, or who is beside it, was taken already
 
 
 def question(chance: random.Random) -> dict[str, Any]:
@@ -93,6 +118,7 @@ def question(chance: random.Random) -> dict[str, Any]:
         "earliest": earliest.isoformat(),
         "latest": (earliest + dt.timedelta(days=chance.randint(0, 4))).isoformat(),
         "language": chance.choice(["en", "uk", "pl", "ar"]),
+        "interpreter": chance.choice(["", "", "uk", "ar"]),
         "limit": 5,
     }
 
@@ -107,41 +133,60 @@ class Rows:
         self.hours = list(Hours.objects.filter(house=house))
         self.closures = list(Closure.objects.filter(house=house))
         self.walks = {(walk.from_zone, walk.to_zone): dt.timedelta(minutes=walk.minutes) for walk in Walk.objects.filter(house=house)}
-        self.taken = [
-            (place.desk_id, place.period)
-            for place in Appointment.objects.filter(freed_at=None).select_related("hold")
+        standing = [
+            place
+            for place in Appointment.objects.filter(freed_at=None).select_related("hold", "desk", "interpreter", "room")
             if place.hold is None or place.hold.held_until > NOW
         ]
+        self.taken = [(who, place.period) for place in standing for who in (place.desk, place.interpreter, place.room) if who]
+        self.interpreter = asked["interpreter"]
+        self.beside = list(Resource.objects.filter(house=house).prefetch_related("services"))
         self.minutes = _minutes(asked)
-        self.desks = {key: _desks(key, asked["language"]) for key in self.minutes}
+        self.desks = {key: _desks(key, asked["language"], asked["interpreter"]) for key in self.minutes}
         self.days = [day for day in DAYS if asked["earliest"] <= day.isoformat() <= asked["latest"]]
         self.places = {service: self._places(service) for service in self.minutes}
 
-    def open_periods(self, at: Desk, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
-        """A desk with hours of its own follows those alone; holidays and closures shut it."""
+    def open_periods(self, at: Desk | Resource, day: dt.date) -> list[tuple[dt.datetime, dt.datetime]]:
+        """A desk, interpreter or room with hours of its own follows those alone; holidays and closures shut it."""
         if day in holidays.country_holidays("DK", years=day.year):
             return []
-        if any(closure.desk_id in (None, at.pk) and closure.first_day <= day <= closure.last_day for closure in self.closures):
+        if any(closure.first_day <= day <= closure.last_day for closure in self.closures if _is_of(closure, at) or _is_of(closure, None)):
             return []
-        own = any(row.desk_id == at.pk for row in self.hours)
-        rows = [row for row in self.hours if row.desk_id == (at.pk if own else None) and row.weekday == day.weekday()]
+        own = any(_is_of(row, at) for row in self.hours)
+        rows = [row for row in self.hours if _is_of(row, at if own else None) and row.weekday == day.weekday()]
         return [(dt.datetime.combine(day, row.opens, ZONE), dt.datetime.combine(day, row.closes, ZONE)) for row in rows]
 
     def allows(self, stop: Stop) -> bool:
-        """The desk is open and free all the time."""
-        return any(opens <= stop.starts and stop.ends <= closes for opens, closes in self.open_periods(stop.desk, stop.day)) and not any(
-            desk_id == stop.desk.pk and stop.starts < period.upper and period.lower < stop.ends for desk_id, period in self.taken
+        """The desk, and who or what is beside it, is open and free all the time."""
+        return all(
+            any(opens <= stop.starts and stop.ends <= closes for opens, closes in self.open_periods(needed, stop.day))
+            and not any(who == needed and stop.starts < period.upper and period.lower < stop.ends for who, period in self.taken)
+            for needed in (stop.desk, *stop.beside)
         )
+
+    def needs(self, service: str, at: Desk) -> list[tuple[Resource, ...]]:
+        """Every choice of who and what the service takes beside the desk."""
+        groups = []
+        if self.interpreter and self.interpreter not in at.languages:
+            groups.append([one for one in self.beside if self.interpreter in one.languages])
+        rooms = [one for one in self.beside if service in {row.key for row in one.services.all()}]
+        return list(product(*groups, *([rooms] if rooms else [])))
 
     def _places(self, service: str) -> list[Stop]:
         """Every place for a service on the days asked for, each five minutes."""
         length = dt.timedelta(minutes=self.minutes[service])
         starts = [dt.datetime.combine(day, dt.time(8, 30), ZONE) + CELL * cell for day in self.days for cell in range(31)]
-        return [stop for at in self.desks[service] for start in starts if self.allows(stop := Stop(service, at, start, start + length))]
+        return [
+            stop
+            for at in self.desks[service]
+            for beside in self.needs(service, at)
+            for start in starts
+            if self.allows(stop := Stop(service, at, start, start + length, beside))
+        ]
 
     def follows(self, before: Stop, after: Stop) -> bool:
         """There is time to walk from one to the other."""
-        return before.ends + self.walks.get((before.desk.zone, after.desk.zone), dt.timedelta()) <= after.starts
+        return before.ends + self.walks.get((before.zone, after.zone), dt.timedelta()) <= after.starts
 
     def ways(self, places: dict[str, list[Stop]], way: Way = ()) -> Iterator[Way]:
         """Every way to do all the steps in an order that the rules allow."""
@@ -192,9 +237,17 @@ def _minutes(asked: dict[str, Any]) -> dict[str, int]:
     return minutes
 
 
-def _desks(service: str, language: str) -> list[Desk]:
-    """Those who speak the language; where nobody does, all."""
+def _is_of(row: Hours | Closure, at: Desk | Resource | None) -> bool:
+    """Whether the row is about that desk, interpreter or room; None: about the house."""
+    desk, resource = (at.pk, None) if isinstance(at, Desk) else (None, at.pk) if at else (None, None)
+    return (row.desk_id, row.resource_id) == (desk, resource)
+
+
+def _desks(service: str, language: str, interpreter: str) -> list[Desk]:
+    """Those who speak the language; where nobody does or somebody interprets, all."""
     everybody = list(Desk.objects.filter(services__key=service))
+    if interpreter:
+        return everybody
     return [one for one in everybody if language in one.languages] or everybody
 
 
@@ -206,8 +259,15 @@ def rank(way: Way) -> tuple[int, dt.datetime, int]:
 
 def told(itinerary: dict[str, Any]) -> Way:
     """An itinerary of the API as a way."""
+    beside = {one.key: one for one in Resource.objects.all()}
     return tuple(
-        Stop(stop["service"], desk(stop["desk"]), dt.datetime.fromisoformat(stop["starts"]), dt.datetime.fromisoformat(stop["ends"]))
+        Stop(
+            stop["service"],
+            desk(stop["desk"]),
+            dt.datetime.fromisoformat(stop["starts"]),
+            dt.datetime.fromisoformat(stop["ends"]),
+            tuple(beside[stop[kind]] for kind in ("interpreter", "room") if stop[kind]),
+        )
         for stop in itinerary["appointments"]
     )
 

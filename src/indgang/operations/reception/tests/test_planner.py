@@ -1,19 +1,21 @@
-"""The planner against a brute-force oracle that tries every order, every desk and every start."""
+"""The planner against a brute-force oracle that tries every order, every desk, every start, and every interpreter and room."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indgang.operations.reception.rules.daytime import cells_for, run, starts_that_fit
+from indgang.operations.reception.rules.daytime import cells_for, run
 from indgang.operations.reception.rules.planner import (
     DayPlan,
     Desk,
     Itinerary,
+    Resource,
     Step,
     Stop,
     earliest_itineraries,
@@ -41,18 +43,25 @@ def _extend(
         yield Itinerary(stops)
         return
     step = rest[0]
-    zones = {desk.id: desk.zone for desk in desks}
+    here = _zone_of(stops[-1], desks) if stops else ""
     for desk in desks:
         if step.service not in desk.services:
             continue
-        minutes = 0
-        if stops and zones[stops[-1].desk] != desk.zone:
-            here = zones[stops[-1].desk]
-            minutes = walks.get((here, desk.zone), walks.get((desk.zone, here), 0))
-        for start in range(at + (cells_for(minutes) if minutes else 0), CELLS):
-            if starts_that_fit(desk.free, step.cells) >> start & 1:
-                stop = Stop(step.service, desk.id, start, start + step.cells)
-                yield from _extend((*stops, stop), rest[1:], desks, walks, stop.end)
+        for beside in itertools.product(*desk.needs.get(step.service, ())):
+            zone = next((one.zone for one in beside if one.zone), desk.zone)
+            minutes = walks.get((here, zone), walks.get((zone, here), 0)) if here not in ("", zone) else 0
+            for start in range(at + (cells_for(minutes) if minutes else 0), CELLS):
+                wanted = run(start, start + step.cells)
+                if not any(wanted & ~free for free in (desk.free, *(one.free for one in beside))):
+                    stop = Stop(step.service, desk.id, start, start + step.cells, tuple(one.id for one in beside))
+                    yield from _extend((*stops, stop), rest[1:], desks, walks, stop.end)
+
+
+def _zone_of(stop: Stop, desks: Sequence[Desk]) -> str:
+    """Where the step is done: in its room, else at the desk."""
+    desk = next(desk for desk in desks if desk.id == stop.desk)
+    beside = [one for group in desk.needs.get(stop.service, ()) for one in group if one.id in stop.resources]
+    return next((one.zone for one in beside if one.zone), desk.zone)
 
 
 def front(itineraries: Sequence[Itinerary]) -> list[tuple[int, int]]:
@@ -80,12 +89,14 @@ def days(draw: st.DrawFn) -> tuple[list[Step], list[Desk], dict[tuple[str, str],
         )
         for n in range(count)
     ]
+    beside = _beside(draw)
     desks = [
         Desk(
             n,
             draw(st.sampled_from(ZONES)),
             frozenset(draw(st.sets(st.sampled_from(SERVICES[:count]), min_size=1))),
             draw(st.integers(0, (1 << CELLS) - 1)),
+            {service: _some(draw, beside) for service in draw(st.sets(st.sampled_from(SERVICES[:count])))},
         )
         for n in range(draw(st.integers(1, 4)))
     ]
@@ -93,6 +104,23 @@ def days(draw: st.DrawFn) -> tuple[list[Step], list[Desk], dict[tuple[str, str],
 
 
 EVERYTHING = run(0, CELLS)
+
+
+def _beside(draw: st.DrawFn) -> tuple[list[Resource], list[Resource]]:
+    """Interpreters, who come to the desk, and rooms."""
+    free = st.integers(0, (1 << CELLS) - 1)
+    interpreters = [Resource(100 + n, draw(free), "", draw(st.integers(0, 1))) for n in range(draw(st.integers(0, 3)))]
+    rooms = [Resource(200 + n, draw(free), draw(st.sampled_from([*ZONES, "cellar"]))) for n in range(draw(st.integers(0, 2)))]
+    return interpreters, rooms
+
+
+def _some(draw: st.DrawFn, beside: tuple[list[Resource], list[Resource]]) -> tuple[tuple[Resource, ...], ...]:
+    """What a service needs at a desk: an interpreter, a room, both; none may be there for it."""
+    groups = []
+    for kind in beside:
+        if draw(st.booleans()):
+            groups.append(tuple(draw(st.lists(st.sampled_from(kind), unique=True))) if kind else ())
+    return tuple(groups)
 
 
 @settings(max_examples=300, deadline=None)
@@ -115,7 +143,7 @@ def test_a_split_takes_the_fewest_days_and_then_the_earliest_end(
 ) -> None:
     steps, desks, walks = day
     frees = [data.draw(st.lists(st.integers(0, (1 << CELLS) - 1), min_size=len(desks), max_size=len(desks))) for _ in range(3)]
-    sequence = [[Desk(d.id, d.zone, d.services, free) for d, free in zip(desks, row, strict=True)] for row in frees]
+    sequence = [[replace(desk, free=free) for desk, free in zip(desks, row, strict=True)] for row in frees]
     parts = fewest_days([DayPlan(steps, row, walks) for row in sequence])
     assert _key(parts) == min((_key_of(split) for split in _splits(steps, sequence, walks)), default=None)
 
@@ -155,6 +183,26 @@ def test_a_circle_of_steps_has_no_way_through() -> None:
 def test_the_desk_that_does_the_fewest_other_things_is_taken() -> None:
     desks = [Desk(1, "hall", frozenset({"cpr", "mitid"}), EVERYTHING), Desk(2, "hall", frozenset({"cpr"}), EVERYTHING)]
     assert earliest_itineraries(DayPlan([Step("cpr", 2)], desks, {}), limit=1)[0].stops == (Stop("cpr", 2, 0, 2),)
+
+
+def test_two_interpreters_one_after_the_other_are_not_one_who_stays() -> None:
+    half, other = Resource(1, run(0, 2)), Resource(2, run(2, 6))
+    desk = Desk(1, "hall", frozenset({"cpr"}), EVERYTHING, {"cpr": ((half, other),)})
+    assert earliest_itineraries(DayPlan([Step("cpr", 3)], [desk], {}), limit=1)[0].stops == (Stop("cpr", 1, 2, 5, (2,)),)
+
+
+def test_a_desk_that_needs_no_interpreter_is_taken_before_one_that_does() -> None:
+    needs = {"cpr": ((Resource(7, EVERYTHING),),)}
+    desks = [Desk(1, "hall", frozenset({"cpr"}), EVERYTHING, needs), Desk(2, "hall", frozenset({"cpr", "mitid"}), EVERYTHING)]
+    assert earliest_itineraries(DayPlan([Step("cpr", 2)], desks, {}), limit=1)[0].stops == (Stop("cpr", 2, 0, 2),)
+
+
+def test_a_step_in_a_room_takes_place_where_the_room_is() -> None:
+    steps = [Step("cpr", 2), Step("tax", 1, frozenset({"cpr"}))]
+    needs = {"tax": ((Resource(9, EVERYTHING, "cellar"),),)}
+    desks = [Desk(1, "hall", frozenset({"cpr"}), EVERYTHING), Desk(2, "hall", frozenset({"tax"}), EVERYTHING, needs)]
+    way = earliest_itineraries(DayPlan(steps, desks, {("hall", "cellar"): 10}), limit=1)[0]
+    assert way.stops[1] == Stop("tax", 2, 4, 5, (9,))
 
 
 @pytest.mark.parametrize(("minutes", "start"), [(0, 2), (1, 3), (5, 3), (6, 4)])

@@ -32,6 +32,7 @@ from indgang.operations.reception.queries.desk import (
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
 from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
+from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
@@ -167,6 +168,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "who": who,
         "members": [members[position] for position in visit.travellers or range(len(members)) if position < len(members)],
         "language": language_name(journey.language),
+        "need": need_in_words(journey.interpreter),
         "foreign": journey.language not in desk.languages,
         "bring": [title for _key, title in documents],
         "earlier": [other for other in others if not other.open],

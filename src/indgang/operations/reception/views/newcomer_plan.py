@@ -26,9 +26,10 @@ from indgang.operations.reception.plan_words import (
     when_in_words,
     why_in_words,
 )
-from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
 from indgang.operations.reception.queries.plans import Plan, language_note
 from indgang.operations.reception.queries.times import WEEKS, times_to_choose
+from indgang.operations.reception.resource_words import beside_in_words
 from indgang.operations.reception.rules.journeys import whose_papers
 from indgang.operations.reception.views.newcomer import Interview, check_address, interview_of, plan_address, question_address, said
 
@@ -53,17 +54,18 @@ def offered_times(itineraries: tuple[PlannedItinerary, ...], house: House) -> li
             itinerary_in_words(way, house),
             when_in_words(way, house),
             effort_in_words(way),
-            [[_block(stop) for stop in day] for day in days_of_stops(way)],
+            [[_block(stop, way.interpreter) for stop in day] for day in days_of_stops(way)],
             way.offer,
         )
         for way in itineraries
     ]
 
 
-def _block(stop: Any) -> dict[str, Any]:
+def _block(stop: PlannedStop, spoken: str) -> dict[str, Any]:
+    beside = beside_in_words(stop.interpreter, stop.room, spoken)
     return {
         "title": stop.service.title,
-        "place": f"{stop.service.authority.title}, {stop.desk.desk.title}",
+        "place": ". ".join([f"{stop.service.authority.title}, {stop.desk.desk.title}", *beside]),
         "starts": stop.starts,
         "ends": stop.ends,
         "walk_minutes": stop.walk_minutes,
@@ -178,8 +180,8 @@ def _documents(found: Plan) -> list[dict[str, str]]:
 
 
 def _language_note(found: Plan) -> str:
-    """A warning where the desks of the first itinerary do not speak the party's language."""
+    """A warning where the desks of the first itinerary do not speak the party's language, and no interpreter is there."""
     language = found.request.language
     stops = found.itineraries[0].stops if found.itineraries else ()
-    silent = dict.fromkeys(stop.service.title for stop in stops if not stop.desk.speaks(language))
+    silent = dict.fromkeys(stop.service.title for stop in stops if not stop.desk.speaks(language) and not found.request.interpreter)
     return language_note(language, list(silent)) if silent else ""

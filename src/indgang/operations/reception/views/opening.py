@@ -16,18 +16,20 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
-from indgang.operations.reception.models import Closure, Desk, Session, Sitting
+from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Session, Sitting
 from indgang.operations.reception.opening_words import days_in_words, part_of_day, recurrence_in_words, sentence_of
 from indgang.operations.reception.queries import opening_page
 from indgang.operations.reception.queries.affected import places_outside
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.opening_page import Week
 from indgang.operations.reception.queries.roster import sittings_in
+from indgang.operations.reception.resource_words import resource_facts
 from indgang.operations.reception.roster_week import sitters
 from indgang.operations.reception.rules.opening import Recurring
 from indgang.operations.reception.views.staff_rows import language_name
 
 DATES_SHOWN = 3
+NOT_UNDONE = {"desk.added", "resource.added"}
 
 
 def house_of(actor: Actor, key: str) -> House:
@@ -44,6 +46,25 @@ def desk_of_house(actor: Actor, house: House, key: str) -> Desk:
     if desk is None or not permissions.keep_desks_of(house, desk.organisation_id)(actor):
         raise Http404
     return desk
+
+
+def resource_of_house(actor: Actor, house: House, key: str) -> Resource:
+    """An interpreter or a room whose hours the actor may change."""
+    one = Resource.objects.filter(house=house, key=key).select_related("house__region").first()
+    if one is None or not permissions.keep_house(house)(actor):
+        raise Http404
+    return one
+
+
+@dataclass(frozen=True)
+class ResourceRow:
+    """An interpreter or a room as the page shows it."""
+
+    resource: Resource
+    weeks: list[Week]
+    facts: str
+    time: str
+    over: bool
 
 
 @dataclass(frozen=True)
@@ -116,6 +137,7 @@ def hours_page(request: StaffRequest, house: str) -> HttpResponse:
         _desk_row(actor, desk, opening_page.weeks(rows.get(desk.pk, []), today), closures, turns.get(desk.pk, []))
         for desk in opening_page.desks_in(here)
     ]
+    resources, own = opening_page.resources_in(here), opening_page.resource_hours_of(here)
     plan = house_plan(here)
     outside = places_outside(plan, now=clock.now())
     context = {
@@ -127,7 +149,9 @@ def hours_page(request: StaffRequest, house: str) -> HttpResponse:
         "desks": desks,
         "closed": _closed(actor, here, keeps, closures),
         "sessions": [_session_row(actor, plan, session) for session in opening_page.sessions_of(here)],
-        "done": _done(actor, here, {row.desk.pk: row.desk for row in desks}),
+        "resources": [_resource_row(one, own.get(one.pk, []), today) for one in resources],
+        "closes_resources": permissions.close_resource_today(here)(actor),
+        "done": _done(actor, here, [row.desk for row in desks], resources),
         "outside": len({place.visit.journey_id for place in outside if place.visit}),
         "keeps_house": keeps,
         "keeps_some": keeps or any(row.may_keep for row in desks),
@@ -152,12 +176,19 @@ def _desk_row(actor: Actor, desk: Desk, weeks: list[Week], closures: list[Closur
     )
 
 
+def _resource_row(one: Resource, own: list[Hours], today: dt.date) -> ResourceRow:
+    time = days_in_words(one.active_from, one.active_until) if one.active_from or one.active_until else ""
+    over = one.active_until is not None and one.active_until < today
+    return ResourceRow(one, opening_page.weeks(own, today), resource_facts(one), time, over)
+
+
 def _closed(actor: Actor, house: House, keeps: bool, closures: list[Closure]) -> list[Closed]:
     rows = [Closed(date, days_in_words(date, date), name, _("Public holiday")) for date, name in opening_page.holidays_ahead(house)]
     for row in closures:
         when = f"{days_in_words(row.first_day, row.last_day)} {part_of_day(row.from_time, row.until_time)}".strip()
         may = keeps if row.desk is None else permissions.keep_desks_of(house, row.desk.organisation_id)(actor)
-        rows.append(Closed(row.first_day, when, row.title, row.desk.title if row.desk else _("The whole house"), row.pk, may))
+        place = row.desk or row.resource
+        rows.append(Closed(row.first_day, when, row.title, place.title if place else _("The whole house"), row.pk, may))
     return sorted(rows, key=lambda row: (row.first, row.number))
 
 
@@ -170,22 +201,23 @@ def _session_row(actor: Actor, plan: HousePlan, session: Session) -> SessionRow:
     return SessionRow(session, how, dates[:DATES_SHOWN], may)
 
 
-def _done(actor: Actor, house: House, desks: dict[int, Desk]) -> list[Done]:
+def _done(actor: Actor, house: House, desks: list[Desk], resources: list[Resource]) -> list[Done]:
     entries = opening_page.changes_of(house)
     newest = opening_page.newest_of_each(entries)
-    return [Done(entry, change_text(entry, house, desks), entry.pk in newest and may_undo(actor, entry, house)) for entry in entries]
+    named = {("desk", one.key): one.title for one in desks} | {("resource", one.key): one.title for one in resources}
+    named |= {(one._meta.model_name or "", str(one.pk)): one.title for one in [*desks, *resources]}
+    return [Done(entry, change_text(entry, house, named), entry.pk in newest and may_undo(actor, entry, house)) for entry in entries]
 
 
-def change_text(entry: Entry, house: House, desks: dict[int, Desk]) -> str:
-    """The change in one sentence."""
-    key = {**entry.before, **entry.after}.get("desk", "")
-    named = next((desk.title for desk in desks.values() if desk.key == key), "")
-    if entry.subject_type.endswith("desk") and int(entry.subject_id) in desks:
-        named = desks[int(entry.subject_id)].title
-    return sentence_of(entry.verb, entry.before, entry.after, named or house.title)
+def change_text(entry: Entry, house: House, named: dict[tuple[str, str], str]) -> str:
+    """The change in one sentence. `named`: desks, interpreters and rooms by key and by number."""
+    facts = {**entry.before, **entry.after}
+    found = [named.get((entry.subject_type.rpartition(".")[2], entry.subject_id), "")]
+    found += [named.get((kind, facts.get(kind, "")), "") for kind in ("desk", "resource")]
+    return sentence_of(entry.verb, entry.before, entry.after, next(filter(None, found), house.title))
 
 
 def may_undo(actor: Actor, entry: Entry, house: House) -> bool:
     """Whether the page offers it; whether it can be done is asked again. A new desk is given an end instead."""
     own = entry.organisation_id in actor.organisations_as(*permissions.KEEPING)
-    return entry.verb != "desk.added" and (own or permissions.keep_house(house)(actor))
+    return entry.verb not in NOT_UNDONE and (own or permissions.keep_house(house)(actor))

@@ -21,7 +21,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
 from indgang.operations.reception.errors import NotNow, ReceptionError
-from indgang.operations.reception.models import Closure, Desk, Journey, Session
+from indgang.operations.reception.models import Closure, Desk, Journey, Resource, Session
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.opening_changes import VERBS, Change, read_change, signed
 from indgang.operations.reception.opening_words import sentence_of
@@ -30,7 +30,7 @@ from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.opening_states import closure_state, session_state, state_now
-from indgang.operations.reception.views.opening import house_of
+from indgang.operations.reception.views.opening import NOT_UNDONE, house_of
 from indgang.operations.reception.views.staff_answers import address, staff_post
 from indgang.operations.reception.views.staff_rows import party_name
 
@@ -82,9 +82,10 @@ def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
 
 
 def _in_words(change: Change, house: House) -> str:
-    key = change.desk or (change.after or change.before or {}).get("desk", "")
-    desk = Desk.objects.filter(house=house, key=key).first() if key else None
-    return sentence_of(change.verb, change.before or {}, change.after or {}, desk.title if desk else house.title)
+    facts = change.after or change.before or {}
+    desk = Desk.objects.filter(house=house, key=change.desk or facts.get("desk", "")).first()
+    place = desk or Resource.objects.filter(house=house, key=change.resource or facts.get("resource", "")).first()
+    return sentence_of(change.verb, change.before or {}, change.after or {}, place.title if place else house.title)
 
 
 def _save(request: StaffRequest, house: House, change: Change, choices: dict[UUID, str], back: str) -> HttpResponse:
@@ -97,7 +98,7 @@ def _save(request: StaffRequest, house: House, change: Change, choices: dict[UUI
     except NotNow as refusal:
         warn(request, refusal.message)
         return _to(house, back)
-    undo = address("hours-undo", house.key, saved.entry.pk) if saved.entry and saved.entry.verb != "desk.added" else ""
+    undo = address("hours-undo", house.key, saved.entry.pk) if saved.entry and saved.entry.verb not in NOT_UNDONE else ""
     if saved.entry:
         tell(request, text, undo=undo)
     else:
@@ -173,7 +174,7 @@ def save(request: StaffRequest, house: str) -> HttpResponse:
 def undo(request: StaffRequest, house: str, number: int) -> HttpResponse:
     """Take a change back, unless somebody changed the same thing after it. Who that would meet is shown first."""
     here = house_of(request.actor, house)
-    entry = Entry.objects.filter(pk=number, house=here, verb__in=set(VERBS.values()) - {"desk.added"}).first()
+    entry = Entry.objects.filter(pk=number, house=here, verb__in=set(VERBS.values()) - NOT_UNDONE).first()
     if entry is None:
         raise Http404
     change = _change_of(entry, here).undone
@@ -186,18 +187,20 @@ def undo(request: StaffRequest, house: str, number: int) -> HttpResponse:
 def _change_of(entry: Entry, house: House) -> Change:
     """The change that the journal tells of."""
     kind: Any = entry.verb.split(".")[0]
-    desk = ""
-    if entry.subject_type.endswith("desk"):
+    desk = resource = ""
+    if entry.subject_type.endswith(".desk"):
         desk = Desk.objects.values_list("key", flat=True).get(pk=int(entry.subject_id))
+    if entry.subject_type.endswith(".resource"):
+        resource = Resource.objects.values_list("key", flat=True).get(pk=int(entry.subject_id))
     number = int(entry.subject_id) if kind in ("closure", "session") else 0
-    return Change(kind, house.key, desk, number, entry.before or None, entry.after or None)
+    return Change(kind, house.key, desk, number, entry.before or None, entry.after or None, resource)
 
 
 @staff_post
 def lift(request: StaffRequest, house: str, number: int) -> HttpResponse:
     """A closure that is not needed."""
     here = house_of(request.actor, house)
-    row = Closure.objects.filter(house=here, pk=number, lifted_at=None).select_related("desk").first()
+    row = Closure.objects.filter(house=here, pk=number, lifted_at=None).select_related("desk", "resource").first()
     if row is None:
         raise Http404
     return answer(request, here, Change("closure", here.key, "", number, closure_state(row), None), back=request.POST.get("back", ""))

@@ -18,13 +18,13 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
 from indgang.operations.reception.forms.opening import ClosureForm, DeskForm, HoursForm, HouseTimeForm, OpeningForm, SessionForm
-from indgang.operations.reception.models import Desk, Hours, Session
+from indgang.operations.reception.models import Desk, Hours, Resource, Session
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import Change, State
 from indgang.operations.reception.queries import opening_page
 from indgang.operations.reception.queries.opening_states import desk_state, hours_state, house_state, session_state
 from indgang.operations.reception.rules.opening import Opening, replaced
-from indgang.operations.reception.views.opening import desk_of_house, house_of
+from indgang.operations.reception.views.opening import desk_of_house, house_of, resource_of_house
 from indgang.operations.reception.views.opening_change import answer
 
 page = require_http_methods(["GET", "HEAD", "POST"])
@@ -52,15 +52,23 @@ def desk_hours(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     return _hours(request, here, desk_of_house(request.actor, here, desk))
 
 
-def _hours(request: StaffRequest, house: House, desk: Desk | None) -> HttpResponse:
-    rows = opening_page.hours_of(house)
-    own = rows.get(desk.pk if desk else None, [])
-    form = HoursForm(request.POST or None, house=house, desk=desk, initial=_first_week(own, rows.get(None, []), house))
+@page
+@staff_required
+def resource_hours(request: StaffRequest, house: str, resource: str) -> HttpResponse:
+    """The hours of one interpreter or room."""
+    here = house_of(request.actor, house)
+    return _hours(request, here, None, resource_of_house(request.actor, here, resource))
+
+
+def _hours(request: StaffRequest, house: House, desk: Desk | None, resource: Resource | None = None) -> HttpResponse:
+    rows, of = opening_page.hours_of(house), desk or resource
+    own = opening_page.resource_hours_of(house).get(resource.pk, []) if resource else rows.get(desk.pk if desk else None, [])
+    form = HoursForm(request.POST or None, house=house, of=of, initial=_first_week(own, rows.get(None, []), house))
     if form.is_valid():
-        before = hours_state(house, desk)
-        change = Change("hours", house.key, desk.key if desk else "", 0, before, _hours_after(form, own))
+        before, key = hours_state(house, desk, resource), resource.key if resource else ""
+        change = Change("hours", house.key, desk.key if desk else "", 0, before, _hours_after(form, own), key)
         return answer(request, house, change)
-    title = _("Opening hours, %(place)s") % {"place": desk.title if desk else house.title}
+    title = _("Opening hours, %(place)s") % {"place": of.title if of else house.title}
     lead = _("Write the times and from which day they count. What is in force before and after that stays as it is.")
     weeks = opening_page.weeks(own, clock.today(house.zone))
     return _form_page(request, house, form, title=title, lead=lead, weeks=weeks, template="hours_form")
@@ -147,13 +155,14 @@ def _desks_kept(actor: Actor, house: House) -> list[Desk]:
 @page
 @staff_required
 def close(request: StaffRequest, house: str) -> HttpResponse:
-    """Close the house or a desk for some days, or a part of each."""
+    """Close the house, a desk, an interpreter or a room for some days, or a part of each."""
     here = house_of(request.actor, house)
     desks, whole = _desks_kept(request.actor, here), permissions.keep_house(here)(request.actor)
-    if not desks and not whole:
+    resources = opening_page.resources_in(here) if permissions.close_resource_today(here)(request.actor) else []
+    if not desks and not whole and not resources:
         raise Http404
     initial = {"first_day": clock.today(here.zone), "desk": request.GET.get("desk", "")}
-    form = ClosureForm(request.POST or None, house=here, desks=desks, whole_house=whole, initial=initial)
+    form = ClosureForm(request.POST or None, house=here, desks=desks, whole_house=whole, resources=resources, initial=initial)
     if form.is_valid():
         return answer(request, here, Change("closure", here.key, "", 0, None, form.state()))
     lead = _("If somebody is booked then, you see who, with other times for them, before anything is saved.")

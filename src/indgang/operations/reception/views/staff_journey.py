@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +22,9 @@ from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor, overruns
 from indgang.operations.reception.actions.changes import appointments_ahead
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
+from indgang.operations.reception.forms.resources import NeedForm, interpreter_choices
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
+from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
@@ -31,6 +34,7 @@ from indgang.operations.reception.queries.journeys import notes_visible_to
 from indgang.operations.reception.queries.missed import times_missed
 from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
+from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.party_members import members_of
@@ -85,8 +89,19 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "may_cancel": receives and party.cancelled_at is None and any(step.visit.status == Status.PLANNED for step in steps),
         "unreachable": cannot_be_reached(party),
         "may_move_the_rest": receives and party.cancelled_at is None and any(step.visit.status in AHEAD and step.starts for step in steps),
+        **_need(party, receives),
         "form": note_form,
     }
+
+
+def _need(party: Journey, receives: bool) -> dict[str, Any]:
+    """Whether they need an interpreter, where the house has any or they need one."""
+    choices = interpreter_choices(interpreted_languages(party.house))
+    if not choices and not party.interpreter:
+        return {}
+    words = capfirst(language_in_words(party.interpreter)) if party.interpreter else ""
+    form = NeedForm(initial={"interpreter": party.interpreter}, choices=choices)
+    return {"need": form, "need_words": words, "may_change_need": receives and party.cancelled_at is None and bool(choices)}
 
 
 def _is_due(line: Line) -> bool:
@@ -171,6 +186,7 @@ def times_for(party: Journey, plan: HousePlan, services: list[str], people: list
         municipality=case.municipality,
         stay_months=case.stay_months,
         language=party.language,
+        interpreter=party.interpreter,
         fixed_steps=needed,
         beside=party.id,
         apart_minutes=APART_MINUTES,

@@ -22,6 +22,7 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Stat
 from indgang.operations.reception.queries.board import BoardRow
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import number_of, shown_outcome
+from indgang.operations.reception.resource_words import beside_appointment, need_in_words
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
@@ -112,6 +113,11 @@ class Step:
         """At which desk."""
         return desk_of(self.visit)
 
+    @cached_property
+    def beside(self) -> list[str]:
+        """The interpreter and the room it is booked with."""
+        return beside_appointment(getattr(self.visit, "appointment", None), self.visit.journey.interpreter)
+
     @property
     def starts(self) -> dt.datetime | None:
         """When it is booked for."""
@@ -164,6 +170,12 @@ class Line:
     def language(self) -> str:
         """What they speak with us."""
         return language_name(self.journey.language)
+
+    @property
+    def interpreter(self) -> str:
+        """That they need an interpreter, where no interpreter is booked for the step that matters now."""
+        here = getattr(self.step.visit, "appointment", None) if self.step else None
+        return "" if here and here.interpreter_id else need_in_words(self.journey.interpreter)
 
     @property
     def group(self) -> str:

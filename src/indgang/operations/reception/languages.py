@@ -1,0 +1,25 @@
+"""Languages that are spoken or signed in the house, and their names."""
+
+from __future__ import annotations
+
+import re
+
+from babel import Locale
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
+
+SIGNED = "dsl"  # Danish sign language; ISO 639-1 has no code for any sign language, this one is of ISO 639-3
+
+
+def is_language(code: str) -> bool:
+    """Whether it is a code that can be written for a desk or an interpreter."""
+    return code == SIGNED or re.fullmatch(r"[a-z]{2}", code) is not None
+
+
+def language_in_words(code: str, language: str = "") -> str:
+    """The name of the language in the language of the page, or in that given; an unknown code as it stands."""
+    spoken = (language or get_language() or "en")[:2]
+    if code == SIGNED:
+        with override(spoken):
+            return _("Danish sign language")
+    return str(Locale.parse(spoken).languages.get(code, code))
