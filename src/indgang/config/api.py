@@ -20,7 +20,7 @@ from indgang.foundation.access import actors
 from indgang.foundation.identity.actions import note_token_use
 from indgang.foundation.identity.queries import user_of_token
 from indgang.operations.reception import errors
-from indgang.operations.reception.api import journeys_api, public_api, schemas, staff_api, tickets_api
+from indgang.operations.reception.api import journeys_api, public_api, schemas, staff_api, tickets_api, waiting_api
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +41,7 @@ api = DescribedAPI(title="Indgang", version="1", description="A region's one-poi
 api.add_router("", public_api.router)
 api.add_router("", journeys_api.router)
 api.add_router("", tickets_api.router)
+api.add_router("", waiting_api.router)
 api.add_router("", staff_api.router, auth=Token())
 
 

@@ -210,3 +210,29 @@ class NewTicket(Ticket):
 
     key: str
     url: str
+
+
+class WaitingOffer(Schema):
+    """A time that is held for a party until `until`."""
+
+    id: str
+    starts: str
+    ends: str
+    until: str
+
+
+class Waiting(Schema):
+    """A place on the waiting list.
+
+    `status`: unconfirmed, waiting, offered, resting (three offers were not answered), or why it ended: booked, left, over, unconfirmed,
+    removed. `journey`: what they took.
+    """
+
+    id: str
+    house: str
+    status: str
+    earliest: str
+    latest: str
+    people: int
+    offer: WaitingOffer | None
+    journey: str | None

@@ -160,6 +160,12 @@ def test_the_description_declares_what_each_call_answers(house: House) -> None:
     at_a_visit = [200, 401, 404, 409, 422]
     assert declared == {
         "houses": [200],
+        "waiting": [201, 400, 404, 409, 413, 422, 429],
+        "waiting/{number}": [200, 404, 422],
+        "waiting/{number}/confirm": [200, 404, 409, 422],
+        "waiting/{number}/leave": [200, 404, 422],
+        "waiting/{number}/offers/{offer}/accept": [200, 404, 409, 422, 429],
+        "waiting/{number}/offers/{offer}/decline": [200, 404, 409, 422],
         "services": [200, 422],
         "availability": [200, 422],
         "journeys/plan": [200, 400, 404, 409, 413, 422],
