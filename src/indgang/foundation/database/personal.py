@@ -14,13 +14,15 @@ from dataclasses import dataclass
 class Personal:
     """Which fields of a model are personal data, what that is in plain words, why it is kept, and for how long.
 
-    `fields` are for the record of processing; the other three are for the people themselves and stand in the privacy notice.
+    `fields` are for the record of processing; the next three are for the people themselves and stand in the privacy notice, under what
+    is kept about colleagues where it is only about them.
     """
 
     fields: tuple[str, ...]
     purpose: str
     kept: str
     what: str = ""
+    of_colleagues: bool = False
 
 
 NOTHING_PERSONAL = Personal(fields=(), purpose="", kept="")

@@ -57,12 +57,22 @@ class Declaration:
     what: str
     purpose: str
     kept: str
+    of_colleagues: bool = False
 
 
 def declarations() -> list[Declaration]:
     """Every model that holds personal data, sorted by room and model."""
     found = [
-        Declaration(model._meta.label_lower, _room(model), str(model._meta.verbose_name), said.fields, said.what, said.purpose, said.kept)
+        Declaration(
+            model._meta.label_lower,
+            _room(model),
+            str(model._meta.verbose_name),
+            said.fields,
+            said.what,
+            said.purpose,
+            said.kept,
+            said.of_colleagues,
+        )
         for model in apps.get_models()
         if (said := _said(model)) is not None and said.fields
     ]

@@ -31,14 +31,18 @@ def _once(entries: list[Declaration]) -> list[Declaration]:
     return [entry for kind, entry in kinds if kind not in seen and not seen.add(kind)]  # type: ignore[func-returns-value]
 
 
+def _about_colleagues(entry: Declaration) -> bool:
+    return entry.of_colleagues or entry.room in ABOUT_COLLEAGUES
+
+
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why, for how long, and their rights (GDPR articles 13 and 14)."""
     all_of_them = declarations()
     context = {
         "facts": _facts(request, "privacy"),
-        "about_visitors": _once([entry for entry in all_of_them if entry.room not in ABOUT_COLLEAGUES]),
-        "about_colleagues": _once([entry for entry in all_of_them if entry.room in ABOUT_COLLEAGUES]),
+        "about_visitors": _once([entry for entry in all_of_them if not _about_colleagues(entry)]),
+        "about_colleagues": _once([entry for entry in all_of_them if _about_colleagues(entry)]),
     }
     return render(request, "ui/privacy.html", context)
 

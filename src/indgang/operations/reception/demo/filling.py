@@ -22,6 +22,7 @@ from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.vault.models import Subject
 from indgang.operations.reception.actions.open_days import keep_open_days
+from indgang.operations.reception.demo.after import fill_answers, seat_clerks
 from indgang.operations.reception.demo.entries import drafts_of
 from indgang.operations.reception.demo.letters import write_letters
 from indgang.operations.reception.demo.numbers import number_parties, number_walk_ins
@@ -103,6 +104,8 @@ def fill_house(*, actor: Actor, house: House, staff: HouseStaff, period: Period,
     number_parties(house, until)
     entries = _journal(house, staff, made, calendar.open_days)
     keep_open_days(house)
+    seat_clerks(house, staff, until)
+    fill_answers(house, until, f"{seed}:{house.key}")
     _refresh_statistics()
     letters = write_letters(house, staff.desks, [one for one in made if not one.walk_in], moment)
     past = [one for one in made if one.placed.date < until]

@@ -35,6 +35,7 @@ class Sitting(models.Model):
         what="At which desk a colleague sits, on which days and at which times.",
         purpose="To know who receives people where, and which bookings a day off concerns.",
         kept="One year after its last day.",
+        of_colleagues=True,
     )
 
     class Meta:
@@ -69,6 +70,7 @@ class Absence(models.Model):
         what="On which days a colleague is away. Never why.",
         purpose="To know which desk has nobody, and to find other times for those who are booked there.",
         kept="One year after its last day.",
+        of_colleagues=True,
     )
 
     class Meta:

@@ -21,7 +21,9 @@ from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions.after_visit import ask_about_yesterday
 from indgang.operations.reception.actions.retention import invitations_to_forget, refusals_to_forget, texts_to_forget
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
-from indgang.operations.reception.models import AfterVisit, Invitation, Journey, NoQuestions, Question, Visit, VisitAnswer
+from indgang.operations.reception.demo.after import fill_answers, seat_clerks
+from indgang.operations.reception.demo.staff import HouseStaff
+from indgang.operations.reception.models import AfterVisit, Desk, Invitation, Journey, NoQuestions, Question, Sitting, Visit, VisitAnswer
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.rules.after_visit import OPTIONS, counted, holds_cpr_number
 from indgang.operations.reception.signals import asked_after_visit
@@ -270,3 +272,19 @@ def test_counting_leaves_out_what_is_no_answer() -> None:
     assert counted("scale", ["1"] * 4).of is None
     assert counted("scale", ["1", "5", "5", "5", "5", "nonsense"]) == counted("scale", ["1", "5", "5", "5", "5"])
     assert counted("scale", ["1"] * 5).of == dict.fromkeys(OPTIONS["scale"], 0) | {"1": 5}
+
+
+def test_the_demonstration_has_answers_and_says_who_sits_where(house: House) -> None:
+    served(house)
+    clerks = {factories.desk(key).pk: factories.member(Role.CLERK, of) for key, of in (("siri-1", "siri"), ("tax-1", "skattestyrelsen"))}
+    desks = {desk.pk: desk for desk in Desk.objects.all()}
+    team = HouseStaff(host=factories.organisation("ihnd"), desks=desks, clerks=clerks, floorwalkers=[])
+    seat_clerks(house, team, DATE)
+    assert {row.desk_id: row.officer for row in Sitting.objects.all()} == clerks
+    told = []
+    for _turn in range(2):
+        fill_answers(house, DATE + dt.timedelta(days=1), "3")
+        told.append(list(VisitAnswer.objects.values_list("id", "services", "choices", "text")))
+        VisitAnswer.objects.all().delete()
+    assert told[0] == told[1]
+    assert [services for _key, services, _choices, _text in told[0]] == [["cpr-registration", "mitid", "siri-residence", "tax-card"]]

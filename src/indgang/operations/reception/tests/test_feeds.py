@@ -252,3 +252,12 @@ def test_links_that_ended_are_forgotten_after_thirty_days(house: House, jens: Us
     assert not feeds_to_forget().exists()
     settings.CLOCK_STARTS_AT += dt.timedelta(days=31)
     assert feeds_to_forget().count() == 1
+
+
+def test_what_is_kept_about_colleagues_alone_does_not_stand_among_what_is_kept_about_visitors(house: House) -> None:
+    page = Client().get("/privacy/")
+    here = {
+        name: {entry.name for entry in page.context[name] if entry.room == "reception"} for name in ("about_visitors", "about_colleagues")
+    }
+    assert here["about_colleagues"] == {"reception.feed", "reception.sitting", "reception.absence"}
+    assert not here["about_visitors"] & here["about_colleagues"]

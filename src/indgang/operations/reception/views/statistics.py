@@ -54,7 +54,7 @@ class Card:
 
 def houses_of_figures(actor: Actor) -> QuerySet[House]:
     """The houses whose figures an actor may see."""
-    return House.objects.filter(id__in=actor.houses_as(*permissions.FOLLOWING)).select_related("region").order_by("id")
+    return House.objects.filter(id__in=actor.houses_as(*permissions.FOLLOWING)).select_related("region", "after_visit").order_by("id")
 
 
 def house_of_figures(actor: Actor, key: str) -> House:

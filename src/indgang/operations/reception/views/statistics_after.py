@@ -11,7 +11,6 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
-from indgang.operations.reception.models import AfterVisit
 from indgang.operations.reception.queries.after_visit import Figure, figures_of_answers, texts_of_answers
 from indgang.operations.reception.rules.after_visit import FEWEST
 from indgang.operations.reception.views.after_visit import option_words
@@ -20,7 +19,7 @@ from indgang.operations.reception.views.after_visit import option_words
 def after_visits(actor: Actor, scope: Scope) -> dict[str, Any]:
     """What was answered on these days. What people wrote is for the leaders of the house's host."""
     house = scope.house
-    if not AfterVisit.objects.filter(house=house).exists():
+    if not hasattr(house, "after_visit"):
         return {"asks": False}
     number, figures = figures_of_answers(house, scope.first, scope.last)
     leads = house.id in actor.houses_as(Role.LEADER, host=True)
