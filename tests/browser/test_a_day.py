@@ -32,7 +32,7 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 # Addresses that nobody can look at, and why.
 CHANGES = {
     "reception": "absence-lift add-note away-today bring-back call call-again call-next cancel-step check-in close-desk feed-end find "
-    "hand-over hours-lift hours-save hours-undo move-the-rest new-code no-show package put-back remove-waiting roster-end "
+    "hand-over hours-lift hours-save hours-undo interpreter-need move-the-rest new-code no-show package put-back remove-waiting roster-end "
     "roster-resume send-on session-end unstaffed-close "
     "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
     "workspace": "person-note reveal-cpr",
@@ -45,7 +45,7 @@ ELSEWHERE = {
     "test_opening (feeds)": "feeds feed",
     "test_after_visit": "after-visit",
     "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
-    "week-plan desk-roster roster-change away unstaffed",
+    "interpreter-new room-new resource-change resource-hours resource-day week-plan desk-roster roster-change away unstaffed",
     "test_staff": "statistics statistics-page statistics-rows statistics-file",
 }
 NOT_SEEN = {

@@ -18,10 +18,12 @@ from indgang.operations.reception.actions.roster import Wanted, set_sitting
 from indgang.operations.reception.models import Closure
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, hours, leader, saved, session
+from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.operations.reception.tests.staff_day import DATE, at, party
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("", "times/", "period/", "close/", "new-desk/", "sessions/new/", "desks/siri-1/", "desks/siri-1/times/", "outside/")
+BESIDE = ("new-interpreter/", "new-room/", "resources/amina/", "resources/amina/times/", "resources/amina/day/")
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +53,10 @@ def seeded(house: House) -> None:
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_the_pages_have_no_barriers_and_fit(chromium: Browser, live_server: LiveServer, house: House, language: str, size: object) -> None:
     seeded(house)
-    party(house, name="Fatima Zahra El Amrani")
+    interpreter(house, hours=(9, 15))
+    party(house, name="Fatima Zahra El Amrani", interpreter="ar")
     page = page_of(chromium, live_server, boss(), language=language, size=size)
-    for address in PAGES:
+    for address in (*PAGES, *BESIDE):
         page.goto(f"/hours/aalborg/{address}")
         assert (address, barriers(page), overflow(page)) == (address, [], 0)
     page.goto("/hours/aalborg/close/?desk=tax-1")
