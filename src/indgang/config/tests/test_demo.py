@@ -36,7 +36,7 @@ from indgang.operations.reception.demo.placing import Calendar, Placer
 from indgang.operations.reception.demo.rows import References, Rows, made_up_journey
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.measures import MEASURES, served_citizens
-from indgang.operations.reception.models import Appointment, Desk, Journey, Ticket, Turn, Visit, WaitingEntry
+from indgang.operations.reception.models import Appointment, Desk, Journey, Ticket, Turn, Visit
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
 from indgang.operations.reception.queries.house import house_plan
@@ -379,13 +379,6 @@ def test_a_day_that_goes_on_in_steps_is_the_day_made_later(settings: LazySetting
     assert len(client.get("/hall/aalborg/display/").context["before"]) == 5
     waiting = Visit.objects.filter(journey__source="ticket", status="waiting")
     assert (waiting.count(), waiting.exclude(parked_at=None).count(), waiting.exclude(journey__priority=None).count()) == (5, 1, 1)
-
-
-@pytest.mark.usefixtures("demo")
-def test_some_wait_for_a_time() -> None:
-    waiting = WaitingEntry.objects.filter(ended_at=None, confirmed_at__isnull=False, house__key="aalborg")
-    assert waiting.count() == 6
-    assert waiting.filter(earliest=UNTIL + dt.timedelta(days=1)).count() == 6
 
 
 def test_a_party_that_somebody_received_is_left_to_them(settings: LazySettings, client: Client) -> None:
