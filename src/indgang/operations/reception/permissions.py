@@ -41,7 +41,7 @@ def serves(service: Service) -> Permission:
 
 
 def call_for(visit: Visit) -> Permission:
-    """Set aside, bring back or send on: the floorwalkers, the clerks of the step's authority and of the desk it was called to."""
+    """Call again, set aside, bring back, send on: the floorwalkers, clerks of the step's authority and of the desk it is called to."""
     floorwalkers, authority = receive_people(visit.journey.house), serves(visit.service)
     return lambda actor: floorwalkers(actor) or authority(actor) or (visit.desk is not None and serve_at(visit.desk)(actor))
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions.desk import at_own_desk, locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.turns import end_sent_on
 from indgang.operations.reception.errors import NotNow
@@ -19,7 +19,8 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 @transaction.atomic
 def call_again(*, actor: Actor, visit: Visit) -> Visit:
     """Call a party that has not come to the desk once more. Raises NotNow unless it was called and has not sat down."""
-    visit = at_own_desk(actor, visit)
+    visit = locked_visit(visit)
+    require(permissions.call_for(visit), actor)
     if visit.status != Status.CALLED:
         raise NotNow(_("Only a party that has been called and has not come can be called again."))
     visit.calls, visit.last_called_at = visit.calls + 1, clock.now()

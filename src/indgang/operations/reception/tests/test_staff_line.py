@@ -141,6 +141,26 @@ def test_only_the_floorwalkers_of_the_house_take_tickets_for_others(house: House
     assert Client().get(f"{BOARD}ticket/").status_code == 302
 
 
+def test_the_board_sets_aside_and_calls_again_and_only_where_that_can_be(house: House) -> None:
+    first, second = take(house), take(house)
+    walker, tax = floorwalker(), clerk("skattestyrelsen")
+    tax.post(f"{TAX}next/")
+    again, aside = f"/line/{step(first).pk}/call-again/", f"/line/{step(second).pk}/aside/"
+    page = walker.get(BOARD).content.decode()
+    assert (page.count(f'action="{again}'), page.count(f'action="{aside}')) == (1, 1)
+    where = "?back=board&house=aalborg"
+
+    assert said(walker.post(f"{again}{where}", follow=True)) == ["Called again: Number 1, 1 person."]
+    page = walker.post(f"{aside}{where}", follow=True)
+
+    assert said(page) == ["Waits aside: Number 2, 1 person."]
+    assert f'action="{aside}' not in page.content.decode()
+    assert step(first).calls == 2
+    tax.post(f"{TAX}start/{step(first).pk}/")
+    assert "/call-again/" not in walker.get(BOARD).content.decode()
+    assert clerk("siri").post(f"{again}{where}").status_code == 404
+
+
 def test_who_waits_aside_is_marked_on_the_board_and_brought_back_there(house: House) -> None:
     taken, walker = take(house), floorwalker()
     walker.post(f"/line/{step(taken).pk}/aside/")

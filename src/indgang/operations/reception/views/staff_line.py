@@ -31,6 +31,14 @@ def call_again(request: StaffRequest, house: str, desk: str, number: int) -> Htt
 
 
 @staff_post
+def call_again_here(request: StaffRequest, number: int) -> HttpResponse:
+    """The same from the board, by somebody who stands in the hall."""
+    visit = line.call_again(actor=request.actor, visit=visit_numbered(request.actor, number))
+    tell(request, _("Called again: %(party)s.") % {"party": party_in_words(visit.journey)})
+    return back(request, reference=visit.journey.reference)
+
+
+@staff_post
 def set_aside(request: StaffRequest, number: int) -> HttpResponse:
     """Let a party wait aside."""
     visit = line.set_aside(actor=request.actor, visit=visit_numbered(request.actor, number))
