@@ -194,6 +194,11 @@ def _staff(role: Role) -> list[User]:
     return list(User.objects.filter(is_demo=True, memberships__role=role).order_by("id"))
 
 
+def session_of_a_floorwalker() -> str:
+    """A browser that opens the board."""
+    return _session(_staff(Role.FLOORWALKER)[0])
+
+
 def _clerk(desk: Desk) -> User:
     return User.objects.filter(is_demo=True, memberships__role=Role.CLERK, memberships__organisation=desk.organisation_id).order_by("id")[0]
 

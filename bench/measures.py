@@ -73,11 +73,12 @@ def plans(client: Client, count: int = 300) -> Measure:
     return measure
 
 
-def bookings(client: Client, count: int = 150) -> Measure:
-    """Booking a journey of four steps for one person."""
-    measure, source = Measure("booking a four-step journey", 0.100), Random(3)
+def bookings(client: Client, count: int = 150, source: Random | None = None) -> Measure:
+    """Booking a journey of four steps for one person. Who books is another person with every source."""
+    measure, source = Measure("booking a four-step journey", 0.100), source or Random(3)
+    name = f"bench{source.getrandbits(40):x}"
     for number, offer in enumerate(_offers(client, source, WARM_UP + count)):
-        body = {"offer": offer, "contact": contact(f"bench{number}"), "people": [], "consent": True}
+        body = {"offer": offer, "contact": contact(f"{name}x{number}"), "people": [], "consent": True}
         status, answer, took = client.post("/api/v1/journeys", body, Idempotency_Key=str(uuid.UUID(int=source.getrandbits(128))))
         if status != 201 or len(answer["appointments"]) != 4:
             raise Unexpected(f"booking: {status} {str(answer)[:300]}")
@@ -101,6 +102,11 @@ def contact(name: str) -> dict[str, str]:
 def board(client: Client, count: int = 150) -> Measure:
     """The floorwalker's board of a morning with sixty parties."""
     _log_in(client)
+    return boards(client, count)
+
+
+def boards(client: Client, count: int) -> Measure:
+    """The same, for somebody who has logged in."""
     parties = 0
     measure = Measure("board", 0.150)
     for number in range(WARM_UP + count):

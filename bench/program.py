@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import hall, load, measures, races
+from bench import hall, load, long_past, measures, races
 from bench.client import Client
 from bench.filling import fill
 from bench.server import serving
@@ -35,6 +35,9 @@ def run(folder: str, arguments: list[str]) -> bool:
             rows += [measures.availability(client), measures.plans(client), measures.bookings(client), measures.board(client)]
             client.close()
             notice(printed(rows))
+        if options.past and not options.quick:
+            rows += long_past.measured(Path(folder), server, load.session_of_a_floorwalker(), options.past)
+            notice(printed(rows))
         if options.load:
             rows += load.measured(server.port, options.load)
             notice(printed(rows))
@@ -54,6 +57,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--load", type=float, default=300, metavar="SECONDS", help="how long fifty boards and twenty clerks work; 0: not")
     parser.add_argument("--quick", action="store_true", help="only the load")
+    parser.add_argument("--past", type=int, default=1_000_000, metavar="APPOINTMENTS", help="how long a past; 0: leave it out")
     parser.add_argument("--no-races", action="store_true", help="leave the two hundred clients out")
     parser.add_argument("--no-hall", action="store_true", help="leave waiting times and the played months out")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the played days; another one each time")

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,12 +27,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def serving(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
     """The server, from its first answer until the end of the block; then it is stopped."""
     port = free_port()
     command = [sys.executable, "-c", "from indgang.config.commands import main; main()", "serve", "--port", str(port)]
     with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=environment)
     server = Server(port, process, folder / "server.log")
     try:
         server.wait()

@@ -14,7 +14,7 @@ LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (
             UNION SELECT v.journey_id FROM reception_visit v WHERE v.status IN ('called', 'serving')))
     SELECT md5(concat_ws('|',
         (SELECT string_agg(t.version, ' ' ORDER BY t.id) FROM today t),
-        (SELECT string_agg(concat(v.xmin, v.ctid, a.xmin, a.ctid), ' ' ORDER BY v.id)
+        (SELECT string_agg(concat(v.xmin, v.ctid, a.xmin, a.ctid), ' ' ORDER BY v.id, a.id)
             FROM today t JOIN reception_visit v ON v.journey_id = t.id LEFT JOIN reception_appointment a ON a.visit_id = v.id),
         (SELECT string_agg(concat(r.xmin, r.ctid, p.xmin, p.ctid), ' ' ORDER BY r.id)
             FROM today t JOIN reception_traveller r ON r.journey_id = t.id JOIN parties_person p ON p.id = r.person_id),
@@ -25,6 +25,7 @@ LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (
         (SELECT string_agg(concat(b.xmin, b.ctid), ' ' ORDER BY b.id) FROM reception_resource b WHERE b.house_id = of_house),
         (SELECT string_agg(concat(o.xmin, o.ctid), ' ' ORDER BY o.id) FROM reception_service o WHERE o.region_id = of_region),
         (SELECT string_agg(concat(l.xmin, l.ctid), ' ' ORDER BY l.id) FROM reception_linesetting l WHERE l.house_id = of_house),
+        (SELECT string_agg(concat(u.xmin, u.ctid), ' ' ORDER BY u.id) FROM reception_resource u WHERE u.house_id = of_house),
         (SELECT string_agg(concat(h.xmin, h.ctid), ' ' ORDER BY h.id) FROM reception_priority h WHERE h.house_id = of_house)))
 ); END $$
 """
