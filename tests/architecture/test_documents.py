@@ -106,7 +106,17 @@ def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "guide", ["floorwalker.md", "clerk.md", "administrator.md", "da/floorwalker.md", "da/clerk.md", "da/administrator.md"]
+    "guide",
+    [
+        "floorwalker.md",
+        "clerk.md",
+        "administrator.md",
+        "employer.md",
+        "da/floorwalker.md",
+        "da/clerk.md",
+        "da/employer.md",
+        "da/administrator.md",
+    ],
 )
 def test_what_a_guide_prints_bold_stands_on_a_page(guide: str) -> None:
     with (PACKAGE / "locale" / "da" / "LC_MESSAGES" / "django.po").open("rb") as file:

@@ -27,8 +27,8 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.serving import serve_house
 from indgang.operations.reception.actions.waiting import confirm_entry, join_waiting_list
 from indgang.operations.reception.contacts import Contact
-from indgang.operations.reception.models import Appointment, Journey, Note, Visit, WaitingEntry, WaitingOffer
-from indgang.operations.reception.tests import factories
+from indgang.operations.reception.models import Appointment, Employee, EmployerBooking, Journey, Note, Visit, WaitingEntry, WaitingOffer
+from indgang.operations.reception.tests import employer_day, factories
 from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.registers.parties.models import Person
 
@@ -70,6 +70,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "number": visit.pk,
         "key": person.pk,
         **seeded_wait(house),
+        **seeded_group(house),
         "letter": Letter.objects.order_by("pk").first().pk,
         "kind": "visits",
         "form": "csv",
@@ -88,6 +89,13 @@ def seeded_wait(house: House) -> dict[str, Any]:
     return {"entry": entry.pk, "offer": entry.offers.get().pk}
 
 
+def seeded_group(house: House) -> dict[str, Any]:
+    """Somebody of the same name whom an employer has booked for."""
+    group = employer_day.group(house, NAME)
+    employer_day.booked(group, last_day=employer_day.DAY + dt.timedelta(days=7))
+    return {"booking": group.pk}
+
+
 def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, Any], before: str = "") -> Iterator[str]:
     """Every address of the urlconf, its parameters filled in."""
     for pattern in patterns:
@@ -102,7 +110,7 @@ def facts() -> list[list[tuple[Any, ...]]]:
     """Everything that staff can change about a party."""
     return [
         list(model.objects.order_by("pk").values_list())
-        for model in (Journey, Visit, Note, Appointment, Person, WaitingEntry, WaitingOffer)
+        for model in (Journey, Visit, Note, Appointment, Person, WaitingEntry, WaitingOffer, Employee, EmployerBooking)
     ]
 
 

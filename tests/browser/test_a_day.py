@@ -42,6 +42,8 @@ CHANGES = {
     "mail": "send-again",
 }
 ELSEWHERE = {
+    "test_employers": "employers employer-template employer-group employer-people employer-person employer-times employer-preview "
+    "employer-change employer-file",
     "test_waiting": "join-waiting-list waiting change-waiting waiting-offer waiting-list",
     "test_opening (feeds)": "feeds feed",
     "test_after_visit": "after-visit",

@@ -18,7 +18,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.mail.actions import withdraw_letters, write_letter
 from indgang.foundation.mail.models import Letter
 from indgang.operations.reception.calendars import invitations_of, invited_days, withdrawal_of
-from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models import EmployerBooking, Journey, Visit
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered
@@ -26,10 +26,13 @@ from indgang.operations.reception.wording import greeted, letter_language, rende
 OUTSIDE = ("web", "api")  # booked without staff: the e-mail address has to be confirmed
 
 
-def send_booked(*, journey: Journey, manage_url: str, code: str) -> Letter | None:
-    """The confirmation: when and where, the steps and what to bring, the link, and the code that confirms the address."""
+def send_booked(*, journey: Journey, manage_url: str, code: str, employer: EmployerBooking | None = None) -> Letter | None:
+    """The confirmation: when and where, the steps and what to bring, the link, and the code that confirms the address.
+
+    `employer`, where somebody else has booked it for them.
+    """
     must_confirm = journey.source in OUTSIDE and journey.email_confirmed_at is None
-    told: dict[str, Any] = {"manage_url": manage_url, "code": code, "must_confirm": must_confirm}
+    told: dict[str, Any] = {"manage_url": manage_url, "code": code, "must_confirm": must_confirm, "employer": employer}
     return _write_with_invitations("booked", journey, all_steps_of(journey), told)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 
@@ -45,3 +45,11 @@ class PlacesGone(ReceptionError):
     def __init__(self, message: str, alternatives: tuple[PlannedItinerary, ...] = ()) -> None:
         super().__init__(message)
         self.alternatives = alternatives
+
+
+class GroupChanged(ReceptionError):
+    """Some of a group's times could not be had any more. Nothing was written, and `people` were planned anew."""
+
+    def __init__(self, message: str, people: Sequence[str]) -> None:
+        super().__init__(message)
+        self.people = list(people)

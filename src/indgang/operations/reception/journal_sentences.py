@@ -53,6 +53,16 @@ SENTENCES = {
     "waiting.accepted": gettext_lazy("The offered time was taken."),
     "waiting.left": gettext_lazy("Left the waiting list."),
     "waiting.ended": gettext_lazy("The place on the waiting list ended."),
+    "employer.asked": gettext_lazy("An employer asked for a link to book for its people."),
+    "employer.confirmed": gettext_lazy("The employer opened the link: e-mail address confirmed."),
+    "employer.people-added": gettext_lazy("People were added to an employer's group."),
+    "employer.person-removed": gettext_lazy("Somebody was taken out of an employer's group."),
+    "employer.planned": gettext_lazy("Times were looked for, for an employer's group."),
+    "employer.booked": gettext_lazy("Visits of an employer's group were booked or moved."),
+    "employer.cancelled": gettext_lazy("Visits of an employer's group were cancelled."),
+    "employer.waiting": gettext_lazy("Somebody of an employer's group was asked to join the waiting list."),
+    "employer.checked-in": gettext_lazy("An employer's group was checked in together."),
+    "employer.check-in-undone": gettext_lazy("The check-in of an employer's group was undone."),
     "note.added": gettext_lazy("Note about %(steps)s."),
 }
 

@@ -35,6 +35,11 @@ class OfferedStop:
     interpreter: int | None = None
     room: int | None = None
 
+    @property
+    def resources(self) -> tuple[int, ...]:
+        """The interpreter and the room, as far as it takes them."""
+        return tuple(number for number in (self.interpreter, self.room) if number)
+
 
 @dataclass(frozen=True)
 class Offer:

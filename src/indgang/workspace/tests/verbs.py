@@ -7,7 +7,7 @@ from pathlib import Path
 
 from indgang.operations.reception import actions
 
-VERB = re.compile(r'"((?:journey|visits?|note|ticket|waiting)\.[a-z-]+)"')
+VERB = re.compile(r'"((?:journey|visits?|note|ticket|waiting|employer)\.[a-z-]+)"')
 
 
 def verbs_of_reception() -> set[str]:

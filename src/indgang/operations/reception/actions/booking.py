@@ -127,17 +127,39 @@ def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
     now = refuse_bulk(email=email, party=party)
     refuse_two_places_at_once(email=email, party=party, starts=order.offer.starts, ends=order.offer.ends)
     refuse_closed(order.offer, order.request.house, now=now, on_the_spot=actor.kind == "staff")
-    journey = _create_journey(order, now)
-    visits = _create_visits(journey, order.offer.stops)
-    _take(order, visits, now)
+    booking = _write(actor, order, now)
+    journey = booking.journey
     if key_digest:
         IdempotentRequest.objects.create(key_digest=key_digest, body_digest=order.body, journey=journey, created_at=now)
-    booking = _with_keys(journey)
-    _record(actor, journey, order, visits, now)
     if order.contact.email:
         code = links.new_email_code(journey=journey)
         emails.send_booked(journey=journey, manage_url=links.new_manage_url(journey=journey), code=code)
     return booking
+
+
+def _write(actor: Actor, order: _Order, now: dt.datetime) -> Booking:
+    """The journey with its places. Raises PlacesTaken."""
+    journey = _create_journey(order, now)
+    visits = _create_visits(journey, order.offer.stops)
+    _take(order, visits, now)
+    booking = _with_keys(journey)
+    _record(actor, journey, order, visits, now)
+    return booking
+
+
+def book_in_group(*, actor: Actor, offer: str, contact: Contact, guests: Sequence[Guest], source: str, now: dt.datetime) -> Booking:
+    """Book an offer as part of a group, in the caller's transaction; the group's own limits have been kept, and its letters are its own.
+
+    `guests` stand in the order of the offer's travellers; the contact may be without an e-mail address. Raises PlacesTaken, OfferRefused
+    and AlreadyBooked, and then the caller's transaction must be rolled back to where it was.
+    """
+    read = read_offer(offer)
+    house = House.objects.select_related("region").get(key=read.house)
+    contact, guests = checked_contact(contact, email_needed=False), checked_guests(guests)
+    order = _Order(read, offer, request_of(read.wish, house), contact, guests, source, "")
+    refuse_two_places_at_once(email=contact.email, party=party_digest(guests), starts=read.starts, ends=read.ends)
+    refuse_closed(read, house, now=now)
+    return _write(actor, order, now)
 
 
 def _with_keys(journey: Journey) -> Booking:

@@ -16,6 +16,7 @@ from indgang.foundation.database.console import Refused
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.journal.queries import texts_of
 from indgang.foundation.privacy.holdings import Facts, Holding, facts_of
+from indgang.operations.reception.actions.group_erasure import GROUPS
 from indgang.operations.reception.actions.retention import forget_people
 from indgang.operations.reception.actions.serving import end_entry, let_go
 from indgang.operations.reception.actions.waiting_entries import locked_entry, write_waiting_entry
@@ -103,4 +104,4 @@ def forget_waits(contact: str) -> int:
     return len(entries)
 
 
-HOLDINGS = (Holding(told=told_visits, forget=forget_visits), Holding(told=told_waits, forget=forget_waits))
+HOLDINGS = (Holding(told=told_visits, forget=forget_visits), Holding(told=told_waits, forget=forget_waits), GROUPS)

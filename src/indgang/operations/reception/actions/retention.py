@@ -11,10 +11,12 @@ from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Membership
 from indgang.foundation.privacy.retention import Retention
+from indgang.operations.reception.actions.group_retention import forget_groups, groups_to_forget
 from indgang.operations.reception.actions.holds import release_expired_holds
 from indgang.operations.reception.models import (
     Absence,
     Code,
+    Employee,
     Feed,
     Hold,
     IdempotentRequest,
@@ -62,6 +64,7 @@ def forget_people(people: QuerySet[Person]) -> None:
     for person in chosen:
         anonymise_person(actor=system(), person=person)
     theirs = Journey.objects.filter(Q(contact__in=chosen) | Q(travellers__person__in=chosen)).values("pk")
+    Employee.objects.filter(journey__in=theirs).delete()
     Journey.objects.filter(pk__in=theirs).update(party_digest="", interpreter="")
 
 
@@ -149,6 +152,7 @@ RETENTION = (
     Retention(models=("reception.linkkey",), due=keys_to_forget, forget=lambda keys: keys.delete()),
     Retention(models=("reception.idempotentrequest",), due=requests_to_forget, forget=lambda requests: requests.delete()),
     Retention(models=("reception.hold",), due=holds_to_forget, forget=lambda _some: release_expired_holds()),
+    Retention(models=("reception.employerbooking", "reception.employee"), due=groups_to_forget, forget=forget_groups),
     Retention(models=("reception.waitingentry", "reception.waitingoffer"), due=waits_to_forget, forget=lambda waits: waits.delete()),
     Retention(models=("reception.sitting",), due=sittings_to_forget, forget=lambda sittings: sittings.delete()),
     Retention(models=("reception.visitanswer",), due=texts_to_forget, forget=lambda answers: answers.update(text="")),

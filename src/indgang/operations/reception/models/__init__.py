@@ -1,10 +1,11 @@
 """The nouns of reception: the house's offer (house.py), interpreters and rooms (resources.py), the citizen's journey (journey.py), what
 took place (turn.py), places taken (booking.py), the line in the hall (line.py), links (links.py), who sits where (roster.py), the waiting
-list (waiting.py), what staff keep of the hours (sessions.py).
+list (waiting.py), what employers book (employers.py), what staff keep of the hours (sessions.py).
 """
 
 from indgang.operations.reception.models.after_visit import AfterVisit, Invitation, NoQuestions, Question, VisitAnswer
 from indgang.operations.reception.models.booking import Appointment, Hold
+from indgang.operations.reception.models.employers import Employee, EmployerBooking
 from indgang.operations.reception.models.feeds import Feed
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
@@ -23,6 +24,8 @@ __all__ = [
     "Closure",
     "Code",
     "Desk",
+    "Employee",
+    "EmployerBooking",
     "Feed",
     "FreedPlaces",
     "Hold",

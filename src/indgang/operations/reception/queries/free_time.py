@@ -13,7 +13,7 @@ from django.db import connection
 
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, ResourcePlan
 from indgang.operations.reception.rules import planner
-from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, members, run
+from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, cells_between, members, run
 
 Promise = tuple[int, dt.datetime, dt.datetime, tuple[int, ...]]  # a desk, from when to when, and the interpreter and room it takes
 CELL_SECONDS = CELL_MINUTES * 60
@@ -144,9 +144,10 @@ class FreeTime:
         ignoring: UUID | None = None,
         beside: UUID | None = None,
         resources: Sequence[ResourcePlan] = (),
+        between: Sequence[int] = (),
     ) -> None:
         self.plan, self.desks, self.days, self.begin = plan, desks, days, begin or now
-        self.resources = resources
+        self.resources, self.between = resources, between
         self._busy: dict[tuple[int, int], int] = {}
         self._used: dict[tuple[int, int], int] = {}
         self._beside: dict[tuple[int, int], int] = {}
@@ -187,6 +188,8 @@ class FreeTime:
         """The desk's free cells on the day of that number."""
         day = self.days[number]
         cells = self.plan.open_cells(desk, day) & ~self._busy.get((number, desk.desk.id), 0) & ~self._party.get(number, 0)
+        if self.between:
+            cells &= cells_between(day, self.between)
         begin = day.cell_from(self.begin)
         return cells if begin <= 0 else cells & ~run(0, min(begin, day.cells))
 

@@ -76,7 +76,7 @@ def with_steps(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     visits = Visit.objects.select_related(
         "service__authority", "appointment__desk", "appointment__interpreter", "appointment__room", "desk"
     ).order_by("position", "id")
-    return journeys.select_related("house__region", "contact", "municipality", "priority").prefetch_related(
+    return journeys.select_related("house__region", "contact", "municipality", "priority", "employee__booking").prefetch_related(
         Prefetch("visits", queryset=visits), "travellers__person", "tickets"
     )
 

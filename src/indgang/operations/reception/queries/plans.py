@@ -33,7 +33,8 @@ class PlanRequest:
     `interpreter` is the language that the party needs one for, at every desk that does not speak it.
 
     Somebody who chooses wants times that differ: `apart_minutes` lie between the starts of a day's itineraries, and a day gives at most
-    `per_day` of them (0: as many as there are). Nothing begins within the next `notice_minutes`.
+    `per_day` of them (0: as many as there are). Nothing begins within the next `notice_minutes`, nor before `not_before`; `between` are two
+    times of day, in minutes from midnight, that everything lies between (empty: any time).
     """
 
     house: House
@@ -52,6 +53,8 @@ class PlanRequest:
     apart_minutes: int = 0
     per_day: int = 0
     notice_minutes: int = 0
+    not_before: dt.datetime | None = None
+    between: tuple[int, ...] = ()
 
     @property
     def adults(self) -> int:
@@ -169,15 +172,21 @@ class _Search:
                 only,
                 chunk,
                 now=self.now,
-                begin=self.now + dt.timedelta(minutes=self.request.notice_minutes),
+                begin=self._begin(),
                 ignoring=self.request.moving,
                 beside=self.request.beside,
                 resources=list(self.resources.values()),
+                between=self.request.between,
             )
             free_time.leave_out(self.promised)
             for number, day in enumerate(chunk):
                 desks = [planner_desk(free_time, number, desk, services, self.request.interpreter) for desk, services in self.desks]
                 yield day, planner.DayPlan(self.steps, desks, self.plan.walks)
+
+    def _begin(self) -> dt.datetime:
+        """When the first step may begin."""
+        begin = self.now + dt.timedelta(minutes=self.request.notice_minutes)
+        return max(begin, self.request.not_before) if self.request.not_before else begin
 
     def itineraries(self) -> Iterator[PlannedItinerary]:
         """Up to the limit: on one day where one day holds the steps, else spread over the fewest days."""
@@ -258,6 +267,7 @@ def wish_of(request: PlanRequest) -> dict[str, Any]:
         "f": [[step.service, list(step.travellers), sorted(step.after)] for step in request.fixed_steps],
         "i": request.interpreter,
         "a": [request.apart_minutes, request.per_day],
+        "w": list(request.between),
     }
 
 
@@ -278,6 +288,7 @@ def request_of(wish: dict[str, Any], house: House) -> PlanRequest:
         interpreter=wish["i"],
         apart_minutes=wish["a"][0],
         per_day=wish["a"][1],
+        between=tuple(wish.get("w", ())),
     )
 
 

@@ -6,7 +6,7 @@ Cells count elapsed time from local midnight, so a day has 288 of them, 276 when
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -57,6 +57,14 @@ def cells_for(minutes: int) -> int:
 def run(start: int, end: int) -> int:
     """The cells from `start` up to, not including, `end`."""
     return ((1 << (end - start)) - 1) << start if end > start else 0
+
+
+def cells_between(day: Day, minutes: Sequence[int]) -> int:
+    """The cells between two times of the day, given in minutes from midnight; without them the whole day."""
+    if not minutes:
+        return run(0, day.cells)
+    first, last = (day.cell_at(dt.time(*divmod(minute, 60))) for minute in minutes)
+    return run(first, last)
 
 
 def starts_that_fit(free: int, length: int) -> int:

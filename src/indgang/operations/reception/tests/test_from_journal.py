@@ -182,7 +182,7 @@ def test_what_the_journal_does_not_tell_is_found(house: House, walker: Actor, se
 
 
 def test_every_verb_is_either_replayed_or_known_to_change_nothing() -> None:
-    of_steps = {verb for verb in SENTENCES if not verb.startswith("waiting.")}  # a wish on the waiting list is no step yet
+    of_steps = {verb for verb in SENTENCES if not verb.startswith(("waiting.", "employer."))}  # a wish on the waiting list is no step yet
 
     assert CHANGES.keys() | CHANGE_NOTHING == of_steps
     assert not CHANGES.keys() & CHANGE_NOTHING

@@ -16,6 +16,7 @@ from indgang.foundation.identifiers.keys import new_key
 
 CLIENT, CHOICE, OPENED, PROVED = "reception.client", "reception.choice", "reception.opened", "reception.proved"
 JOINED, WAITED = "reception.joined", "reception.waited"
+GROUPS = "reception.groups"
 OPENED_AT_MOST = 20
 
 
@@ -95,3 +96,16 @@ def remember_waited(request: HttpRequest, entry: str) -> None:
 def has_waited(request: HttpRequest, entry: str) -> bool:
     """Whether this browser session may see and change that place on the waiting list."""
     return entry in request.session.get(WAITED, [])
+
+
+def open_group(request: HttpRequest, group: str) -> None:
+    """This browser session has shown the key of an employer's letter: the group stays open here."""
+    opened = [known for known in request.session.get(GROUPS, []) if known != group]
+    if len(opened) == len(request.session.get(GROUPS, [])):
+        request.session.cycle_key()
+    request.session[GROUPS] = [*opened, group][-OPENED_AT_MOST:]
+
+
+def has_group(request: HttpRequest, group: str) -> bool:
+    """Whether this browser session may see and change an employer's group."""
+    return group in request.session.get(GROUPS, [])

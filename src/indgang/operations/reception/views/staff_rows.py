@@ -21,6 +21,7 @@ from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
 from indgang.operations.reception.queries.documents import Documents
+from indgang.operations.reception.queries.employers import company_of
 from indgang.operations.reception.queries.journeys import number_of, shown_outcome
 from indgang.operations.reception.resource_words import beside_appointment, need_in_words
 
@@ -220,6 +221,11 @@ class Line:
         return list(Counter(step.status for step in self.steps if not step.open).items())
 
     @property
+    def company(self) -> str:
+        """The employer who booked for them, where the reader may know it."""
+        return company_of(self.journey, self.reader.actor)
+
+    @property
     def unconfirmed(self) -> bool:
         """Whether the e-mail address has not been confirmed."""
         contact = self.journey.contact
@@ -233,7 +239,7 @@ class Line:
             return True
         if wanted.strip().isdecimal() and number_of(self.journey) == int(wanted):
             return True
-        names = [self.name, *(traveller.person.name for traveller in self.journey.travellers.all())]
+        names = [self.name, self.company, *(traveller.person.name for traveller in self.journey.travellers.all())]
         words = " ".join(folded(name) for name in names)
         return all(word in words for word in folded(wanted).split()) and bool(wanted.strip())
 

@@ -1,0 +1,233 @@
+"""A group as a spreadsheet: the columns, reading one that was handed in, the template, and what an employer can take out."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+import xlsxwriter
+from babel import Locale
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indgang.foundation.identifiers.countries import UnknownCountry
+from indgang.foundation.imports.columns import Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
+from indgang.foundation.imports.reports import Problem, Unusable
+from indgang.foundation.imports.tables import RawRow, read_table
+from indgang.foundation.places.models import House
+from indgang.operations.reception.employers import EMPLOYEES_AT_MOST, Wanted, checked_person, doubles
+from indgang.operations.reception.forms.countries import country_code
+from indgang.operations.reception.models import EmployerBooking
+from indgang.operations.reception.models.journey import Purpose
+from indgang.operations.reception.queries.employers import EmployeeRow
+
+PURPOSES = {
+    **{word: word for word in Purpose.values},
+    "arbejde": "work",
+    "studie": "study",
+    "studere": "study",
+    "look for a job": "job-seeking",
+    "søge arbejde": "job-seeking",
+    "job seeking": "job-seeking",
+    "familie": "family",
+    "join family": "family",
+    "self employed": "self-employed",
+    "selvstændig": "self-employed",
+}
+STAY_AT_MOST = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountryName(Column):
+    """A country by its name in English or Danish, or by its code."""
+
+    def read(self, cell: Cell) -> str:
+        """The alpha-3 code."""
+        text = as_text(cell)
+        try:
+            return country_code(text)
+        except UnknownCountry:
+            raise Unreadable(_("We do not know this country. Write its name in English or Danish, or its code, such as DEU.")) from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language(Column):
+    """A language by name or code."""
+
+    languages: dict[str, str] = field(default_factory=dict)
+
+    def read(self, cell: Cell) -> str:
+        """The code."""
+        word = as_text(cell).casefold()
+        if word not in self.languages:
+            known = ", ".join(sorted(set(self.languages.values())))
+            raise Unreadable(_("Nobody at the desks speaks this language. Write one of: %(languages)s.") % {"languages": known})
+        return self.languages[word]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MunicipalityName(Column):
+    """A municipality of the region by name or code."""
+
+    codes: dict[str, str] = field(default_factory=dict)
+
+    def read(self, cell: Cell) -> str:
+        """The code without leading zero."""
+        word = as_text(cell).casefold().removesuffix(" kommune").lstrip("0")
+        if word not in self.codes:
+            raise Unreadable(_("We do not know this municipality. Write its name or its code, such as Aalborg or 851."))
+        return self.codes[word]
+
+
+def columns_for(house: House) -> tuple[Column, ...]:
+    """The columns, with what the house knows. Their `also` hold the Danish headers of the template, and what else people write."""
+    codes = {row.code: row.code for row in house.region.municipalities.all()}
+    names = {name.casefold(): row.code for row in house.region.municipalities.all() for name in (row.title_da, row.title_en) if name}
+    return (
+        Text(name="name", title=gettext_lazy("Name"), also=("navn", "fulde_navn"), key=True, max_length=150),
+        Text(name="email", title=gettext_lazy("E-mail"), also=("e-mail", "mail", "mailadresse"), max_length=254),
+        CountryName(name="citizenship", title=gettext_lazy("Citizenship"), also=("statsborgerskab", "nationality", "land")),
+        Choice(name="purpose", title=gettext_lazy("Purpose"), also=("formål", "årsag", "reason"), words=PURPOSES),
+        Whole(
+            name="stay_months",
+            title=gettext_lazy("Stay in months"),
+            also=("stay_in_months", "ophold_i_måneder", "måneder"),
+            maximum=STAY_AT_MOST,
+        ),
+        MunicipalityName(name="municipality", title=gettext_lazy("Municipality"), also=("kommune",), codes={**codes, **names}),
+        Day(name="arrival", title=gettext_lazy("First day"), also=("first_day", "første_dag", "ankomst")),
+        Whole(name="adults", title=gettext_lazy("Adults"), also=("voksne",), minimum=1, maximum=12),
+        Whole(name="children", title=gettext_lazy("Children"), also=("børn",), maximum=11),
+        Language(name="language", title=gettext_lazy("Language"), also=("sprog",), languages=_languages(house)),
+        Text(name="reference", title=gettext_lazy("Own number"), also=("own_number", "eget_nummer", "medarbejdernummer"), max_length=60),
+        YesNo(name="needed", title=gettext_lazy("Must be booked"), also=("must_be_booked", "skal_have_tid")),
+    )
+
+
+def _languages(house: House) -> dict[str, str]:
+    """Every way to write a language that somebody in the house speaks -> its code."""
+    spoken = {code for desk in house.desks.all() for code in desk.languages} | {"da", "en"}
+    words = {code: code for code in spoken}
+    for code in spoken:
+        names = [Locale.parse(shown).languages.get(code, code) for shown in ("en", "da")] + [Locale.parse(code).display_name or code]
+        words |= {str(name).casefold(): code for name in names}
+    return words
+
+
+@dataclass
+class ReadGroup:
+    """What a spreadsheet holds: the people, if nothing is wrong with it, else everything that is, in the language of the page."""
+
+    people: list[Wanted] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+
+
+def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str, Any]) -> ReadGroup:
+    """Read a whole file; empty cells take the defaults for everybody. With one fault nothing of it is used, and all faults are told."""
+    found = ReadGroup()
+    columns = columns_for(booking.house)
+    titles = {column.name: str(column.title) for column in columns}
+    rows: list[tuple[int, Wanted]] = []
+    try:
+        table = read_table(stream, columns)
+        found.notices = table.notices
+        for raw in table.rows:
+            if len(rows) + len({problem.row for problem in found.problems}) >= EMPLOYEES_AT_MOST + 1:
+                break
+            wanted, problems = _read_row(raw, columns, booking, defaults)
+            found.problems += problems
+            if wanted:
+                rows.append((raw.number, wanted))
+    except Unusable as error:
+        problem = error.problem
+        found.problems.append(Problem(problem.row, titles.get(problem.column, problem.column), problem.value, problem.message))
+        return found
+    if not rows and not found.problems:
+        found.problems.append(Problem(0, "", "", _("The file has a header and no people. Write one person in each row.")))
+    if len(rows) > EMPLOYEES_AT_MOST:
+        found.problems.append(Problem(0, "", "", _("The file has more than %(most)s people. Divide it.") % {"most": EMPLOYEES_AT_MOST}))
+    for number, name, value, first in doubles(rows):
+        message = _("Row %(first)s has the same. Leave an e-mail address empty where you want the letter yourself.") % {"first": first}
+        found.problems.append(Problem(number, titles[name], value, message))
+    found.problems.sort(key=lambda problem: problem.row)
+    found.people = [] if found.problems else [wanted for _number, wanted in rows]
+    return found
+
+
+def _read_row(
+    raw: RawRow, columns: Sequence[Column], booking: EmployerBooking, defaults: dict[str, Any]
+) -> tuple[Wanted | None, list[Problem]]:
+    values, problems = dict(defaults), []
+    if raw.extra:
+        problems.append(Problem(raw.number, "", raw.extra, _("The row has more cells than the header.")))
+    for column in columns:
+        cell = raw.cells.get(column.name)
+        if cell is None:
+            if column.key:
+                problems.append(Problem(raw.number, str(column.title), "", _("This must be filled in.")))
+            continue
+        try:
+            values[column.name] = column.read(cell)
+        except Unreadable as error:
+            problems.append(Problem(raw.number, str(column.title), as_text(cell)[:60], str(error)))
+    if problems:
+        return None, problems
+    fields: dict[str, str] = {}
+    wanted = checked_person(Wanted(**values), fields, house=booking.house, contact_email=booking.email)
+    titles = {column.name: str(column.title) for column in columns}
+    told = [Problem(raw.number, titles[name], str(values.get(name) or "")[:60], message) for name, message in fields.items()]
+    return (None, told) if told else (wanted, [])
+
+
+EXAMPLES = {
+    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", 24, "Aalborg", "2027-01-11", 2, 1, "English", "1001", "yes"),
+    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", 24, "Aalborg", "11.1.2027", 2, 1, "engelsk", "1001", "ja"),
+}
+
+
+def template_lines(house: House, language: str) -> list[list[str | int]]:
+    """The header and one example, in that language."""
+    with translation.override(language):
+        return [[str(column.title) for column in columns_for(house)], list(EXAMPLES.get(language, EXAMPLES["en"]))]
+
+
+def export_lines(rows: Sequence[EmployeeRow], states: dict[str, str]) -> Iterator[list[str | int]]:
+    """The group as its page shows it; one line for each day somebody comes."""
+    yield [_("Name"), _("E-mail"), _("Own number"), _("State"), _("Date"), _("From"), _("To"), _("People")]
+    for row in rows:
+        one = row.employee
+        times: Sequence[tuple[dt.datetime | None, dt.datetime | None]] = row.times or ((None, None),)
+        for starts, ends in times:
+            day = starts.date().isoformat() if starts else ""
+            clock = [time.strftime("%H:%M") if time else "" for time in (starts, ends)]
+            yield [one.name, one.email, one.reference, states[row.state], day, *clock, one.adults + one.children]
+
+
+def as_csv(lines: Sequence[Sequence[str | int]]) -> bytes:
+    """Semicolons and UTF-8 with its mark, as Excel opens it in Denmark. A text that a spreadsheet would run is made harmless."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([[_harmless(cell) for cell in line] for line in lines])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def as_xlsx(lines: Sequence[Sequence[str | int]], title: str) -> bytes:
+    """A workbook with one sheet; texts stay texts."""
+    packed = io.BytesIO()
+    book = xlsxwriter.Workbook(packed, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
+    sheet = book.add_worksheet(title[:31])
+    for number, line in enumerate(lines):
+        sheet.write_row(number, 0, line, book.add_format({"bold": True}) if number == 0 else None)
+    sheet.freeze_panes(1, 0)
+    sheet.autofit()
+    book.close()
+    return packed.getvalue()

@@ -1,0 +1,130 @@
+"""A group as a spreadsheet: what is read, what is refused, and all of it at once."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import openpyxl
+import pytest
+from django.conf import LazySettings
+from django.utils import translation
+
+from indgang.operations.reception.employer_tables import as_csv, as_xlsx, export_lines, read_group, template_lines
+from indgang.operations.reception.models import EmployerBooking
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.employer_day import booked, group
+from indgang.operations.reception.tests.staff_day import at
+
+pytestmark = pytest.mark.django_db
+DEFAULTS = {"purpose": "work", "stay_months": 24, "municipality": "851", "language": "en"}
+HEADER = "Navn;E-mail;Statsborgerskab;Formål;Første dag;Voksne;Børn;Sprog;Eget nummer\r\n"
+
+
+@pytest.fixture
+def booking(settings: LazySettings) -> EmployerBooking:
+    at(settings, 8)
+    return group(factories.small_house())
+
+
+def read(booking: EmployerBooking, text: str | bytes) -> tuple[list[tuple[object, ...]], list[str]]:
+    content = text.encode() if isinstance(text, str) else text
+    found = read_group(io.BytesIO(content), booking=booking, defaults=DEFAULTS)
+    people = [(one.name, one.citizenship, one.purpose, one.adults, one.children, one.language, one.reference) for one in found.people]
+    return people, [str(problem) for problem in found.problems]
+
+
+ROWS = "Åse Øster;aase@example.org;Polen;arbejde;2026-12-14;2;1;dansk;007\r\nBo Lind;;DEU;;;;;;\r\n"
+READ = [("Åse Øster", "POL", "work", 2, 1, "da", "007"), ("Bo Lind", "DEU", "work", 1, 0, "en", "")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1", "utf-16"])
+@pytest.mark.parametrize("separator", [";", ",", "\t"])
+def test_a_file_is_read_whatever_the_program_that_wrote_it(booking: EmployerBooking, encoding: str, separator: str) -> None:
+    assert read(booking, (HEADER + ROWS).replace(";", separator).encode(encoding)) == (READ, [])
+
+
+def test_excel_is_read_with_its_own_dates_and_numbers(booking: EmployerBooking) -> None:
+    lines = [line.split(";") for line in (HEADER + ROWS).split("\r\n") if line]
+    assert read(booking, as_xlsx(lines, "people")) == (READ, [])
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_template_can_be_handed_in_as_it_is(booking: EmployerBooking, language: str, form: str) -> None:
+    lines = template_lines(booking.house, language)
+    found = read_group(io.BytesIO(as_csv(lines) if form == "csv" else as_xlsx(lines, "people")), booking=booking, defaults=DEFAULTS)
+    assert (found.problems, found.notices) == ([], [])
+    [anna] = found.people
+    assert (anna.name, anna.citizenship, anna.stay_months, anna.municipality, anna.adults, anna.children, anna.needed) == (
+        "Anna Nowak",
+        "POL",
+        24,
+        "851",
+        2,
+        1,
+        True,
+    )
+
+
+def test_every_fault_is_told_at_once_with_row_column_and_what_to_do(booking: EmployerBooking) -> None:
+    people, faults = read(
+        booking,
+        HEADER
+        + "Anna;anna;Atlantis;sail;soon;0;x;klingon;1\r\n"
+        + ";bo@example.org;;;;;;;2\r\n"
+        + "Cy;cy@example.org;;;;;;;1\r\n"
+        + "Di;CY@example.org;;;;;;;3\r\n",
+    )
+    assert people == []
+    assert [fault.split(":")[0] for fault in faults] == [
+        "Row 2, Citizenship “Atlantis”",
+        "Row 2, Purpose “sail”",
+        "Row 2, First day “soon”",
+        "Row 2, Adults “0”",
+        "Row 2, Children “x”",
+        "Row 2, Language “klingon”",
+        "Row 3, Name",
+        "Row 5, E-mail “cy@example.org”",
+    ]
+
+
+def test_a_wrong_address_and_a_number_that_stands_twice_are_named(booking: EmployerBooking) -> None:
+    _people, faults = read(booking, HEADER + "Anna;anna;;;;;;;1\r\nCy;;;;;;;;1\r\nDi;;;;;;;;1\r\n")
+    assert [fault.split(":")[0] for fault in faults] == ["Row 2, E-mail “anna”", "Row 4, Own number “1”"]
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"PK\x03\x04 broken", b"\xd0\xcf\x11\xe0 old", b"\x00\x01\x02", b"What;Ever\r\n1;2\r\n", HEADER.encode()]
+)
+def test_a_file_that_is_none_is_refused_in_words(booking: EmployerBooking, content: bytes) -> None:
+    people, faults = read(booking, content)
+    assert (people, len(faults)) == ([], 1)
+
+
+def test_faults_are_told_in_the_language_of_the_page(booking: EmployerBooking) -> None:
+    with translation.override("da"):
+        _people, [fault] = read(booking, HEADER + "Anna;;Atlantis;;;;;;\r\n")
+    assert fault.startswith("Række 2, Statsborgerskab “Atlantis”: ")
+
+
+def test_more_than_fifty_are_refused_before_they_are_many(booking: EmployerBooking) -> None:
+    text = HEADER + "".join(f"Person {number};;;;;;;;{number}\r\n" for number in range(1, 60_000))
+    _people, [fault] = read(booking, text)
+    assert "50" in fault
+
+
+def test_the_contacts_own_address_is_no_address_of_an_employee(booking: EmployerBooking) -> None:
+    found = read_group(io.BytesIO((HEADER + "Anna;HR@nordvaerk.example;;;;;;;\r\n").encode()), booking=booking, defaults=DEFAULTS)
+    assert [one.email for one in found.people] == [""]
+
+
+def test_what_is_taken_out_holds_times_and_no_formula(booking: EmployerBooking) -> None:
+    house = booking.house
+    other = group(house, "=1+1", emails=False, company="Other", email="other@example.org")
+    lines = list(export_lines(booked(other), {"booked": "Booked"}))
+    [_header, line] = list(csv.reader(io.StringIO(as_csv(lines).decode("utf-8-sig")), delimiter=";"))
+    assert (line[0], line[3:8]) == ("'=1+1", ["Booked", "2026-12-15", "09:00", "09:15", "1"])
+    sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(lines, "group"))).active
+    assert sheet["A2"].value == "=1+1"
+    assert sheet["A2"].data_type == "s"
