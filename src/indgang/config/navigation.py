@@ -46,7 +46,7 @@ AT_WORK = (
 ABOUT_ME = (
     Page(_("Change password"), "account_change_password"),
     Page(_("One-time codes"), "mfa_index"),
-    Page(_("Components"), "ui:gallery"),
+    Page(_("Components"), "ui:gallery", (Role.ADMINISTRATOR,)),
 )
 
 
@@ -77,7 +77,7 @@ def _user_menu(actor: Actor) -> dict[str, Any] | None:
         "name": str(actor.user),
         "organisation": str(actor.organisation or ""),
         "roles": ", ".join(str(role) for role in roles),
-        "links": _items(ABOUT_ME),
+        "links": _items(tuple(page for page in ABOUT_ME if not page.roles or actor.has_role(*page.roles))),
     }
 
 

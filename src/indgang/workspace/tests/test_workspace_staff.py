@@ -175,7 +175,7 @@ def test_a_note_from_the_card(house: House) -> None:
         {"visit": journey.visits.get(service__key="siri-residence").pk, "text": "Call back"},
         follow=True,
     )
-    assert said(page) == ["The note is kept."]
+    assert said(page) == ["The note is saved."]
     assert Note.objects.get().text == "Call back"
 
 

@@ -70,7 +70,7 @@ def note(request: StaffRequest, key: UUID) -> HttpResponse:
         return _card(request, somebody, form=form)
     visit = next(visit for visit in visits if visit.pk == form.cleaned_data["visit"])
     add_note(actor=request.actor, visit=visit, text=form.cleaned_data["text"])
-    tell(request, _("The note is kept."))
+    tell(request, _("The note is saved."))
     return redirect("workspace:person", key=somebody.pk)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.identifiers.keys import new_key
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.operations.reception.actions.tickets import PEOPLE_AT_MOST, Errands
+from indgang.operations.reception.forms.questions import desk_languages
 from indgang.operations.reception.models import Priority, Service
 
 ONCE_LENGTH = 100
@@ -70,10 +70,10 @@ def by_authority(services: Iterable[Service]) -> list[tuple[str, list[Service]]]
 class NewTicketForm(ErrandsForm):
     """The same, asked by the floorwalker, with the language at the desk and a reason for being called earlier."""
 
-    language = forms.ChoiceField(label=_("Language at the desk"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("Language at the desk"))
     priority = forms.ChoiceField(label=_("A reason for being called earlier"), required=False)
 
-    def __init__(self, *args: Any, priorities: Sequence[Priority], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, priorities: Sequence[Priority], spoken: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["services"].label = _("What do they come for?")
         self.fields["people"] = forms.TypedChoiceField(
@@ -83,6 +83,7 @@ class NewTicketForm(ErrandsForm):
             (row.key, f"{row.title}, {name}") for name, rows in self.groups for row in rows
         ]
         self.fields["priority"].choices = [("", _("None")), *((row.key, row.title) for row in priorities)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = desk_languages(spoken)  # type: ignore[attr-defined]
         self.fields["language"].initial = get_language()
         if not priorities:
             self.fields["priority"].widget = forms.HiddenInput()

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -16,11 +15,12 @@ from indgang.foundation.identifiers.countries import countries
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.contacts import Contact, Guest
+from indgang.operations.reception.forms.questions import desk_languages
 from indgang.operations.reception.forms.resources import interpreter_choices
 from indgang.operations.reception.models import Service, Visit
 from indgang.operations.reception.models.journey import Outcome, Purpose
 from indgang.operations.reception.queries.plans import PlanRequest
-from indgang.operations.reception.queries.resources import interpreted_languages
+from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.rules.journeys import Traveller
 from indgang.operations.reception.wishes import PEOPLE_AT_MOST, checked_wish
 
@@ -68,7 +68,7 @@ class PartyForm(forms.Form):
     adults = forms.IntegerField(label=_("Grown-ups"), min_value=1, max_value=PEOPLE_AT_MOST, initial=1)
     children = forms.IntegerField(label=_("Children"), min_value=0, max_value=PEOPLE_AT_MOST - 1, initial=0)
     municipality = forms.ChoiceField(label=_("Municipality"), initial=UNKNOWN)
-    language = forms.ChoiceField(label=_("Language at the desk"), choices=settings.LANGUAGES, initial="en")
+    language = forms.ChoiceField(label=_("Language at the desk"), initial="en")
     interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
     email = forms.EmailField(
         label=_("E-mail"),
@@ -83,7 +83,9 @@ class PartyForm(forms.Form):
         language = get_language() or "en"
         municipalities = sorted(Municipality.objects.filter(region_id=house.region_id), key=lambda row: alphabetical(row.title, language))
         self.fields["citizenship"].choices = [("", "-"), *countries(language)]  # type: ignore[attr-defined]
-        interpreted = interpreter_choices(interpreted_languages(house))
+        spoken, with_interpreter = spoken_languages(house)
+        self.fields["language"].choices = desk_languages(spoken)  # type: ignore[attr-defined]
+        interpreted = interpreter_choices(with_interpreter)
         if interpreted:
             self.fields["interpreter"].choices = [("", _("None needed")), *interpreted[1:]]  # type: ignore[attr-defined]
         else:

@@ -187,7 +187,7 @@ def test_a_note_is_kept_for_the_writers_authority(house: House) -> None:
     siri = clerk()
     form = {"visit": journey.visits.get(service__key="siri-residence").pk, "text": "Speaks little English"}
     page = siri.post(reverse("reception:add-note", args=[journey.reference]), form, follow=True)
-    assert said(page) == ["The note is kept."]
+    assert said(page) == ["The note is saved."]
     assert (Note.objects.get().organisation.key, Note.objects.get().text) == ("siri", "Speaks little English")
     empty = siri.post(reverse("reception:add-note", args=[journey.reference]), {**form, "text": " "})
     assert empty.context["form"].errors == {"text": ["Write the note first."]}

@@ -120,7 +120,7 @@ def add_note(request: StaffRequest, reference: str) -> HttpResponse:
         return render(request, "reception/staff/journey.html", _context(request, party, form))
     visit = next(visit for visit in visits if visit.pk == form.cleaned_data["visit"])
     desk_actions.add_note(actor=request.actor, visit=visit, text=form.cleaned_data["text"])
-    tell(request, _("The note is kept."))
+    tell(request, _("The note is saved."))
     return redirect("reception:journey", reference=party.reference)
 
 

@@ -16,6 +16,7 @@ from indgang.operations.reception.actions.tickets import take_ticket
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError
 from indgang.operations.reception.forms.hall import NewTicketForm
 from indgang.operations.reception.models import Priority, Service
+from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.views.kiosk import paper_address
 from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
@@ -83,7 +84,12 @@ def new_ticket(request: StaffRequest, house: str) -> HttpResponse:
     if not permissions.receive_people(place)(request.actor):
         raise Http404
     services = Service.objects.filter(desks__house=place).select_related("authority").distinct()
-    form = NewTicketForm(request.POST or None, services=services, priorities=list(Priority.objects.filter(house=place).order_by("pk")))
+    form = NewTicketForm(
+        request.POST or None,
+        services=services,
+        priorities=list(Priority.objects.filter(house=place).order_by("pk")),
+        spoken=spoken_languages(place)[0],
+    )
     if form.is_bound and form.is_valid():
         try:
             return redirect(_taken(request, place, form))

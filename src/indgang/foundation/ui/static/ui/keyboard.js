@@ -29,6 +29,17 @@ const keys = {
   k: () => move(-1),
 };
 
+// From the search field the arrow goes down into the list, and Escape leaves the field.
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches("[data-search]")) return;
+  if (event.key === "ArrowDown") {
+    event.preventDefault();
+    move(1);
+  } else if (event.key === "Escape" && event.target.value === "") {
+    event.target.blur();
+  }
+});
+
 document.addEventListener("keydown", (event) => {
   if (!("shortcuts" in document.body.dataset) || event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
   const act = keys[event.key];

@@ -30,9 +30,10 @@ let contact = new Date();
 let failing = false;
 
 function say() {
-  if (notice === null) return;
   const patience = 1000 * (Number(live?.dataset.live) || 30);
   const lost = failing || Date.now() - contact.getTime() > patience;
+  document.documentElement.dataset.contact = lost ? "lost" : "";
+  if (notice === null) return;
   if (lost && notice.hidden) {
     const time = `${contact.getHours()}.${String(contact.getMinutes()).padStart(2, "0")}`;
     notice.textContent = notice.dataset.text.replace("{time}", time);

@@ -1,5 +1,23 @@
-// A form that is sent is sent once: a second click or Enter does nothing until the page is shown again.
+// A form that is sent is sent once: a second click or Enter does nothing until the page is shown again. Without a network it is not sent at
+// all: what was written stays, where the browser's own page would have taken its place.
 "use strict";
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target;
+    form.querySelector(":scope > .i-not-sent")?.remove();
+    if (form.method !== "post" || (navigator.onLine && document.documentElement.dataset.contact !== "lost")) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const words = document.createElement("p");
+    words.className = "i-not-sent";
+    words.setAttribute("role", "alert");
+    words.textContent = document.body.dataset.notSent;
+    form.append(words);
+  },
+  true,
+);
 
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -29,6 +29,15 @@ document.addEventListener("htmx:after:request", (event) => {
   if (event.detail.ctx.response?.status === 403) window.location.reload();
 });
 
+// After every deed on the board the cursor stands in the search field again, for the next scan: a scanner ends with Enter, which would press
+// whatever button had the focus. On a telephone nothing has it, or its keyboard would cover the board.
+document.addEventListener("htmx:after:swap", (event) => {
+  const field = document.getElementById("find");
+  if (field === null || event.detail.ctx.request.method !== "POST") return;
+  if (window.matchMedia("(hover: hover)").matches) field.focus();
+  else document.activeElement?.blur();
+});
+
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.parentElement.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
