@@ -132,6 +132,48 @@ def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(chromium: Brows
     expect(page.locator("[data-stale]")).to_be_hidden()
 
 
+def test_the_next_scan_never_presses_a_button(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    """A scanner types the code and Enter wherever the cursor stands: after a deed that is the search field again."""
+    ana, bo = party(house, name="Ana Silva"), party(house, name="Bo Chen")
+    page = page_of(chromium, live_server, walker())
+    page.goto("/board/aalborg/")
+    page.locator("#board .s-row", has_text="Ana Silva").get_by_role("button", name="Check in").click()
+    expect(page.locator("#board h2#here + ul .s-row")).to_have_count(1)
+    expect(page.locator("#find")).to_be_focused()
+    page.keyboard.type(bo.reference)
+    page.keyboard.press("Enter")
+    expect(page.locator("#board h2#here + ul .s-row")).to_have_count(2)
+    ana.refresh_from_db()
+    assert (statuses(ana), statuses(bo), ana.package_given_at) == ({Status.WAITING}, {Status.WAITING}, None)
+
+
+def test_a_search_says_only_what_it_found(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    party(house, name="Ana Silva")
+    party(house, name="Bo Chen")
+    page = page_of(chromium, live_server, walker())
+    page.goto("/board/aalborg/")
+    page.locator("#find").fill("silv")
+    expect(page.locator("#board .s-row")).to_have_count(1)
+    assert page.locator("#board h2").all_inner_texts() == ["Expected"]
+    assert page.locator(".s-counts").count() == 0
+
+
+def test_what_is_sent_without_a_network_stays_on_the_page(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    ana = party(house, name="Ana Silva")
+    page = page_of(chromium, live_server, walker())
+    page.goto(f"/journeys/{ana.reference}/")
+    page.get_by_text("Write a note").click()
+    page.locator("[name=text]").first.fill("Uses a wheelchair")
+    page.context.set_offline(True)
+    page.locator("form:has([name=text]) button[type=submit]").first.click()
+    expect(page.locator(".i-not-sent")).to_contain_text("nothing was sent")
+    assert page.locator("[name=text]").first.input_value() == "Uses a wheelchair"
+    page.context.set_offline(False)
+    page.locator("form:has([name=text]) button[type=submit]").first.click()
+    expect(page.get_by_text("The note is saved.")).to_be_visible()
+    assert ana.notes.count() == 1
+
+
 def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_server: LiveServer, house: House) -> None:
     ana, bo = party(house, name="Ana Silva"), party(house, name="Bo Chen")
     for journey in (ana, bo):

@@ -34,7 +34,7 @@ document.addEventListener("htmx:after:request", (event) => {
 document.addEventListener("htmx:after:swap", (event) => {
   const field = document.getElementById("find");
   if (field === null || event.detail.ctx.request.method !== "POST") return;
-  if (window.matchMedia("(hover: hover)").matches) field.focus();
+  if (window.matchMedia("(hover: hover)").matches) field.focus({ preventScroll: true });
   else document.activeElement?.blur();
 });
 
