@@ -30,6 +30,7 @@ from indgang.operations.reception.queries.employers import EmployeeRow, employee
 
 HAS_VISIT = "has-visit"
 SOURCE = "employer"
+CHANGES_PER_GROUP = 40
 
 
 class _Affected(Exception):
@@ -81,6 +82,8 @@ def _confirm(booking: EmployerBooking, shown: str) -> Confirmed:
         raise NotNow(_("The proposals have changed since you opened the page. Look at them once more, and then book."))
     if any(row.state == "proposed" for row in proposed) and not may_book(booking, rows):
         raise NotNow(_("Too few of the group have a time for what you asked. Look for other days, or change your condition."))
+    if booking.overviews >= CHANGES_PER_GROUP:
+        raise NotNow(_("This group has been changed many times. Write to us, and we will help you."))
     now = clock.now()
     _lock_resources(proposed)
     problems: dict[int, str] = {}

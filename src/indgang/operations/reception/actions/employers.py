@@ -31,7 +31,6 @@ from indgang.operations.reception.rules.groups import Identity, known_as
 
 GROUPS_PER_EMAIL = 3
 LETTERS_A_DAY = 3
-CHANGES_PER_GROUP = 200
 
 
 def start_employer_booking(*, house: House, company: str, cvr: str = "", contact: Contact, consent: bool) -> EmployerBooking:

@@ -199,6 +199,15 @@ def test_what_was_not_seen_is_not_booked() -> None:
     assert Journey.objects.count() == 0
 
 
+def test_a_group_cannot_be_changed_without_end() -> None:
+    booking = group(house_open(60), *NAMES)
+    shown = shown_proposals(proposed(booking))
+    EmployerBooking.objects.update(overviews=40)
+    with pytest.raises(NotNow):
+        confirm_proposals(booking=booking, shown=shown)
+    assert Journey.objects.count() == 0
+
+
 def test_booked_twice_is_booked_once() -> None:
     booking = group(house_open(60), *NAMES)
     shown = shown_proposals(proposed(booking))
