@@ -14,6 +14,7 @@ from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import State
+from indgang.operations.reception.rules.opening import LAST
 
 EVERY = [
     (1, gettext_lazy("Every week")),
@@ -21,6 +22,20 @@ EVERY = [
     (3, gettext_lazy("Every third week")),
     (4, gettext_lazy("Every fourth week")),
 ]
+OF_MONTH = [
+    (1, gettext_lazy("Every month, the first one")),
+    (2, gettext_lazy("Every month, the second one")),
+    (3, gettext_lazy("Every month, the third one")),
+    (4, gettext_lazy("Every month, the fourth one")),
+    (LAST, gettext_lazy("Every month, the last one")),
+]
+IN_MONTH = {
+    1: gettext_lazy("The first %(day)s of the month, %(times)s"),
+    2: gettext_lazy("The second %(day)s of the month, %(times)s"),
+    3: gettext_lazy("The third %(day)s of the month, %(times)s"),
+    4: gettext_lazy("The fourth %(day)s of the month, %(times)s"),
+    LAST: gettext_lazy("The last %(day)s of the month, %(times)s"),
+}
 SENTENCES = {
     "hours.changed": gettext_lazy("Opening hours changed: %(what)s."),
     "desk.added": gettext_lazy("New desk: %(what)s."),
@@ -70,8 +85,10 @@ def part_of_day(from_time: dt.time | None, until_time: dt.time | None) -> str:
     return ""
 
 
-def recurrence_in_words(weekday: int, every_weeks: int, opens: dt.time, closes: dt.time) -> str:
-    """Every second week, Thursday 14.00-16.00."""
+def recurrence_in_words(weekday: int, every_weeks: int, opens: dt.time, closes: dt.time, of_month: int = 0) -> str:
+    """Every second week, Thursday 14.00-16.00; or The first Thursday of the month, 14.00-16.00."""
+    if of_month:
+        return str(IN_MONTH[of_month]) % {"day": Weekday(weekday).label, "times": times_in_words([(opens, closes)])}
     often = dict(EVERY).get(every_weeks) or _("Every %(number)s weeks") % {"number": every_weeks}
     facts = {"often": often, "day": Weekday(weekday).label, "times": times_in_words([(opens, closes)])}
     return _("%(often)s, %(day)s %(times)s") % facts
@@ -93,7 +110,7 @@ def what_in_words(verb: str, state: State, place: str) -> str:
         return f"{place}, {when} {part}".strip() + f" ({title_of(state)})"
     if verb.startswith("session."):
         times = dt.time.fromisoformat(state["opens"]), dt.time.fromisoformat(state["closes"])
-        how = recurrence_in_words(state["weekday"], state["every_weeks"], *times)
+        how = recurrence_in_words(state["weekday"], state["every_weeks"], *times, state.get("of_month", 0))
         return f"{title_of(state)}, {how[:1].lower()}{how[1:]}"
     if verb == "house.time-changed":
         return f"{place}, {days_in_words(_date(state['active_from']), _date(state['active_until']))}"

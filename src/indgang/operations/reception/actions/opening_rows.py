@@ -110,6 +110,7 @@ def _write_session(change: Change, house: House) -> Subject:
     after = change.after or change.before or {}
     for column in ("title_da", "title_en", "weekday", "every_weeks"):
         setattr(row, column, after[column])
+    row.of_month = after.get("of_month", 0)
     row.opens, row.closes = dt.time.fromisoformat(after["opens"]), dt.time.fromisoformat(after["closes"])
     row.first_day, row.last_day = dt.date.fromisoformat(after["first_day"]), _day(after["last_day"])
     row.save()

@@ -19,7 +19,9 @@ from indgang.operations.reception.languages import is_language
 from indgang.operations.reception.models import Desk, Resource, Service
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import State
-from indgang.operations.reception.opening_words import EVERY
+from indgang.operations.reception.opening_words import EVERY, OF_MONTH
+
+MONTHLY = "month-"  # before the number of a weekday of the month
 
 
 def date_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
@@ -231,7 +233,7 @@ class SessionForm(OpeningForm):
     title_da = forms.CharField(label=_("Name in Danish"), max_length=200, error_messages={"required": _("Write the name.")})
     title_en = forms.CharField(label=_("Name in English"), max_length=200, required=False)
     weekday = forms.TypedChoiceField(label=_("On which day?"), coerce=int, choices=Weekday.choices)
-    every_weeks = forms.TypedChoiceField(label=_("How often?"), coerce=int, choices=EVERY)
+    often = forms.ChoiceField(label=_("How often?"), choices=[*EVERY, *((f"{MONTHLY}{turn}", words) for turn, words in OF_MONTH)])
     opens = time_field(_("Opens"), required=True)
     closes = time_field(_("Closes"), required=True)
     first_day = date_field(_("First day"), _("Weeks are counted from the week of this day."))
@@ -257,9 +259,18 @@ class SessionForm(OpeningForm):
     def state(self) -> State:
         """The session."""
         facts = self.cleaned_data
-        plain = {name: facts[name] for name in ("title_da", "title_en", "weekday", "every_weeks")}
+        plain = {name: facts[name] for name in ("title_da", "title_en", "weekday")}
+        monthly = facts["often"].startswith(MONTHLY)
+        often = (
+            {"every_weeks": 1, "of_month": int(facts["often"].removeprefix(MONTHLY))} if monthly else {"every_weeks": int(facts["often"])}
+        )
         times = {name: iso_text(facts[name]) for name in ("opens", "closes", "first_day", "last_day")}
-        return {**plain, **times, "desks": sorted(facts["desks"])}
+        return {**plain, **often, **times, "desks": sorted(facts["desks"])}
+
+
+def often_of(state: State) -> str:
+    """How often a session is held, as the form's choice."""
+    return f"{MONTHLY}{state['of_month']}" if state.get("of_month") else str(state["every_weeks"])
 
 
 class HouseTimeForm(OpeningForm):

@@ -495,6 +495,7 @@ class Migration(migrations.Migration):
                 ("opens", models.TimeField()),
                 ("closes", models.TimeField()),
                 ("every_weeks", models.PositiveSmallIntegerField(default=1)),
+                ("of_month", models.PositiveSmallIntegerField(default=0)),
                 ("first_day", models.DateField()),
                 ("last_day", models.DateField(blank=True, null=True)),
                 ("ended_at", models.DateTimeField(blank=True, help_text="Called off for good", null=True)),
@@ -1080,6 +1081,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="session",
             constraint=models.CheckConstraint(condition=models.Q(("every_weeks__gte", 1)), name="session_recurs_in_weeks"),
+        ),
+        migrations.AddConstraint(
+            model_name="session",
+            constraint=models.CheckConstraint(condition=models.Q(("of_month__lte", 5)), name="session_recurs_in_months"),
         ),
         migrations.AddConstraint(
             model_name="sitting",

@@ -10,12 +10,13 @@ from indgang.foundation.database.personal import NOTHING_PERSONAL
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models.house import Desk, Weekday
 from indgang.operations.reception.models.resources import Resource
+from indgang.operations.reception.rules.opening import LAST
 
 
 class Session(Titled):
     """Hours that several desks hold together, such as every second Thursday afternoon, beside the hours they keep anyway.
 
-    Weeks are counted from that of the first day.
+    Weeks are counted from that of the first day. `of_month`: 1 to 4, or 5 for the last such weekday of each month; 0: by weeks.
     """
 
     house = models.ForeignKey(House, models.PROTECT, related_name="sessions")
@@ -24,6 +25,7 @@ class Session(Titled):
     opens = models.TimeField()
     closes = models.TimeField()
     every_weeks = models.PositiveSmallIntegerField(default=1)
+    of_month = models.PositiveSmallIntegerField(default=0)
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Called off for good")
@@ -34,6 +36,7 @@ class Session(Titled):
         constraints = [
             models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="session_opens_before_it_closes"),
             models.CheckConstraint(condition=models.Q(every_weeks__gte=1), name="session_recurs_in_weeks"),
+            models.CheckConstraint(condition=models.Q(of_month__lte=LAST), name="session_recurs_in_months"),
         ]
 
 

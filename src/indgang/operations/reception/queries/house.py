@@ -194,7 +194,7 @@ def _closings(rows: Sequence[Closure]) -> tuple[Closing, ...]:
 
 def _sessions(house: House) -> list[tuple[Recurring, int | None]]:
     """The sessions that are held in the house, once for each desk that takes part."""
-    columns = "weekday", "opens", "closes", "every_weeks", "first_day", "last_day", "desks"
+    columns = "weekday", "opens", "closes", "every_weeks", "first_day", "last_day", "of_month", "desks"
     rows = Session.objects.filter(house=house, ended_at=None).values_list(*columns)
     return [(Recurring(*row[:-1]), row[-1]) for row in rows]
 
@@ -210,7 +210,7 @@ def opening_today(house: House, date: dt.date) -> list[tuple[dt.time, dt.time]]:
     valid = Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_until=None) | Q(valid_until__gte=date)
     rows = Hours.objects.filter(*valid, house=house, desk=None, resource=None, weekday=date.weekday()).order_by("opens")
     held = Session.objects.filter(house=house, ended_at=None, weekday=date.weekday(), first_day__lte=date, desks__isnull=False).distinct()
-    sessions = [Recurring(r.weekday, r.opens, r.closes, r.every_weeks, r.first_day, r.last_day) for r in held]
+    sessions = [Recurring(r.weekday, r.opens, r.closes, r.every_weeks, r.first_day, r.last_day, r.of_month) for r in held]
     if not closings and not any(session.falls_on(date) for session in sessions):
         return [(row.opens, row.closes) for row in rows]
     day = Day(date, house.zone)

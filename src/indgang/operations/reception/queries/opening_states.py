@@ -78,6 +78,7 @@ def session_state(row: Session) -> State | None:
         "opens": _text(row.opens),
         "closes": _text(row.closes),
         "every_weeks": row.every_weeks,
+        **({"of_month": row.of_month} if row.of_month else {}),
         "first_day": _text(row.first_day),
         "last_day": _text(row.last_day),
         "desks": sorted(row.desks.values_list("key", flat=True)),

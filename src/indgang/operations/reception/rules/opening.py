@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 from indgang.operations.reception.rules.daytime import Day, run
 
+LAST = 5  # of a month: its last such weekday, be it the fourth or the fifth
+
 
 @dataclass(frozen=True)
 class Opening:
@@ -61,7 +63,8 @@ class Closing:
 class Recurring:
     """Hours on one weekday of every so many weeks, counted from the week of the first day; a missing last day means for good.
 
-    Calendar weeks are counted and times are those on the wall, so neither summer time nor a year of 53 weeks moves a session.
+    With `of_month` they are on the first, second, third, fourth (1 to 4) or last (5) such weekday of each month instead. Calendar weeks
+    are counted and times are those on the wall, so neither summer time nor a year of 53 weeks moves a session.
     """
 
     weekday: int
@@ -70,21 +73,28 @@ class Recurring:
     every_weeks: int
     first_day: dt.date
     last_day: dt.date | None = None
+    of_month: int = 0
 
     def falls_on(self, date: dt.date) -> bool:
         """Whether it is held on the date."""
         if date.weekday() != self.weekday or date < self.first_day or (self.last_day is not None and date > self.last_day):
             return False
+        if self.of_month == LAST:
+            return (date + dt.timedelta(days=7)).month != date.month
+        if self.of_month:
+            return (date.day + 6) // 7 == self.of_month
         return (_monday(date) - _monday(self.first_day)).days // 7 % self.every_weeks == 0
 
     def dates(self, first: dt.date, number: int) -> list[dt.date]:
         """The next dates from `first` on, at most so many."""
         date = max(first, self.first_day)
         date += dt.timedelta(days=(self.weekday - date.weekday()) % 7)
-        while not self.falls_on(date) and (self.last_day is None or date <= self.last_day):
+        found: list[dt.date] = []
+        while len(found) < number and (self.last_day is None or date <= self.last_day):
+            if self.falls_on(date):
+                found.append(date)
             date += dt.timedelta(days=7)
-        found = [date + dt.timedelta(weeks=self.every_weeks * turn) for turn in range(number)]
-        return [one for one in found if self.falls_on(one)]
+        return found
 
 
 def _monday(date: dt.date) -> dt.date:

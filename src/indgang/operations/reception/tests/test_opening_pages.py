@@ -291,7 +291,7 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
     form = {
         "title_da": "Torsdagsåbent",
         "weekday": "3",
-        "every_weeks": "2",
+        "often": "2",
         "opens": "15:30",
         "closes": "17:30",
         "first_day": DATE.isoformat(),
@@ -310,6 +310,38 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
     client.post(f"{PAGE}undo/{Entry.objects.get(verb='session.ended').pk}/")
     row.refresh_from_db()
     assert row.ended_at is None
+
+
+def test_a_session_on_a_weekday_of_the_month_is_made_shown_and_made_weekly_again(house: House) -> None:
+    client = boss()
+    form = {
+        "title_da": "Torsdagsåbent",
+        "title_en": "Open Thursday",
+        "weekday": "3",
+        "often": "month-5",
+        "opens": "15:30",
+        "closes": "17:30",
+        "first_day": DATE.isoformat(),
+        "desks": ["siri-1", "tax-1"],
+    }
+    page = client.post(f"{PAGE}sessions/new/", form, follow=True)
+    assert said(page) == ["New session: Open Thursday, the last Thursday of the month, 15.30-17.30."]
+    row = Session.objects.get()
+    [shown] = page.context["sessions"]
+    assert shown.dates == [dt.date(2026, 12, 31), dt.date(2027, 1, 28), dt.date(2027, 2, 25)]
+    plan = house_plan(house)
+    desk = next(one for one in plan.desks if one.desk.key == "tax-1")
+    assert [bool(desk.sessions[0].falls_on(dt.date(2026, 12, day))) for day in (10, 17, 24, 31)] == [False, False, False, True]
+    assert "Den sidste torsdag i måneden, 15.30-17.30" in text(boss(language="da").get(PAGE))
+    assert '<option value="month-5" selected>' in client.get(f"{PAGE}sessions/{row.pk}/").content.decode()
+    client.post(f"{PAGE}sessions/{row.pk}/", {**form, "often": "2"})
+    row.refresh_from_db()
+    assert (row.every_weeks, row.of_month) == (2, 0)
+    client.post(f"{PAGE}undo/{Entry.objects.get(verb='session.changed').pk}/")
+    row.refresh_from_db()
+    assert row.of_month == 5
+    refused = client.post(f"{PAGE}sessions/{row.pk}/", {**form, "often": "month-6"})
+    assert refused.status_code == 200 and refused.context["form"].errors.keys() == {"often"}
 
 
 def test_an_old_change_cannot_be_undone_over_a_newer_one(house: House) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indgang.operations.reception.rules.daytime import Day, members
-from indgang.operations.reception.rules.opening import Closing, Opening, Recurring, open_cells, replaced
+from indgang.operations.reception.rules.opening import LAST, Closing, Opening, Recurring, open_cells, replaced
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 DATES = st.dates(dt.date(2024, 1, 1), dt.date(2032, 12, 31))
@@ -39,6 +40,28 @@ def test_the_next_dates_are_all_dates_from_a_day_on(session: Recurring, first: d
         looked_at = [session.first_day + dt.timedelta(days=n) for n in range(7 * session.every_weeks * (number + 1))]
     expected = [date for date in looked_at if date >= first and session.falls_on(date)][:number]
     assert session.dates(first, number) == expected
+
+
+@given(st.integers(0, 6), st.integers(1, 5), DATES, MAYBE)
+def test_a_weekday_of_the_month_is_the_one_that_counting_the_days_of_the_month_finds(
+    weekday: int, turn: int, first: dt.date, last: dt.date | None
+) -> None:
+    session = Recurring(weekday, dt.time(14), dt.time(16), 1, first, last, turn)
+    for year, month in {(first.year, first.month), (first.year + first.month // 12, first.month % 12 + 1)}:
+        days = [dt.date(year, month, number) for number in range(1, calendar.monthrange(year, month)[1] + 1)]
+        such = [date for date in days if date.weekday() == weekday]
+        wanted = such[-1] if turn == LAST else such[turn - 1]
+        within = first <= wanted and (last is None or wanted <= last)
+        assert [date for date in days if session.falls_on(date)] == ([wanted] if within else [])
+
+
+@given(st.integers(0, 6), st.integers(1, 5), DATES, DATES, st.integers(1, 6))
+def test_the_next_dates_in_months_are_one_in_each(weekday: int, turn: int, begins: dt.date, first: dt.date, number: int) -> None:
+    session = Recurring(weekday, dt.time(14), dt.time(16), 1, begins, None, turn)
+    looked_at = [max(begins, first) + dt.timedelta(days=n) for n in range(32 * (number + 1))]
+    assert session.dates(first, number) == [date for date in looked_at if session.falls_on(date)][:number]
+    months = [date.year * 12 + date.month for date in session.dates(first, number)]
+    assert months == list(range(months[0], months[0] + number))
 
 
 @given(st.integers(1, 4), DATES)

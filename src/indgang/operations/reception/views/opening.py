@@ -194,8 +194,9 @@ def _closed(actor: Actor, house: House, keeps: bool, closures: list[Closure]) ->
 
 def _session_row(actor: Actor, plan: HousePlan, session: Session) -> SessionRow:
     house = plan.house
-    how = recurrence_in_words(session.weekday, session.every_weeks, session.opens, session.closes)
-    rule = Recurring(session.weekday, session.opens, session.closes, session.every_weeks, session.first_day, session.last_day)
+    how = recurrence_in_words(session.weekday, session.every_weeks, session.opens, session.closes, session.of_month)
+    days = session.first_day, session.last_day, session.of_month
+    rule = Recurring(session.weekday, session.opens, session.closes, session.every_weeks, *days)
     may = all(permissions.keep_desks_of(house, desk.organisation_id)(actor) for desk in session.desks.all())
     dates = [date for date in rule.dates(clock.today(house.zone), 2 * DATES_SHOWN) if not plan.is_holiday(date)]
     return SessionRow(session, how, dates[:DATES_SHOWN], may)

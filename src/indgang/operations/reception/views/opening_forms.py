@@ -17,7 +17,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
-from indgang.operations.reception.forms.opening import ClosureForm, DeskForm, HoursForm, HouseTimeForm, OpeningForm, SessionForm
+from indgang.operations.reception.forms.opening import ClosureForm, DeskForm, HoursForm, HouseTimeForm, OpeningForm, SessionForm, often_of
 from indgang.operations.reception.models import Desk, Hours, Resource, Session
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import Change, State
@@ -180,7 +180,7 @@ def session(request: StaffRequest, house: str, number: int = 0) -> HttpResponse:
     before = session_state(row) if row else None
     if not desks or (number and (before is None or not set(before["desks"]) <= mine)):
         raise Http404
-    initial = before or {"first_day": clock.today(here.zone), "every_weeks": 1}
+    initial = {**before, "often": often_of(before)} if before else {"first_day": clock.today(here.zone), "often": "1"}
     form = SessionForm(request.POST or None, house=here, desks=desks, initial=initial)
     if form.is_valid():
         return answer(request, here, Change("session", here.key, "", number, before, form.state()))
