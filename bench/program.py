@@ -41,13 +41,13 @@ def run(folder: str, arguments: list[str]) -> bool:
         if options.load:
             rows += load.measured(server.port, options.load)
             notice(printed(rows))
-        if not options.no_races:
+        if not (options.no_races or options.quick):
             rows += races.race(server)
             notice(server.first_fault())
     connection.close()
-    if not options.no_hall:
+    if not (options.no_hall or options.quick):
         rows += [*hall.told_waits(options.seed), *hall.months(options.seed)]
-    if not options.no_demo:
+    if not (options.no_demo or options.quick):
         rows.append(_demo(Path(folder)))
     say(printed(rows))
     return all(row.met for row in rows)
