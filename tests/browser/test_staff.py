@@ -194,6 +194,7 @@ def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_ser
     assert note.input_value() == "nsf"
     page.locator("main summary").first.press("Enter")
     page.get_by_label("Ansættelseskontrakt").press("Space")
+    expect(note).to_have_value("nsf")
     page.locator("details[open] button").press("Enter")
     page.wait_for_url("**after=*")
     visit = ana.visits.get(service__key="siri-residence")

@@ -29,6 +29,7 @@ LOOKS = {
     "cancelled": Look(_("Cancelled"), "cross", "quiet"),
     "documents-missing": Look(_("Documents missing"), "page", "wait"),
     "refused": Look(pgettext_lazy("outcome", "Refused"), "bar", "bad"),
+    "sent-on": Look(_("Sent on"), "arrow", "quiet"),
     "late": Look(_("Late"), "warning", "bad"),
     "elsewhere": Look(_("Somewhere else"), "pin", "quiet"),
 }

@@ -65,6 +65,7 @@ SENTENCES = {
     "employer.check-in-undone": gettext_lazy("The check-in of an employer's group was undone."),
     "note.added": gettext_lazy("Note about %(steps)s."),
 }
+CALLED_AHEAD = gettext_lazy("%(steps)s: called to %(desk)s although the line held them back for the party booked on %(when)s.")
 
 
 class Names:
@@ -78,7 +79,7 @@ class Names:
 
 def sentence(entry: Entry, names: Names) -> str:
     """What happened. A verb that has no sentence is told by its own name."""
-    words = SENTENCES.get(entry.verb)
+    words = CALLED_AHEAD if entry.verb == "visit.called" and "ahead_of" in entry.after else SENTENCES.get(entry.verb)
     if words is None:
         return entry.verb.replace(".", ": ").replace("-", " ")
     facts = {**entry.before, **entry.after}
@@ -98,6 +99,8 @@ def _services(facts: Mapping[str, Any]) -> list[str]:
 def _when(facts: Mapping[str, Any], entry: Entry) -> str:
     """The first time the entry names."""
     listed = facts.get("appointments") or facts.get("steps") or []
+    if facts.get("ahead_of"):
+        return period_in_words(dt.datetime.fromisoformat(str(facts["ahead_of"])), None, entry.house.zone if entry.house else None)
     times = sorted(item["starts"] for item in listed if isinstance(item, dict) and item.get("starts"))
     if not times:
         return _("another time")

@@ -20,7 +20,7 @@ from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.documents import Documents
-from indgang.operations.reception.queries.line import line_at
+from indgang.operations.reception.queries.line import held_back_at, line_at
 
 DOCUMENTS_AT_MOST = 20
 MISSING = ("missing", "missing_other")
@@ -90,10 +90,11 @@ def call_visit(*, actor: Actor, desk: Desk, visit: Visit) -> Visit:
         raise NotNow(_("Finish with the person at your desk first."))
     if not desk.services.filter(pk=visit.service_id).exists():
         raise NotNow(_("This desk does not do that step."))
+    keeps = held_back_at(desk, visit.pk)
     claimed = _claim(visit.pk)
     if claimed is None:
         raise NotNow(_("A colleague has just called this party."))
-    return _call(actor, desk, claimed)
+    return _call(actor, desk, claimed, ahead_of=keeps)
 
 
 def _claim(visit_id: int) -> Visit | None:
@@ -107,13 +108,16 @@ def _claim(visit_id: int) -> Visit | None:
     return wanted if free else None
 
 
-def _call(actor: Actor, desk: Desk, visit: Visit) -> Visit:
+def _call(actor: Actor, desk: Desk, visit: Visit, *, ahead_of: dt.datetime | None = None) -> Visit:
+    """`ahead_of`: the time of the booked party for whom the line held this one back."""
     now = clock.now()
     visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
     visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
     visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at"])
+    Visit.objects.filter(journey=visit.journey, parked_at__isnull=False).update(parked_at=None)  # the party is here, for all its steps
     number_party(journey=visit.journey)  # whoever came in by another way has none yet, and the display calls by number
-    write_entry(actor, "visit.called", visit, at=now, desk=desk.key)
+    anyway: dict[str, Any] = {"ahead_of": ahead_of.isoformat()} if ahead_of else {}
+    write_entry(actor, "visit.called", visit, at=now, desk=desk.key, **anyway)
     return visit
 
 
@@ -148,8 +152,8 @@ def at_own_desk(actor: Actor, visit: Visit) -> Visit:
 
 
 @transaction.atomic
-def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[str] = (), note: str = "") -> Visit:
-    """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`).
+def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[str] = (), note: str = "", beside: str = "") -> Visit:
+    """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`). `beside`: one more note.
 
     A document is named by its key in the journey rules, by its title in any language, or in words of the clerk's own.
     Finishing again with the same outcome changes nothing. Raises InvalidRequest and NotNow. The house sees that the step ended and which
@@ -172,6 +176,8 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     write_entry(actor, "visit.finished", visit, at=now, circle=private, personal=missed, outcome=outcome, people=visit.people)
     if note.strip():
         add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
+    if beside.strip():
+        add_note(actor=actor, visit=visit, text=beside)
     contact = visit.journey.contact
     if named and contact and contact.email:
         manage_url = links.new_manage_url(journey=visit.journey)

@@ -246,8 +246,9 @@ def _visit_for(journey: Journey, service: Service, travellers: tuple[int, ...]) 
         )
     if visit.status in [*AT_A_DESK, Status.DONE] and visit.outcome != "documents-missing":
         raise NotNow(_("“%(step)s” is under way or has ended.") % {"step": service.title})
-    visit.outcome, visit.missing, visit.missing_other, visit.desk = "", [], [], None
-    visit.called_at = visit.started_at = visit.ended_at = None
+    visit.outcome, visit.desk = "", None  # what was missing stays: whoever sees them again asks for it
+    visit.called_at = visit.last_called_at = visit.started_at = visit.ended_at = None
+    visit.calls = 0
     return visit
 
 

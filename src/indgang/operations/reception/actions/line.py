@@ -55,7 +55,7 @@ def bring_back(*, actor: Actor, visit: Visit) -> Visit:
     if visit.parked_at is None:
         return visit
     visit.parked_at = None
-    visit.save(update_fields=["parked_at"])
+    Visit.objects.filter(journey=visit.journey, parked_at__isnull=False).update(parked_at=None)  # it is the party that is back
     write_entry(actor, "visit.brought-back", visit)
     return visit
 

@@ -10,6 +10,7 @@ from ninja import Field, Schema
 
 from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models.journey import Outcome
 from indgang.operations.reception.plan_words import people_in_words, why_in_words
 from indgang.operations.reception.queries.desk import BESIDE
 from indgang.operations.reception.queries.documents import Documents
@@ -158,7 +159,7 @@ def visit_out(visit: Visit, documents: Documents) -> dict[str, Any]:
         "people": visit.people,
         "status": visit.status,
         "outcome": visit.outcome or None,
-        "missing": documents.missing_at(visit),
+        "missing": documents.missing_at(visit) if visit.outcome == Outcome.DOCUMENTS_MISSING else [],
         "starts": local(appointment.starts) if appointment else None,
         "ends": local(appointment.ends) if appointment else None,
         "arrived": local(visit.arrived_at),

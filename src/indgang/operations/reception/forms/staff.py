@@ -133,9 +133,13 @@ class PartyForm(forms.Form):
 
 
 class FinishForm(forms.Form):
-    """How a step ended. Which documents were missing: from the step's own list, and in words."""
+    """How a step ended; one form with a button for each outcome, so that one note goes with whichever is pressed.
 
-    outcome = forms.ChoiceField(choices=Outcome.choices, widget=forms.HiddenInput)
+    Which documents were missing: from the step's own list, and in words. What was filled in for another outcome is not thrown away: the
+    form comes back and says so.
+    """
+
+    outcome = forms.ChoiceField(choices=Outcome.choices)
     missing = forms.MultipleChoiceField(label=_("Which documents are missing?"), required=False, widget=forms.CheckboxSelectMultiple)
     other = forms.CharField(
         label=_("Something else"),
@@ -167,11 +171,35 @@ class FinishForm(forms.Form):
         self.bring = bring
         self.fields["missing"].choices = list(bring)  # type: ignore[attr-defined]
         self.fields["other"].label = _("Something else") if bring else _("Which documents are missing?")
+        self.fields["missing" if bring else "other"].always_needed = True  # type: ignore[attr-defined]
+        self.fields["reason"].always_needed = True  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Nobody ends a step as done who has just ticked what is missing."""
+        filled = super().clean() or self.cleaned_data
+        outcome = filled.get("outcome")
+        if outcome and outcome != Outcome.DOCUMENTS_MISSING and (filled.get("missing") or filled.get("other")):
+            text = _("You have named missing documents. Press “Finish: documents missing”, or take them away first.")
+            self.add_error("missing" if filled.get("missing") else "other", text)
+        if outcome and outcome != Outcome.REFUSED and filled.get("reason"):
+            self.add_error("reason", _("You have written why it is refused. Press “Finish: refused”, or take the text away first."))
+        return filled
+
+    @property
+    def names_documents(self) -> bool:
+        """Whether that part of the form was used."""
+        return self._was_used(Outcome.DOCUMENTS_MISSING, "missing", "other")
+
+    @property
+    def refuses(self) -> bool:
+        """Whether that part of the form was used."""
+        return self._was_used(Outcome.REFUSED, "reason")
+
+    def _was_used(self, outcome: str, *names: str) -> bool:
+        return self.is_bound and (self["outcome"].value() == outcome or any(self[name].value() for name in names))
 
     def documents(self) -> list[str]:
-        """Everything that is missing; nothing where the step ended in another way."""
-        if self.cleaned_data["outcome"] != Outcome.DOCUMENTS_MISSING:
-            return []
+        """Everything that is missing."""
         others = [text.strip() for text in self.cleaned_data["other"].replace(";", ",").split(",")]
         return [*self.cleaned_data["missing"], *filter(None, others)]
 

@@ -13,9 +13,11 @@ from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.journeys import day_of, with_steps
 from indgang.operations.reception.queries.line import line_rules
+from indgang.operations.reception.queries.next_steps import next_of, waiting_since
+from indgang.operations.reception.rules.line import LineRules
 
 OPEN = [Status.PLANNED, Status.WAITING, Status.CALLED, Status.SERVING]
 
@@ -33,14 +35,18 @@ class BoardRow:
 
     @property
     def waited_minutes(self) -> int | None:
-        """How long the party has waited for its next step."""
-        return minutes_since(self.waiting_since) if self.waiting_since else None
+        """How long the party has waited for its next step: nothing yet before its time has come."""
+        return max(minutes_since(self.waiting_since), 0) if self.waiting_since else None
+
+    @property
+    def came(self) -> dt.datetime | None:
+        """When the party came."""
+        return min((visit.arrived_at for visit in self.visits if visit.arrived_at), default=None)
 
     @property
     def aside(self) -> bool:
-        """Whether the party waits aside: it keeps its place and is not called."""
-        waiting = [visit for visit in self.visits if visit.status == Status.WAITING]
-        return bool(waiting) and all(visit.parked_at for visit in waiting)
+        """Whether the party waits aside: it keeps its place and is not called, for none of its steps."""
+        return any(visit.status == Status.WAITING and visit.parked_at for visit in self.visits)
 
     @property
     def blocked(self) -> bool:
@@ -63,8 +69,8 @@ def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[Bo
     date = date or today
     require(permissions.work_in_house(house) if date == today else permissions.receive_people(house), actor)
     begins, ends = day_of(house.zone, date)
-    late_after = grace_of(house)
-    rows = [_row(journey, begins, ends, late_after) for journey in with_steps(journeys_on(house, date))]
+    rules = line_rules(house)
+    rows = [_row(journey, begins, ends, rules) for journey in with_steps(journeys_on(house, date))]
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(rows, key=lambda row: (row.starts or late, row.journey.reference))
 
@@ -80,26 +86,30 @@ def journeys_on(house: House, date: dt.date) -> QuerySet[Journey]:
 
 def board_row(journey: Journey) -> BoardRow:
     """One party as today's board has it; a journey without a step today has no visits there. Read it `with_steps`."""
-    return _row(journey, *day_of(journey.house.zone, clock.today(journey.house.zone)), grace_of(journey.house))
+    return _row(journey, *day_of(journey.house.zone, clock.today(journey.house.zone)), line_rules(journey.house))
 
 
-def grace_of(house: House) -> dt.timedelta:
-    """How long after its first time a party that is not there is late."""
-    return dt.timedelta(minutes=line_rules(house).grace)
-
-
-def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime, late_after: dt.timedelta) -> BoardRow:
+def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime, rules: LineRules) -> BoardRow:
+    late_after = dt.timedelta(minutes=rules.grace)
     visits = tuple(visit for visit in journey.visits.all() if _is_on(visit, begins, ends))
     upcoming = sorted((v for v in visits if v.status in OPEN), key=lambda v: (_starts(v) or ends, v.position))
+    following = next_of(visits)
     starts = min((at for at in map(_starts, visits) if at), default=None)
     return BoardRow(
         journey=journey,
         visits=visits,
         state=_state(visits, upcoming, late_after),
         starts=starts or min((v.arrived_at for v in visits if v.arrived_at), default=None),
-        next_visit=upcoming[0] if upcoming else None,
-        waiting_since=_waiting_since(visits),
+        next_visit=following,
+        waiting_since=_waits(following, upcoming, visits, rules),
     )
+
+
+def _waits(following: Visit | None, upcoming: Sequence[Visit], visits: Sequence[Visit], rules: LineRules) -> dt.datetime | None:
+    if following is None or following.status in AT_A_DESK:
+        return None
+    waits = next((visit for visit in [following, *upcoming] if visit.status == Status.WAITING), None)
+    return waiting_since(waits, visits, rules) if waits else None
 
 
 def _is_on(visit: Visit, begins: dt.datetime, ends: dt.datetime) -> bool:
@@ -125,10 +135,3 @@ def _state(visits: Sequence[Visit], upcoming: Sequence[Visit], late_after: dt.ti
     if not states:
         return "another-day"
     return str(Status.DONE if Status.DONE in states else Status.NO_SHOW)
-
-
-def _waiting_since(visits: Sequence[Visit]) -> dt.datetime | None:
-    """Since the arrival, or since the last step ended."""
-    if not any(visit.status == Status.WAITING for visit in visits) or any(v.status in (Status.CALLED, Status.SERVING) for v in visits):
-        return None
-    return max(filter(None, (visit.ended_at or visit.arrived_at for visit in visits)), default=None)

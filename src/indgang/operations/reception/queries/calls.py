@@ -26,12 +26,13 @@ class Call:
     desk: Desk
     status: str
     calls: int
+    called_at: dt.datetime
     seconds: int
 
     @property
     def key(self) -> str:
-        """One call: calling the same number again is another."""
-        return f"{self.visit}.{self.calls}"
+        """One call: calling the same number again is another, also when its step is booked anew and counted from one."""
+        return f"{self.visit}.{self.calls}.{int(self.called_at.timestamp())}"
 
 
 def stamp_of_calls(house: str) -> str:
@@ -53,9 +54,11 @@ def last_calls(house: House) -> list[Call]:
             desk=visit.desk,  # type: ignore[arg-type]
             status=visit.status,
             calls=visit.calls,
-            seconds=int((now - visit.last_called_at).total_seconds()) if visit.last_called_at else 0,
+            called_at=visit.last_called_at,
+            seconds=int((now - visit.last_called_at).total_seconds()),
         )
         for visit in rows[:SHOWN]
+        if visit.last_called_at
     ]
 
 

@@ -6,13 +6,16 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from indgang.foundation.database import clock
-from indgang.operations.reception.models import Desk, Journey, Service, Visit
+from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.line import lines_of
+from indgang.operations.reception.queries.line import line_rules, lines_of
+from indgang.operations.reception.queries.next_steps import LAST, booked_at, held_up_by, next_of, waiting_since
+from indgang.operations.reception.rules.queue import Turn as Place
 
 BESIDE = "appointment__interpreter", "appointment__room"
 RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", *BESIDE, "desk"
@@ -20,20 +23,31 @@ RELATED = "journey__contact", "journey__house__region", "service__authority", "a
 
 @dataclass(frozen=True)
 class InLine:
-    """A step in a desk's line. `keeps`: when the party is booked here for whom it is held back, where it is."""
+    """A step in a desk's line. `keeps`: when the party is booked here for whom it is held back, where it is; `whom`: its step."""
 
     visit: Visit
-    keeps: dt.datetime | None
+    since: dt.datetime | None
+    keeps: dt.datetime | None = None
+    whom: int | None = None
+
+    @property
+    def minutes(self) -> int:
+        """How long it has waited: nothing yet before its time has come."""
+        return max(minutes_since(self.since), 0) if self.since else 0
 
 
 def parties_in_line(desks: Sequence[Desk]) -> dict[int, list[InLine]]:
     """The steps each of the desks may call now, the next one first: a handful of queries for any number of desks."""
     lines = lines_of(desks)
     visits = _shown(Visit.objects.all()).in_bulk({turn.step.visit for line in lines.values() for turn in line})
-    return {
-        desk_id: [InLine(visits[turn.step.visit], turn.keeps) for turn in line if turn.step.visit in visits]
-        for desk_id, line in lines.items()
-    }
+    rules = {house: line_rules(house) for house in {desk.house for desk in desks}}
+
+    def place(turn: Place) -> InLine:
+        visit = visits[turn.step.visit]
+        since = waiting_since(visit, visit.journey.visits.all(), rules[visit.journey.house])
+        return InLine(visit, since, turn.keeps, turn.whom)
+
+    return {desk_id: [place(turn) for turn in line if turn.step.visit in visits] for desk_id, line in lines.items()}
 
 
 def parties_aside(desk: Desk) -> list[Visit]:
@@ -44,7 +58,7 @@ def parties_aside(desk: Desk) -> list[Visit]:
 
 
 def _shown(visits: QuerySet[Visit]) -> QuerySet[Visit]:
-    return visits.select_related(*RELATED).prefetch_related("journey__tickets")
+    return visits.select_related(*RELATED).prefetch_related("journey__tickets", "journey__visits")
 
 
 @dataclass(frozen=True)
@@ -71,27 +85,27 @@ def desk_lines(desks: Sequence[Desk]) -> list[DeskLine]:
     return [DeskLine(desk, present.get(desk.pk), [place.visit for place in lines[desk.pk]]) for desk in desks]
 
 
-def ended_at_desk(desk: Desk) -> list[Visit]:
-    """What was finished at the desk today, the newest first."""
+def ended_at_desk(desk: Desk) -> list[Turn]:
+    """What was finished at the desk today, the newest first, also where its step has been booked anew since."""
     begins, ends = day_of(desk.house.zone, clock.today(desk.house.zone))
-    rows = Visit.objects.filter(desk=desk, status=Status.DONE, ended_at__gte=begins, ended_at__lt=ends)
-    return list(_shown(rows).order_by("-ended_at", "-id"))
+    rows = Turn.objects.filter(desk=desk, outcome__in=Outcome.values, ended_at__gte=begins, ended_at__lt=ends)
+    related = rows.select_related("journey__contact", "journey__house__region", "service__authority", "visit")
+    return list(related.prefetch_related("journey__tickets", "journey__visits").order_by("-ended_at", "-id"))
+
+
+def earlier_turns(journey: Journey) -> list[Turn]:
+    """The party's turns that ended, the newest first, but for those that the steps themselves tell of now."""
+    rows = Turn.objects.filter(journey=journey, ended_at__isnull=False).exclude(visit__status=Status.DONE, visit__ended_at=F("ended_at"))
+    return list(rows.select_related("journey__house", "service__authority", "desk", "visit").order_by("-ended_at", "-id"))
 
 
 def next_step_after(journey: Journey) -> tuple[Visit | None, Visit | None]:
-    """The party's next open step today, and the ended one that holds it up. Read the journey `with_steps`."""
+    """The party's next open step today, and the one without which it cannot be done in its time. Read the journey `with_steps`."""
     begins, ends = day_of(journey.house.zone, clock.today(journey.house.zone))
-    last = dt.datetime.max.replace(tzinfo=dt.UTC)
-
-    def booked(visit: Visit) -> dt.datetime | None:
-        appointment = getattr(visit, "appointment", None)
-        return appointment.starts if appointment else None
 
     visits = list(journey.visits.all())
     pending = [visit for visit in visits if visit.status in [Status.PLANNED, Status.WAITING, *AT_A_DESK]]
-    today = [visit for visit in pending if begins <= (booked(visit) or visit.arrived_at or last) < ends]
-    if not today:
-        return None, None
-    following = min(today, key=lambda visit: (booked(visit) or last, visit.position))
-    failed = {visit.service.key: visit for visit in visits if visit.status == Status.DONE and visit.outcome != Outcome.DONE}
-    return following, next((failed[key] for key in following.after if key in failed), None)
+    today = [visit for visit in pending if begins <= (booked_at(visit) or visit.arrived_at or LAST) < ends]
+    ended = [visit for visit in visits if visit not in pending]
+    following = next_of([*today, *ended])
+    return (following, held_up_by(following, visits)) if following else (None, None)

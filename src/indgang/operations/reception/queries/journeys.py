@@ -10,7 +10,7 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Journey, Note, Visit
+from indgang.operations.reception.models import Desk, Journey, Note, Turn, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.permissions import WORKING
 from indgang.operations.reception.rules.daytime import Day
@@ -96,7 +96,7 @@ def desks_of(actor: Actor) -> QuerySet[Desk]:
 ENDED = "ended"
 
 
-def shown_outcome(actor: Actor, visit: Visit) -> str:
+def shown_outcome(actor: Actor, visit: Visit | Turn) -> str:
     """How a step ended, as far as the actor may know.
 
     A refusal is for its authority and the floorwalkers. Others see that a step "ended", done or refused alike, or else "done" would be told

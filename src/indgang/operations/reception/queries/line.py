@@ -110,3 +110,8 @@ def lines_of(desks: Sequence[Desk]) -> dict[int, list[Turn]]:
 def line_at(desk: Desk) -> list[int]:
     """The ids of the steps the desk calls when it asks for the next one, in order; not those that are held back."""
     return [turn.step.visit for turn in lines_of([desk])[desk.pk] if not turn.held_back]
+
+
+def held_back_at(desk: Desk, visit: int) -> dt.datetime | None:
+    """The booked time at the desk for which the line holds the step back now; None where it does not."""
+    return next((turn.keeps for turn in lines_of([desk])[desk.pk] if turn.step.visit == visit), None)

@@ -134,6 +134,23 @@ def closed_today(desk: Desk, closures: Sequence[Closure] | None = None) -> Closu
     return None
 
 
+@dataclass(frozen=True)
+class Changed:
+    """Who did something, and when."""
+
+    who: str
+    when: dt.datetime
+
+
+def closed_by(closure: Closure | None) -> Changed | None:
+    """Who closed it; None where no colleague did (the region's files)."""
+    if closure is None:
+        return None
+    rows = Entry.objects.filter(subject_type="reception.closure", subject_id=str(closure.pk), user__isnull=False).select_related("user")
+    entry = rows.order_by("-at", "-id").first()
+    return Changed(str(entry.user), entry.at) if entry and entry.user else None
+
+
 def newest_of_each(entries: Sequence[Entry]) -> set[Any]:
     """Of the changes to the same thing only the newest can be undone."""
     seen: set[tuple[str, str, str]] = set()

@@ -56,7 +56,7 @@ def ticket_now(ticket: Ticket) -> TicketNow:
     waiting = [visit for visit in visits if visit.status == Status.WAITING]
     if not waiting or ticket.date != clock.today(ticket.house.zone):
         return TicketNow(ticket, ENDED)
-    if all(visit.parked_at for visit in waiting):
+    if any(visit.parked_at for visit in waiting):
         return TicketNow(ticket, "aside", waiting[0].service)
     return _in_line(ticket, {visit.pk: visit for visit in waiting})
 

@@ -48,7 +48,7 @@ def worked_out_waits(house: House) -> dict[int, Wait | None]:
     """The same, worked out now."""
     now = clock.now()
     steps = _steps_of_today(house, now)
-    if not any(visit.status == Status.WAITING and visit.parked_at is None for visit in steps):
+    if not any(visit.status == Status.WAITING for visit in _not_aside(steps)):
         return {}
     hall, open_desks = _hall(house, steps, now)
     line = _line(steps, open_desks, now)
@@ -137,11 +137,17 @@ def _line(steps: Sequence[Visit], desks: Sequence[DeskInLine], now: dt.datetime)
     line: list[Line] = []
     last: dict[object, int] = {}
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
-    waiting = [(visit, as_waiting(visit, set())) for visit in steps if visit.parked_at is None and visit.status not in AT_A_DESK]
+    waiting = [(visit, as_waiting(visit, set())) for visit in _not_aside(steps) if visit.status not in AT_A_DESK]
     for visit, step in sorted(waiting, key=lambda pair: (pair[1].booked_at or late, pair[0].pk)):
         line.append(Line(_errand(step, desks, now, last.get(step.journey)), step.service, here=visit.status == Status.WAITING))
         last[step.journey] = step.visit
     return line
+
+
+def _not_aside(steps: Sequence[Visit]) -> list[Visit]:
+    """Without the parties that wait aside: nobody knows when they are back."""
+    aside = {visit.journey_id for visit in steps if visit.parked_at}
+    return [visit for visit in steps if visit.journey_id not in aside]
 
 
 def _errand(step: Waiting, desks: Sequence[DeskInLine], now: dt.datetime, before: int | None) -> Errand:

@@ -10,13 +10,14 @@ The rules, in words a floorwalker can say aloud:
 4. A priority reason (a wheelchair, an infant, ...) moves the moment back by the minutes stated for the reason, so nobody is passed over
    for ever: whoever has waited that much longer still goes first.
 5. A ticket, or somebody early, is not called to a desk if that would keep the desk's next booked party waiting; a ticket that has waited
-   for `patience` minutes is.
+   for `patience` minutes is. A party that waits aside holds nobody back until it is brought back.
 
 Times are minutes on any one clock; only differences count.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 
@@ -44,6 +45,13 @@ def counts_from(arrived: float, booked: float | None, head_start: float, rules: 
 def turn_from(arrived: float, booked: float | None, rules: LineRules) -> float:
     """From when on it stands in the line proper; before that it waits behind everybody else."""
     return arrived if booked is None else max(arrived, booked - rules.early)
+
+
+def waits_since(came: dt.datetime, booked: dt.datetime | None, rules: LineRules) -> dt.datetime:
+    """Since when a party waits, as it is told in minutes: since it came, or was done at its last desk (`came`); with a booked time not
+    before the minutes for which it may be early. Its place in line is another matter: see `counts_from`.
+    """
+    return came if booked is None else max(came, booked - dt.timedelta(minutes=rules.early))
 
 
 def may_take(*, now: float, patient: bool, minutes: float, next_booked: float | None) -> bool:

@@ -1,14 +1,15 @@
 """Whom a desk calls next.
 
-A step can be called when the party is in the house, at no desk and not aside, the steps it builds on are done with success, and it is the
-party's next such step by booked time. Those who can be called stand in one order: rules/line.py says which.
+A step can be called when the party is in the house, at no desk and not aside (with one step aside means with all of them), the steps it
+builds on are done with success, and it is the party's next such step by booked time. Those who can be called stand in one order:
+rules/line.py says which.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from indgang.operations.reception.rules.line import LineRules, counts_from, in_time, may_take, turn_from
@@ -49,10 +50,11 @@ class DeskInLine:
 
 @dataclass(frozen=True)
 class Turn:
-    """A step in a desk's line. `keeps`: the time of the party booked here that would wait if this one were called now."""
+    """A step in a desk's line. `keeps`: the time of the party booked here that would wait if this one were called now; `whom`: its step."""
 
     step: Waiting
     keeps: dt.datetime | None = None
+    whom: int | None = None
 
     @property
     def held_back(self) -> bool:
@@ -65,9 +67,17 @@ def line_for(desk: DeskInLine, open_steps: Sequence[Waiting], *, now: dt.datetim
     by_party: dict[UUID, list[Waiting]] = {}
     for step in open_steps:
         by_party.setdefault(step.journey, []).append(step)
-    found = [step for steps in by_party.values() for step in _next_of(steps) if _serves(desk, step)]
-    turns = [Turn(step, _keeps(step, desk, now, rules)) for step in found]
+    aside = parties_aside(open_steps)
+    away = {step.visit for step in open_steps if step.journey in aside}  # who waits aside cannot come, so nobody is held back for them
+    found = [step for journey, steps in by_party.items() if journey not in aside for step in _next_of(steps) if _serves(desk, step)]
+    desk = replace(desk, booked=tuple((at, visit) for at, visit in desk.booked if visit not in away))
+    turns = [Turn(step, *_keeps(step, desk, now, rules)) for step in found]
     return sorted(turns, key=lambda turn: (turn.held_back, *order(turn.step, desk.desk, now=now, rules=rules)))
+
+
+def parties_aside(steps: Iterable[Waiting]) -> set[UUID]:
+    """The parties that wait aside: with one of their steps means with all of them, because it is the party that is away."""
+    return {step.journey for step in steps if step.parked}
 
 
 def order(step: Waiting, desk: int, *, now: dt.datetime, rules: LineRules) -> tuple[bool, float, bool, int]:
@@ -81,14 +91,15 @@ def _serves(desk: DeskInLine, step: Waiting) -> bool:
     return step.service in desk.services and (step.desk == desk.desk or step.language in desk.languages or "en" in desk.languages)
 
 
-def _keeps(step: Waiting, desk: DeskInLine, now: dt.datetime, rules: LineRules) -> dt.datetime | None:
+def _keeps(step: Waiting, desk: DeskInLine, now: dt.datetime, rules: LineRules) -> tuple[dt.datetime | None, int | None]:
     arrived, booked, moment = _arrived(step), _minutes(step.booked_at), now.timestamp() / 60
     early = turn_from(arrived, booked, rules) > moment
     if not early and booked is not None and in_time(arrived, booked, rules):
-        return None
+        return None, None
     patient = early or moment < arrived + rules.patience
-    due = next((at for at, visit in desk.booked if visit != step.visit and at > now), None)
-    return None if may_take(now=moment, patient=patient, minutes=step.minutes, next_booked=_minutes(due)) else due
+    due, whom = next(((at, visit) for at, visit in desk.booked if visit != step.visit and at > now), (None, None))
+    held_back = not may_take(now=moment, patient=patient, minutes=step.minutes, next_booked=_minutes(due))
+    return (due, whom) if held_back else (None, None)
 
 
 def _arrived(step: Waiting) -> float:
@@ -103,7 +114,7 @@ def _next_of(steps: Sequence[Waiting]) -> list[Waiting]:
     """A party's next step, if it can be called now."""
     if any(step.status in ("called", "serving") for step in steps):
         return []
-    ready = [step for step in steps if step.status == "waiting" and not step.unmet and not step.parked]
+    ready = [step for step in steps if step.status == "waiting" and not step.unmet]
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(ready, key=lambda step: (step.booked_at or late, step.visit))[:1]
 

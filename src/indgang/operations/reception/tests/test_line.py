@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indgang.operations.reception.rules.line import LineRules, counts_from, may_take, turn_from
+from indgang.operations.reception.rules.line import LineRules, counts_from, may_take, turn_from, waits_since
 
 RULES = LineRules(patience=45, early=5, grace=10)
 minutes = st.integers(-600, 600).map(float)
@@ -27,6 +29,13 @@ def test_who_is_early_stands_behind_until_shortly_before_the_time() -> None:
     assert turn_from(70, 100, RULES) == 95
     assert turn_from(98, 100, RULES) == 98
     assert turn_from(70, None, RULES) == 70
+
+
+def test_a_wait_is_told_from_the_arrival_but_with_a_booked_time_not_before_it_is_nearly_due() -> None:
+    came = dt.datetime(2026, 12, 8, 9, 0, tzinfo=dt.UTC)
+    told = [waits_since(came, came + dt.timedelta(minutes=booked), RULES) for booked in (-20, 3, 90)]
+    assert told == [came, came, came + dt.timedelta(minutes=85)]
+    assert waits_since(came, None, RULES) == came
 
 
 @given(arrived=minutes, later=minutes, booked=st.none() | minutes, head_start=head_starts)

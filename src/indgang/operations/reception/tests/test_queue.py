@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from uuid import UUID
 
 from hypothesis import given
@@ -56,6 +57,15 @@ def test_nobody_is_called_who_is_at_a_desk_who_must_do_something_else_first_or_f
     assert {step.service for step in line} <= {"cpr", "tax"}
     assert all(step.language == "da" or step.desk == 1 for step in line)
     assert len({step.journey for step in line}) == len(line)
+
+
+@given(crowds(), st.integers(1, 120))
+def test_a_party_that_waits_aside_is_called_for_nothing_and_holds_nobody_back(crowd: list[Waiting], minute: int) -> None:
+    aside = {step.journey for step in crowd if step.parked}
+    booked = tuple((at(minute), step.visit) for step in crowd if step.journey in aside)
+    line = line_for(replace(DESK, booked=booked), crowd, now=NOON, rules=RULES)
+    assert not aside & {turn.step.journey for turn in line}
+    assert line == line_for(DESK, [step for step in crowd if step.journey not in aside], now=NOON, rules=RULES)
 
 
 @given(crowds())

@@ -57,8 +57,8 @@ def test_whoever_works_in_two_houses_chooses(house: House) -> None:
 
 
 def test_parties_stand_in_their_groups_and_the_longest_wait_comes_first(house: House, settings: LazySettings) -> None:
-    names = ("Wai Ting", "Longer Ting", "Go Ne", "Ex Pected", "La Te", "Ca Ncelled")
-    waiting, longer, called, expected, late, cancelled = (party(house, name=name) for name in names)
+    names = ("Longer Ting", "Wai Ting", "Go Ne", "Ex Pected", "La Te", "Ca Ncelled")
+    longer, waiting, called, expected, late, cancelled = (party(house, name=name) for name in names)
     walker = floorwalker()
     at(settings, 8, 35)
     walker.post(reverse("reception:check-in", args=[longer.reference]))

@@ -13,13 +13,15 @@ from django.urls import reverse
 
 from indgang.foundation.access.actors import ANONYMOUS, staff
 from indgang.foundation.identity.models import Role
+from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
+from indgang.operations.reception.journal_sentences import Names, sentence
 from indgang.operations.reception.models import Journey, LineSetting, Priority, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, party, said
+from indgang.operations.reception.tests.staff_day import DATE, at, at_instant, clerk, floorwalker, party, said
 
 pytestmark = pytest.mark.django_db
 TAX, BOARD = "/desks/aalborg/tax-1/", "/board/aalborg/"
@@ -102,9 +104,46 @@ def test_a_ticket_is_held_back_for_a_booked_party_and_says_for_which_but_can_be_
     assert [(place.name, place.keeps) for place in page.context["line"]] == [("Number 1", due)]
     time = f"{due.astimezone(house.zone).hour}.{due.astimezone(house.zone).minute:02}"
     assert f"held back: would keep {time} waiting" in page.content.decode()
-    assert said(tax.post(f"{TAX}next/", follow=True)) == ["Nobody waits for this desk now."]
+    why = f"Number 1 is held back until {time} at the latest, so that the party booked at that time does not have to wait."
+    page = tax.post(f"{TAX}next/", follow=True)
+    assert said(page) == [why]
+    assert page.context["held"] == why and "Call Number 1 anyway" in page.content.decode()
     page = tax.post(f"{TAX}call/{step(taken).pk}/?back=desk", follow=True)
     assert page.context["name"] == "Number 1"
+    called = Entry.objects.get(verb="visit.called")
+    assert called.after["ahead_of"] == due.isoformat()
+    assert "although the line held them back" in sentence(called, Names(house.region_id))
+
+
+def test_a_booked_party_set_aside_is_seen_and_brought_back_and_holds_nobody_back(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 0)
+    journey, walker, tax = party(house, name="Ana Silva"), floorwalker(), clerk("skattestyrelsen")
+    floor.check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    due = journey.visits.get(service__key="tax-card").appointment.starts
+    at_instant(settings, due - dt.timedelta(minutes=5))
+    take(house)
+    first = journey.visits.get(service__key="siri-residence")
+    walker.post(f"/line/{first.pk}/aside/")
+    assert [(place.name, place.keeps) for place in tax.get(TAX).context["line"]] == [("Number 2", None)]
+    assert tax.post(f"{TAX}next/", follow=True).context["name"] == "Number 2", "the party aside is called at no desk"
+    assert [line.aside is not None for line in walker.get(BOARD).context["board"].here] == [True]
+    page = walker.get(f"/journeys/{journey.reference}/").content.decode()
+    assert "They wait aside since" in page
+    walker.post(f"/line/{first.pk}/back/")
+    assert not Visit.objects.exclude(parked_at=None).exists()
+
+
+def test_board_and_desk_tell_one_wait(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 0)
+    journey = party(house, name="Ana Silva")
+    floor.check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    starts = journey.visits.get(service__key="siri-residence").appointment.starts
+    told = []
+    for minutes in (-20, 7):
+        at_instant(settings, starts + dt.timedelta(minutes=minutes))
+        line = clerk("siri").get("/desks/aalborg/siri-1/").context["line"]
+        told.append((line[0].minutes, floorwalker().get(BOARD).context["board"].here[0].row.waited_minutes))
+    assert told == [(0, 0), (12, 12)], "from five minutes before their time"
 
 
 def test_numbers_stand_beside_names(house: House) -> None:

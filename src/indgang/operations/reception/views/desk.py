@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +16,16 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
+from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.actions.desk import at_desk
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
-from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.plan_words import papers_in_words
-from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.desk import (
+    InLine,
     desk_lines,
+    earlier_turns,
     ended_at_desk,
     next_step_after,
     parties_aside,
@@ -30,7 +33,7 @@ from indgang.operations.reception.queries.desk import (
     sendable_services,
 )
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
-from indgang.operations.reception.queries.opening_page import closed_today
+from indgang.operations.reception.queries.opening_page import closed_by, closed_today
 from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
@@ -38,10 +41,9 @@ from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, renewing
 from indgang.operations.reception.views.staff_answers import desk_named
-from indgang.operations.reception.views.staff_rows import Reader, Step, language_name, names_of, party_name
+from indgang.operations.reception.views.staff_rows import Past, Reader, Step, language_name, names_of, party_name
 
 REMEMBERED = "desk"
-FINISH_FORMS = {"done": Outcome.DONE, "missing": Outcome.DOCUMENTS_MISSING, "refused": Outcome.REFUSED}
 
 
 @require_safe
@@ -115,9 +117,11 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context = {**_line(reader, desk, present), "state": held, "changed": False}
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context))
     context["part"] = part.read_by(request)
-    context["ended"] = [(Step(visit, reader), party_name(visit.journey)) for visit in ended_at_desk(desk)]
-    context["more_keys"] = [("n", _("Call next")), ("a", _("Call again")), ("s", _("Start")), ("f", _("Finish: done"))]
+    context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
+    words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
+    context["more_keys"] = list(words.items())
     context["closed"] = closed_today(desk)
+    context["closed_by"] = closed_by(context["closed"])
     context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
@@ -128,26 +132,37 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
 
 
 def _line(reader: Reader, desk: Desk, present: Visit | None) -> dict[str, Any]:
+    places = parties_in_line([desk])[desk.pk]
     return {
         "desk": desk,
         "house": desk.house,
         "zone": desk.house.zone,
-        "line": [_place(reader, place.visit, place.keeps) for place in parties_in_line([desk])[desk.pk]],
+        "line": [_place(reader, place.visit, place) for place in places],
+        "held": held_back_in_words(places),
         "aside": [_place(reader, visit) for visit in parties_aside(desk)],
         "present": present,
         "actor": reader.actor,
     }
 
 
-def _place(reader: Reader, visit: Visit, keeps: dt.datetime | None = None) -> Place:
-    since, contact = visit.counts_from or visit.arrived_at, visit.journey.contact
+def held_back_in_words(places: Sequence[InLine]) -> str:
+    """Why "call next" calls nobody although there is a line; "" where it does, or where nobody waits."""
+    if not places or places[0].keeps is None:
+        return ""
+    first, zone = places[0], places[0].visit.journey.house.zone
+    facts = {"name": party_name(first.visit.journey), "time": time_in_words(places[0].keeps, zone)}
+    return _("%(name)s is held back until %(time)s at the latest, so that the party booked at that time does not have to wait.") % facts
+
+
+def _place(reader: Reader, visit: Visit, place: InLine | None = None) -> Place:
+    contact = visit.journey.contact
     return Place(
         step=Step(visit, reader),
         name=party_name(visit.journey),
         number=number_of(visit.journey) if contact and contact.name else None,
         language=language_name(visit.journey.language),
-        minutes=minutes_since(since) if since else 0,
-        keeps=keeps,
+        minutes=place.minutes if place else 0,
+        keeps=place.keeps if place else None,
     )
 
 
@@ -173,8 +188,9 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "bring": [title for _key, title in documents],
         "earlier": [other for other in others if not other.open],
         "later": [other for other in others if other.open],
+        "past": [Past(turn, reader) for turn in earlier_turns(journey)],
         "notes": notes_visible_to(reader.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
-        "forms": {name: FinishForm(bring=documents, auto_id=f"{name}_%s") for name in FINISH_FORMS},
+        "form": FinishForm(bring=documents, auto_id="finish_%s"),
         "since": visit.started_at or visit.called_at,
         "minutes": int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60),
     }

@@ -18,11 +18,12 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import InvalidRequest, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
-from indgang.operations.reception.queries.desk import next_step_after
+from indgang.operations.reception.models.journey import Outcome
+from indgang.operations.reception.queries.desk import next_step_after, parties_in_line
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import with_steps
-from indgang.operations.reception.views.desk import FINISH_FORMS, desk_context
+from indgang.operations.reception.views.desk import desk_context, held_back_in_words
 from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_journey import times_for
@@ -47,7 +48,7 @@ def call_next(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     here = desk_named(request.actor, house, desk)
     visit = desk_actions.call_next(actor=request.actor, desk=here)
     if visit is None:
-        warn(request, _("Nobody waits for this desk now."))
+        warn(request, held_back_in_words(parties_in_line([here])[here.pk]) or _("Nobody waits for this desk now."))
     else:
         _say_called(request, here, visit)
     return _to(here)
@@ -89,28 +90,29 @@ def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpRes
     """End the step with its outcome, and show where the party goes next."""
     here = desk_named(request.actor, house, desk)
     visit = _visit_at(request, here, number)
-    name = next((name for name, value in FINISH_FORMS.items() if value == request.POST.get("outcome")), "done")
     titles = Documents(here.house.region_id).titles  # the step's own list may have changed since the page was read
-    form = FinishForm(request.POST, bring=[(key, in_language(texts)) for key, texts in titles.items()], auto_id=f"{name}_%s")
+    form = FinishForm(request.POST, bring=[(key, in_language(texts)) for key, texts in titles.items()], auto_id="finish_%s")
     if not form.is_valid():
-        return _again(request, here, name, form)
-    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["reason" if name == "refused" else "note"]
+        return _again(request, here, form)
+    said = form.cleaned_data
+    words = {"note": said["reason"], "beside": said["note"]} if said["outcome"] == Outcome.REFUSED else {"note": said["note"]}
     try:
-        visit = desk_actions.finish_visit(actor=request.actor, visit=visit, outcome=outcome, missing=form.documents(), note=note)
+        outcome = said["outcome"]
+        visit = desk_actions.finish_visit(actor=request.actor, visit=visit, outcome=outcome, missing=form.documents(), **words)
     except InvalidRequest as refusal:
-        return _again(request, here, name, form, refusal.fields)
+        return _again(request, here, form, refusal.fields)
     facts = {"party": party_in_words(visit.journey), "step": visit.service.title, "outcome": statuses.look_of(outcome).word}
     undo = address("undo-finish", here.house.key, here.key, visit.pk)
     tell(request, _("%(party)s: %(step)s has ended. Outcome: %(outcome)s.") % facts, undo=undo)
     return _to(here, after=visit.pk)
 
 
-def _again(request: StaffRequest, desk: Desk, name: str, form: FinishForm, problems: Mapping[str, str] | None = None) -> HttpResponse:
+def _again(request: StaffRequest, desk: Desk, form: FinishForm, problems: Mapping[str, str] | None = None) -> HttpResponse:
     """The page with what was written and what is wrong; nothing has been saved."""
     context = desk_context(request, desk)
-    if "forms" in context:
-        form.show(context["forms"][name].bring)
-        context["forms"][name] = context["form"] = form
+    if "form" in context:
+        form.show(context["form"].bring)
+        context["form"] = form
     for field, message in (problems or {}).items():
         at = {"note": "reason", "missing": "missing" if form.bring else "other"}
         form.add_error(at.get(field, field), message)

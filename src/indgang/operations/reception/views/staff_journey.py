@@ -28,6 +28,7 @@ from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
+from indgang.operations.reception.queries.desk import earlier_turns
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
@@ -40,7 +41,17 @@ from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
 from indgang.operations.reception.views.staff_floor import party_in_words
-from indgang.operations.reception.views.staff_rows import Line, Reader, Step, booked_at, country_in_words, masked_text, names_of, party_name
+from indgang.operations.reception.views.staff_rows import (
+    Line,
+    Past,
+    Reader,
+    Step,
+    booked_at,
+    country_in_words,
+    masked_text,
+    names_of,
+    party_name,
+)
 
 DAYS_AHEAD = 42
 APART_MINUTES = 30
@@ -72,6 +83,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "name": party_name(party),
         "line": line,
         "steps": steps,
+        "past": [Past(turn, reader) for turn in earlier_turns(party)],
         "people": party.travellers.all(),
         "members": members_of(party),
         "zone": party.house.zone,

@@ -17,12 +17,13 @@ from indgang.foundation.identifiers.countries import UnknownCountry, country_nam
 from indgang.foundation.identifiers.keys import normal_reference
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
-from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.employers import company_of
-from indgang.operations.reception.queries.journeys import number_of, shown_outcome
+from indgang.operations.reception.queries.journeys import ENDED, number_of, shown_outcome
+from indgang.operations.reception.queries.next_steps import booked_at, held_up_by
 from indgang.operations.reception.resource_words import beside_appointment, need_in_words
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
@@ -58,12 +59,6 @@ def language_name(code: str) -> str:
         return str(get_language_info(code)["name_translated"])
     except KeyError:
         return code
-
-
-def booked_at(visit: Visit) -> dt.datetime | None:
-    """When the step is booked for."""
-    appointment = getattr(visit, "appointment", None)
-    return appointment.starts if appointment else None
 
 
 def desk_of(visit: Visit) -> str:
@@ -126,8 +121,9 @@ class Step:
 
     @property
     def missing(self) -> Sequence[str]:
-        """Documents that were missing, in the language of the page."""
-        return self.reader.documents.missing_at(self.visit) if self.visit.outcome == Outcome.DOCUMENTS_MISSING else ()
+        """Documents that were missing, in the language of the page; for a step that is booked anew, those of the last time."""
+        told = self.open or self.visit.outcome == Outcome.DOCUMENTS_MISSING
+        return self.reader.documents.missing_at(self.visit) if told else ()
 
     @property
     def open(self) -> bool:
@@ -138,6 +134,38 @@ class Step:
     def at_a_desk(self) -> bool:
         """Whether somebody is with the party now."""
         return self.visit.status in AT_A_DESK
+
+
+@dataclass(frozen=True)
+class Past:
+    """A turn that has ended, as the reader may see it."""
+
+    turn: Turn
+    reader: Reader
+
+    @cached_property
+    def status(self) -> str:
+        """A key of the looks."""
+        return shown_outcome(self.reader.actor, self.turn) or Status.DONE
+
+    @cached_property
+    def missing(self) -> Sequence[str]:
+        """Documents that were missing, where its step has not ended anew since."""
+        visit = self.turn.visit
+        known = self.turn.outcome == Outcome.DOCUMENTS_MISSING and (visit.status in OPEN or visit.ended_at == self.turn.ended_at)
+        return self.reader.documents.missing_at(visit) if known else ()
+
+    @property
+    def name(self) -> str:
+        """Whose turn it was."""
+        return party_name(self.turn.journey)
+
+    @property
+    def can_be_undone(self) -> bool:
+        """Whether it is where its step stands now, and the party is at no desk."""
+        visits = list(self.turn.journey.visits.all())
+        stands = any(visit.pk == self.turn.visit_id and visit.ended_at == self.turn.ended_at for visit in visits)
+        return stands and not any(visit.status in AT_A_DESK for visit in visits)
 
 
 @dataclass(frozen=True)
@@ -193,8 +221,8 @@ class Line:
     @cached_property
     def step(self) -> Step | None:
         """The step that matters now: the one at a desk, else the next."""
-        pending = [step for step in self.steps if step.open]
-        return next((step for step in pending if step.at_a_desk), pending[0] if pending else None)
+        following = self.row.next_visit
+        return next((step for step in self.steps if step.visit == following), None)
 
     @property
     def late_minutes(self) -> int:
@@ -210,10 +238,11 @@ class Line:
 
     @cached_property
     def held_up_by(self) -> str:
-        """The ended step that a later one builds on and that did not succeed, as far as the reader may know."""
-        failed = {step.visit.service.key: step.title for step in self.steps if step.status in (Outcome.DOCUMENTS_MISSING, Outcome.REFUSED)}
-        held = (failed[key] for step in self.steps if step.open for key in step.visit.after if key in failed)
-        return next(held, "")
+        """The step that keeps a later one from being done in its time, as far as the reader may know."""
+        visits = list(self.journey.visits.all())  # an earlier step may have been on another day
+        causes = (held_up_by(step.visit, visits) for step in self.steps if step.open)
+        known = (Step(cause, self.reader) for cause in causes if cause)
+        return next((step.title for step in known if step.status != ENDED), "")
 
     @cached_property
     def endings(self) -> list[tuple[str, int]]:
@@ -279,7 +308,7 @@ def board_of(rows: Iterable[BoardRow], reader: Reader, wanted: str = "") -> Boar
     for line in lines:
         groups[line.group].append(line)
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
-    groups["here"].sort(key=lambda line: line.row.waiting_since or last)
+    groups["here"].sort(key=lambda line: (line.row.waiting_since or last, line.row.came or last))
     return Board(**groups)
 
 
