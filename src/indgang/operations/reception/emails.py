@@ -14,14 +14,13 @@ from icalendar import Calendar
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
-from indgang.foundation.identity.models import Organisation
-from indgang.foundation.mail.actions import withdraw_letters, write_letter
+from indgang.foundation.mail.actions import withdraw_letters
 from indgang.foundation.mail.models import Letter
 from indgang.operations.reception.calendars import invitations_of, invited_days, withdrawal_of
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_of
-from indgang.operations.reception.wording import greeted, letter_language, rendered
+from indgang.operations.reception.wording import greeted, letter_language, rendered, write_from_house
 
 OUTSIDE = ("web", "api")  # booked without staff: the e-mail address has to be confirmed
 
@@ -135,17 +134,15 @@ def _write(
     language = letter_language(journey)
     about = {"journey": journey, "house": house, "days": days_of(steps), "name": greeted(contact.name)}
     words = rendered(name, language, **about, **told)
-    return write_letter(
+    return write_from_house(
+        house,
+        words,
         key=key,
         to=contact.email,
         language=language,
-        subject=words.subject,
-        text=words.text,
         calendar=calendar,
         calendar_method=method if calendar else "",
         not_after=not_after,
-        organisation=Organisation.objects.filter(region_id=house.region_id, is_operator=True).first(),
-        reply_to=house.email,
         secrets=[told.get("manage_url", ""), told.get("code", "")],
     )
 

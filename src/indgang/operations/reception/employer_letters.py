@@ -10,15 +10,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from indgang.foundation.database import clock
-from indgang.foundation.identity.models import Organisation
-from indgang.foundation.mail.actions import write_letter
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.mail.queries import letters_about
 from indgang.operations.reception.employer_links import group_url
 from indgang.operations.reception.models import EmployerBooking, Journey
 from indgang.operations.reception.queries.employers import EmployeeRow
 from indgang.operations.reception.steps import days_of, steps_of
-from indgang.operations.reception.wording import LANGUAGES, greeted, letter_language, rendered
+from indgang.operations.reception.wording import LANGUAGES, greeted, letter_language, rendered, write_from_house
 
 UNCONFIRMED_HOURS = 24
 
@@ -60,14 +58,12 @@ def _write(
     house, url = booking.house, group_url(booking)
     language = language or (booking.language if booking.language in LANGUAGES else "en")
     words = rendered(name, language, house=house, booking=booking, name=greeted(booking.name), group_url=url, **told)
-    return write_letter(
+    return write_from_house(
+        house,
+        words,
         key=key,
         to=booking.email,
         language=language,
-        subject=words.subject,
-        text=words.text,
         not_after=not_after,
-        organisation=Organisation.objects.filter(region_id=house.region_id, is_operator=True).first(),
-        reply_to=house.email,
         secrets=[url],
     )

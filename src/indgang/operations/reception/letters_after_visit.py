@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from indgang.foundation.identity.models import Organisation
-from indgang.foundation.mail.actions import write_letter
 from indgang.foundation.mail.models import Letter
 from indgang.operations.reception.models import Journey
-from indgang.operations.reception.wording import greeted, letter_language, rendered
+from indgang.operations.reception.wording import greeted, letter_language, rendered, write_from_house
 
 
 def send_questions(*, journey: Journey, day: dt.date, address: str) -> Letter | None:
@@ -18,14 +16,12 @@ def send_questions(*, journey: Journey, day: dt.date, address: str) -> Letter | 
         return None
     language = letter_language(journey)
     words = rendered("after_visit", language, journey=journey, house=house, name=greeted(contact.name), day=day, address=address)
-    return write_letter(
+    return write_from_house(
+        house,
+        words,
         key=f"after-visit:{journey.id}",
         to=contact.email,
         language=language,
-        subject=words.subject,
-        text=words.text,
         not_after=dt.datetime.combine(day + dt.timedelta(days=3), dt.time(), house.zone),
-        organisation=Organisation.objects.filter(region_id=house.region_id, is_operator=True).first(),
-        reply_to=house.email,
         secrets=[address],
     )

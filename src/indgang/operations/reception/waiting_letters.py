@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from indgang.foundation.identity.models import Organisation
-from indgang.foundation.mail.actions import withdraw_letters, write_letter
+from indgang.foundation.mail.actions import withdraw_letters
 from indgang.foundation.mail.models import Letter
 from indgang.operations.reception.models import WaitingEntry, WaitingOffer
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.waiting_links import entry_url, offer_url
-from indgang.operations.reception.wording import LANGUAGES, greeted, rendered
+from indgang.operations.reception.wording import LANGUAGES, greeted, rendered, write_from_house
 
 
 def send_confirm(*, entry: WaitingEntry, attempt: int = 1) -> Letter:
@@ -56,14 +55,12 @@ def _write(name: str, key: str, entry: WaitingEntry, *, not_after: dt.datetime |
     house, language, url = entry.house, letter_language(entry), entry_url(entry)
     secrets = [url, *told.pop("secrets", [])]
     words = rendered(name, language, house=house, entry=entry, name=greeted(entry.name), entry_url=url, **told)
-    return write_letter(
+    return write_from_house(
+        house,
+        words,
         key=key,
         to=entry.email,
         language=language,
-        subject=words.subject,
-        text=words.text,
         not_after=not_after,
-        organisation=Organisation.objects.filter(region_id=house.region_id, is_operator=True).first(),
-        reply_to=house.email,
         secrets=secrets,
     )

@@ -16,6 +16,10 @@ from django.template.loader import get_template
 from django.utils import translation
 
 from indgang.foundation.database.bilingual import in_language
+from indgang.foundation.identity.models import Organisation
+from indgang.foundation.mail.actions import write_letter
+from indgang.foundation.mail.models import Letter
+from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Journey
 
 LANGUAGES = ("da", "en")
@@ -55,3 +59,19 @@ def greeted(name: str) -> str:
     """The name to greet somebody by, or nothing: text that is no name (an address, a code) is not carried into other people's mail."""
     tidy = " ".join(name.split())
     return tidy if _NAME.fullmatch(tidy) and "www." not in tidy.lower() else ""
+
+
+def write_from_house(house: House, words: Words, *, key: str, to: str, language: str, secrets: list[str], **how: Any) -> Letter:
+    """Hand a letter in, from the region's operator; answers go to the house. `how` as `write_letter` takes it."""
+    operator = Organisation.objects.filter(region_id=house.region_id, is_operator=True).first()
+    return write_letter(
+        key=key,
+        to=to,
+        language=language,
+        subject=words.subject,
+        text=words.text,
+        organisation=operator,
+        reply_to=house.email,
+        secrets=secrets,
+        **how,
+    )
