@@ -18,6 +18,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import minutes_in_words, time_in_words
 from indgang.operations.reception.queries.board import board
+from indgang.operations.reception.queries.delays import runs_over
 from indgang.operations.reception.queries.desk import DeskLine, desk_lines
 from indgang.operations.reception.queries.journeys import desks_of, houses_of
 from indgang.operations.reception.queries.numbers import houses_followed_by, numbers_of_today
@@ -63,7 +64,9 @@ def desk_items(actor: Actor) -> list[Item]:
 def _desk_item(line: DeskLine) -> Item:
     link = reverse("reception:desk-page", args=[line.desk.house.key, line.desk.key])
     if line.present:
-        return Item(line.desk.title, party_name(line.present.journey), link, line.present.status)
+        name, over = party_name(line.present.journey), runs_over(line.present)
+        words = _("%(name)s, runs over by %(time)s") % {"name": name, "time": minutes_in_words(over)} if over else name
+        return Item(line.desk.title, words, link, line.present.status)
     if not line.waiting:
         return Item(line.desk.title, _("Nobody waits."), link)
     text = ngettext("%(count)s waits. Next: %(name)s.", "%(count)s wait. Next: %(name)s.", len(line.waiting))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from indgang.foundation.database import clock
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.rules.line import LineRules, waits_since
@@ -44,6 +45,12 @@ def held_up_by(visit: Visit, visits: Sequence[Visit]) -> Visit | None:
 
 def _after(other: Visit, starts: dt.datetime) -> bool:
     return other.status in AHEAD and starts < LAST and (booked_at(other) or dt.datetime.min.replace(tzinfo=dt.UTC)) >= starts
+
+
+def stands_in_line(visit: Visit) -> bool:
+    """Whether its booked time has passed and the party, who is here, simply waits in line for it."""
+    starts = booked_at(visit)
+    return visit.status == Status.WAITING and starts is not None and starts <= clock.now()
 
 
 def waiting_since(visit: Visit, visits: Iterable[Visit], rules: LineRules) -> dt.datetime | None:

@@ -96,7 +96,7 @@ def closures_ahead(house: House) -> list[Closure]:
     today = clock.today(house.zone)
     return list(
         Closure.objects.filter(house=house, lifted_at=None, last_day__gte=today)
-        .select_related("desk", "resource")
+        .select_related("desk", "resource", "house__region")
         .order_by("first_day", "id")
     )
 
@@ -125,13 +125,20 @@ def changes_of(house: House) -> list[Entry]:
 
 def closed_today(desk: Desk, closures: Sequence[Closure] | None = None) -> Closure | None:
     """The closure that closes the desk for the rest of today, among those ahead."""
-    local = clock.now().astimezone(desk.house.zone)
     rows = closures_ahead(desk.house) if closures is None else closures
+    local = clock.now().astimezone((rows[0].house if rows else desk.house).zone)
     for row in rows:
         here = row.desk_id == desk.pk and row.until_time is None and row.first_day <= local.date() <= row.last_day
         if here and (row.from_time is None or row.from_time <= local.time()):
             return row
     return None
+
+
+def closed_desks(house: House) -> list[Desk]:
+    """The desks that are closed for the rest of today, though they would be open by their hours; without the days when the house is."""
+    closures = closures_ahead(house)
+    desks = [row.desk for row in closures if row.desk]
+    return [desk for desk in desks if closed_today(desk, closures)]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from indgang.foundation.database import clock
@@ -9,8 +10,8 @@ from indgang.foundation.identifiers.keys import digest
 from indgang.operations.reception.models import Desk, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
-from indgang.operations.reception.queries.waits import wait_of
-from indgang.operations.reception.rules.queue import DeskInLine, Waiting, order, serving_desks
+from indgang.operations.reception.queries.waits import open_now, wait_of
+from indgang.operations.reception.rules.queue import DeskInLine, Waiting, line_for, order, parties_aside, serving_desks
 from indgang.operations.reception.rules.waits import Wait
 
 ENDED = "ended"
@@ -20,7 +21,7 @@ ENDED = "ended"
 class TicketNow:
     """A ticket as it stands. `status` is waiting, aside, called, serving or ended; `service` and `desk` are those of the step that is next
     or under way, and `calls` how often it was called; `ahead` are the parties that will be called before it at the desks it waits for,
-    `place` is one more."""
+    `place` is one more. `held_for`: the booked time that the line keeps free, where no open desk would call it before that."""
 
     ticket: Ticket
     status: str
@@ -29,6 +30,7 @@ class TicketNow:
     ahead: int | None = None
     wait: Wait | None = None
     calls: int = 0
+    held_for: dt.datetime | None = None
 
     @property
     def place(self) -> int | None:
@@ -63,13 +65,27 @@ def ticket_now(ticket: Ticket) -> TicketNow:
 
 def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     house = ticket.house
-    steps = [step for step in open_steps(house) if step.status == Status.WAITING and not step.parked and not step.unmet]
+    every_step = open_steps(house)
+    aside = parties_aside(every_step)
+    steps = [step for step in every_step if step.status == Status.WAITING and step.journey not in aside and not step.unmet]
     desks = list(desks_in_line(list(Desk.objects.filter(house=house))).values())
     own = min((step for step in steps if step.visit in mine), key=lambda step: step.visit, default=None)
     if own is None:
         return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
     ahead = _ahead(own, steps, desks, ticket)
-    return TicketNow(ticket, str(Status.WAITING), mine[own.visit].service, None, ahead, wait_of(own.visit, house))
+    held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
+    service, wait = mine[own.visit].service, wait_of(own.visit, house)
+    return TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for)
+
+
+def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> dt.datetime | None:
+    """The earliest booked time that holds it back, where every desk that is open and may call it holds it back."""
+    now, rules = clock.now(), line_rules(ticket.house)
+    able = set(serving_desks(own, desks))
+    turns = [turn for desk in desks if desk.desk in able for turn in line_for(desk, steps, now=now, rules=rules)]
+    theirs = [turn.keeps for turn in turns if turn.step.visit == own.visit]
+    held = [at for at in theirs if at]
+    return min(held) if held and len(held) == len(theirs) else None
 
 
 def _ahead(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> int:

@@ -35,7 +35,10 @@ def wait_of(visit: int, house: House) -> Wait | None:
 
 
 def waits_in(house: House, *, anew: bool = False) -> dict[int, Wait | None]:
-    """The waits of all who wait in the house now, by the number of their step; worked out every five seconds at most, unless `anew`."""
+    """The waits of all who wait in the house now or are booked soon, by the number of their step.
+
+    Worked out every five seconds at most, unless `anew`.
+    """
     near, key = caches["near"], f"waits:{house.pk}"
     found: dict[int, Wait | None] | None = None if anew else near.get(key)
     if found is None:
@@ -53,7 +56,7 @@ def worked_out_waits(house: House) -> dict[int, Wait | None]:
     hall, open_desks = _hall(house, steps, now)
     line = _line(steps, open_desks, now)
     told = waits(hall, line, past_of(house), line_rules(house), seed=int(now.timestamp() // FRESH_SECONDS))
-    return {step.errand.key: told.get(step.errand.key) for step in line if step.here}
+    return {step.errand.key: told.get(step.errand.key) for step in line}
 
 
 def waits_of_newcomers(house: House) -> dict[str, Wait]:
@@ -79,6 +82,12 @@ def _waits_of_newcomers(house: House) -> dict[str, Wait]:
     past = replace(past, ratios={**past.ratios, NEWCOMER: (0.0,)})
     told = waits(hall, [*_line(steps, open_desks, now), *joining], past, line_rules(house), seed=int(now.timestamp()))
     return {row.key: told[-row.pk] for row in services if -row.pk in told}
+
+
+def open_now(house: House) -> set[int]:
+    """The desks that are open at this moment."""
+    desks = list(Desk.objects.filter(house=house))
+    return {desk.pk for desk, spans in _open_spans(house, desks, clock.now()) if spans[0][0] <= 0}
 
 
 def _hall(house: House, steps: Sequence[Visit], now: dt.datetime) -> tuple[list[HallDesk], list[DeskInLine]]:

@@ -83,14 +83,18 @@ class Wait:
 
 
 def waits(desks: Sequence[Desk], line: Sequence[Line], past: Past, rules: LineRules, *, seed: int, draws: int = DRAWS) -> dict[int, Wait]:
-    """The waits of those who are here, by errand key. Nobody is in it whom the house will most likely not reach before it closes."""
+    """By errand key, the waits of those who are here, and when those are called who are expected and come.
+
+    Nobody is in it whom the house will most likely not reach before it closes.
+    """
     random = Random(seed)
-    found: dict[int, list[float]] = {step.errand.key: [] for step in line if step.here}
+    found: dict[int, list[float]] = {step.errand.key: [] for step in line}
     for _ in range(draws):
-        played = play(*_drawn(desks, line, past, random), rules)
-        for key, waited in found.items():
-            waited.append(played[key].called if key in played else float("inf"))
-    return {key: wait for key, waited in found.items() if (wait := _summed(sorted(waited))) is not None}
+        errands, opened = _drawn(desks, line, past, random)
+        played = play(errands, opened, rules)
+        for errand in errands:
+            found[errand.key].append(played[errand.key].called if errand.key in played else float("inf"))
+    return {key: wait for key, waited in found.items() if waited and (wait := _summed(sorted(waited))) is not None}
 
 
 def _drawn(desks: Sequence[Desk], line: Sequence[Line], past: Past, random: Random) -> tuple[list[Errand], list[OpenDesk]]:

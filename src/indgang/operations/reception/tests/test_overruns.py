@@ -17,10 +17,11 @@ from indgang.operations.reception.actions.overruns import move_the_rest
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Closure, Desk, Journey
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.delays import delays_in
 from indgang.operations.reception.queries.journeys import with_steps
 from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import DATE, at, floorwalker, party, said
+from indgang.operations.reception.tests.staff_day import DATE, at, floorwalker, logged_in, party, said
 
 pytestmark = pytest.mark.django_db
 
@@ -99,3 +100,23 @@ def test_a_house_without_a_line_of_its_own_has_ten_minutes_of_grace(journey: Jou
     assert cannot_be_reached(read(journey)) is None
     at(settings, starts.hour, starts.minute + 11)
     assert cannot_be_reached(read(journey)) is not None
+
+
+def test_who_sits_longer_than_planned_is_marked_and_so_is_whoever_that_makes_late(journey: Journey, settings: LazySettings) -> None:
+    at(settings, 8, 55)
+    other = party(journey.house, name="Bo Chen")
+    walker, walkers_page = staff(factories.member(Role.FLOORWALKER, "ihnd")), floorwalker()
+    floor.check_in_journey(actor=walker, journey=other)
+    at(settings, 9, 2)
+    assert not any(line.runs_over for line in walkers_page.get("/board/aalborg/").context["board"].desk)
+    at(settings, 12, 0)
+    page = walkers_page.get("/board/aalborg/")
+    board = page.context["board"]
+    assert all(line.runs_over > 60 for line in board.desk) and board.desk
+    assert "runs over by" in page.content.decode()
+    visit = journey.visits.get(status=Status.CALLED)
+    assert visit.desk is not None
+    clerk = logged_in(factories.member(Role.CLERK, "siri"))
+    assert clerk.get(f"/desks/aalborg/{visit.desk.key}/").context["over"] == board.desk[0].runs_over
+    late = other.visits.get(service__key="siri-residence")
+    assert delays_in(journey.house)[late.pk] >= 60

@@ -209,6 +209,34 @@ def test_what_was_missing_stays_in_sight_when_the_step_is_booked_again(house: Ho
     assert [past.status for past in siri.get(SIRI).context["ended"]] == [Outcome.DONE, Outcome.DOCUMENTS_MISSING]
 
 
+def test_a_time_that_has_passed_is_not_told_as_what_comes_next(house: House, settings: LazySettings) -> None:
+    journey, siri = here(house, "Ana Silva"), clerk()
+    first = step(journey)
+    siri.post(f"{SIRI}call/{first.pk}/")
+    at(settings, 13, 0)
+    page = siri.post(f"{SIRI}finish/{first.pk}/", {"outcome": "done"}, follow=True)
+    text = page.content.decode()
+    assert "They are in line for it now." in text and "Hand over now" not in text
+    said_by_hand = said(siri.post(f"{SIRI}hand-over/{first.pk}/", follow=True))
+    assert said_by_hand[0].endswith(", and they are in line for it now.")
+
+
+def test_the_next_step_is_one_that_can_be_done(house: House) -> None:
+    """The step that failed is booked again, after those that build on it: it comes first, and they are held up by it."""
+    journey, siri = here(house, "Ana Silva"), clerk()
+    first = step(journey)
+    siri.post(f"{SIRI}call/{first.pk}/")
+    siri.post(f"{SIRI}finish/{first.pk}/", {"outcome": "documents-missing", "missing": ["contract"]})
+    builds = [visit for visit in journey.visits.all() if "siri-residence" in visit.after]
+    assert builds
+    line = logged_in(walker()).get("/board/aalborg/").context["board"].here[0]
+    assert (line.held_up_by, line.missing) == ("EU residence document", ["Employment contract"])
+    later = factories.plan(house, on=DATE, days=0, beside=journey.id, services=("siri-residence",)).itineraries[-1]
+    floor.book_steps(actor=staff(walker()), journey=journey, offer=later.offer)
+    line = logged_in(walker()).get("/board/aalborg/").context["board"].here[0]
+    assert "siri-residence" not in line.step.visit.after
+
+
 def test_each_of_todays_finished_can_be_undone_while_neither_side_is_busy(house: House) -> None:
     siri = clerk()
     for name in ("Ana Silva", "Bo Chen"):

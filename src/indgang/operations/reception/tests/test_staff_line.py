@@ -107,6 +107,8 @@ def test_a_ticket_is_held_back_for_a_booked_party_and_says_for_which_but_can_be_
     why = f"Number 1 is held back until {time} at the latest, so that the party booked at that time does not have to wait."
     page = tax.post(f"{TAX}next/", follow=True)
     assert said(page) == [why]
+    phone = Client().get(f"/ticket/{taken.ticket.number}/?key={taken.key}").content.decode()
+    assert f"It is your turn after the appointment at {time}." in phone and "You are next" not in phone
     assert page.context["held"] == why and "Call Number 1 anyway" in page.content.decode()
     page = tax.post(f"{TAX}call/{step(taken).pk}/?back=desk", follow=True)
     assert page.context["name"] == "Number 1"

@@ -22,6 +22,7 @@ from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.plan_words import papers_in_words
+from indgang.operations.reception.queries.delays import delays_in, runs_over
 from indgang.operations.reception.queries.desk import (
     InLine,
     desk_lines,
@@ -33,6 +34,7 @@ from indgang.operations.reception.queries.desk import (
     sendable_services,
 )
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
+from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.queries.opening_page import closed_by, closed_today
 from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
 from indgang.operations.reception.resource_words import need_in_words
@@ -68,6 +70,7 @@ class Place:
     language: str
     minutes: int
     keeps: dt.datetime | None = None
+    delay: int = 0
 
 
 @require_safe
@@ -133,11 +136,12 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
 
 def _line(reader: Reader, desk: Desk, present: Visit | None) -> dict[str, Any]:
     places = parties_in_line([desk])[desk.pk]
+    delays = delays_in(desk.house)
     return {
         "desk": desk,
         "house": desk.house,
         "zone": desk.house.zone,
-        "line": [_place(reader, place.visit, place) for place in places],
+        "line": [_place(reader, place.visit, place, delays.get(place.visit.pk, 0)) for place in places],
         "held": held_back_in_words(places),
         "aside": [_place(reader, visit) for visit in parties_aside(desk)],
         "present": present,
@@ -154,7 +158,7 @@ def held_back_in_words(places: Sequence[InLine]) -> str:
     return _("%(name)s is held back until %(time)s at the latest, so that the party booked at that time does not have to wait.") % facts
 
 
-def _place(reader: Reader, visit: Visit, place: InLine | None = None) -> Place:
+def _place(reader: Reader, visit: Visit, place: InLine | None = None, delay: int = 0) -> Place:
     contact = visit.journey.contact
     return Place(
         step=Step(visit, reader),
@@ -163,6 +167,7 @@ def _place(reader: Reader, visit: Visit, place: InLine | None = None) -> Place:
         language=language_name(visit.journey.language),
         minutes=place.minutes if place else 0,
         keeps=place.keeps if place else None,
+        delay=delay,
     )
 
 
@@ -191,6 +196,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "past": [Past(turn, reader) for turn in earlier_turns(journey)],
         "notes": notes_visible_to(reader.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
         "form": FinishForm(bring=documents, auto_id="finish_%s"),
+        "over": runs_over(visit),
         "since": visit.started_at or visit.called_at,
         "minutes": int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60),
     }
@@ -209,6 +215,7 @@ def _after(reader: Reader, desk: Desk, number: int) -> dict[str, Any]:
         "finished_name": party_name(journey),
         "finished_journey": journey,
         "following": Step(following, reader) if following else None,
+        "in_line": following is not None and stands_in_line(following),
         "held_up_by": cause if cause and cause.status != ENDED else None,
     }
 

@@ -23,6 +23,7 @@ from indgang.operations.reception.queries.desk import next_step_after, parties_i
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import with_steps
+from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.views.desk import desk_context, held_back_in_words
 from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
@@ -139,6 +140,10 @@ def hand_over(request: StaffRequest, house: str, desk: str, number: int) -> Http
         warn(request, _("%(name)s has no further step today.") % {"name": party_name(journey)})
         return _to(here, after=number)
     before = booked_at(following)
+    if before and stands_in_line(following):
+        facts = {"name": party_name(journey), "step": following.service.title, "time": time_in_words(before, journey.house.zone)}
+        tell(request, _("%(name)s: %(step)s was booked at %(time)s, and they are in line for it now.") % facts)
+        return _to(here, after=number)
     found = times_for(journey, house_plan(journey.house), [following.service.key], _people_of(journey, following), days=0)
     facts = {"name": party_name(journey), "step": following.service.title}
     if not found or (before and found[0].starts >= before):

@@ -22,6 +22,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
+from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.views.staff_answers import address, back, journey_named, known_reference, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_rows import Line, Reader, Step, party_name
 
@@ -47,7 +48,10 @@ def say_checked_in(request: StaffRequest, before: Journey, after: Journey) -> No
         tell(request, _("%(party)s: checked in already.") % facts)
         return
     texts = []
-    if line.step and line.step.starts:
+    if line.step and line.step.starts and stands_in_line(line.step.visit):
+        facts["time"] = time_in_words(line.step.starts, after.house.zone)
+        texts.append(_("Checked in: %(party)s. Next: %(step)s, %(desk)s. It was booked at %(time)s; they are in line for it now.") % facts)
+    elif line.step and line.step.starts:
         facts["time"] = time_in_words(line.step.starts, after.house.zone)
         texts.append(_("Checked in: %(party)s. Next: %(step)s at %(time)s, %(desk)s.") % facts)
     else:

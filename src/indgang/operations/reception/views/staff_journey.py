@@ -33,6 +33,7 @@ from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
 from indgang.operations.reception.queries.missed import times_missed
+from indgang.operations.reception.queries.next_steps import next_of, stands_in_line
 from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.queries.resources import interpreted_languages
@@ -212,16 +213,23 @@ def times_for(party: Journey, plan: HousePlan, services: list[str], people: list
 
 def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
     booked = floor.book_steps(actor=request.actor, journey=party, offer=offer)
-    ahead = Visit.objects.filter(journey=booked, status__in=[Status.PLANNED, Status.WAITING]).select_related("appointment__desk", "service")
-    first = min((visit for visit in ahead if hasattr(visit, "appointment")), key=lambda visit: visit.appointment.starts)
+    visits = list(Visit.objects.filter(journey=booked).select_related("appointment__desk", "service"))
+    to_come = [visit for visit in visits if hasattr(visit, "appointment") or visit.status not in AHEAD]
+    first = next(visit for visit in [next_of(to_come)] if visit)
+    if stands_in_line(first) or not hasattr(first, "appointment"):
+        tell(request, _("Booked for %(party)s. Next: %(step)s; they are in line for it now.") % _next_facts(party, first))
+        return redirect("reception:journey", reference=party.reference)
     facts = {
-        "party": party_in_words(party),
-        "step": first.service.title,
+        **_next_facts(party, first),
         "when": period_in_words(first.appointment.starts, first.appointment.ends, party.house.zone),
         "desk": first.appointment.desk.title,
     }
     tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts)
     return redirect("reception:journey", reference=party.reference)
+
+
+def _next_facts(party: Journey, first: Visit) -> dict[str, str]:
+    return {"party": party_in_words(party), "step": first.service.title}
 
 
 @staff_post

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from django.utils.translation import get_language, get_language_info
@@ -20,6 +20,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
+from indgang.operations.reception.queries.delays import runs_over
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.employers import company_of
 from indgang.operations.reception.queries.journeys import ENDED, number_of, shown_outcome
@@ -174,6 +175,17 @@ class Line:
 
     row: BoardRow
     reader: Reader
+    delays: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def runs_over(self) -> int:
+        """Minutes that it sits at a desk longer than planned."""
+        return runs_over(self.step.visit) if self.step else 0
+
+    @property
+    def delay(self) -> int:
+        """About how many minutes late its next step will be called."""
+        return self.delays.get(self.step.visit.pk, 0) if self.step and not self.step.at_a_desk else 0
 
     @property
     def journey(self) -> Journey:
@@ -299,9 +311,9 @@ class Board:
         return sum(map(len, (self.here, self.desk, self.expected, self.done, self.away)))
 
 
-def board_of(rows: Iterable[BoardRow], reader: Reader, wanted: str = "") -> Board:
+def board_of(rows: Iterable[BoardRow], reader: Reader, wanted: str = "", delays: Mapping[int, int] | None = None) -> Board:
     """The lines by group; those here with the longest wait first, the others by time."""
-    lines = [Line(row, reader) for row in rows]
+    lines = [Line(row, reader, delays or {}) for row in rows]
     if wanted.strip():
         lines = [line for line in lines if line.found_by(wanted)]
     groups: dict[str, list[Line]] = {"here": [], "desk": [], "expected": [], "done": [], "away": []}

@@ -49,5 +49,14 @@ def asks_after(ticket: Ticket, key: str) -> bool:
 
 
 def _stamp(now: TicketNow) -> str:
-    shown = (now.status, now.calls, now.place, now.minutes, now.desk and now.desk.pk, now.service and now.service.pk, get_language())
+    shown = (
+        now.status,
+        now.calls,
+        now.place,
+        now.minutes,
+        now.desk and now.desk.pk,
+        now.service and now.service.pk,
+        now.held_for,
+        get_language(),
+    )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
