@@ -68,6 +68,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "resource": amina.key,
         "reference": journey.reference,
         "number": visit.pk,
+        "other": visit.pk,
         "key": person.pk,
         **seeded_wait(house),
         **seeded_group(house),

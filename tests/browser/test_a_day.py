@@ -35,7 +35,7 @@ CHANGES = {
     "feed-end find hand-over hours-lift hours-save hours-undo interpreter-need move-the-rest new-code no-show package put-back "
     "remove-waiting roster-end "
     "roster-resume send-on session-end unstaffed-close "
-    "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show",
+    "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show undo-send-on",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",

@@ -33,6 +33,7 @@ SENTENCES = {
     "visit.set-aside": gettext_lazy("%(steps)s: waits aside."),
     "visit.brought-back": gettext_lazy("%(steps)s: back in line."),
     "visit.sent-on": gettext_lazy("%(steps)s: sent on to another desk, keeping the place in line."),
+    "visit.send-on-undone": gettext_lazy("%(steps)s: not sent on after all."),
     "visit.called": gettext_lazy("%(steps)s: called to %(desk)s."),
     "visit.started": gettext_lazy("%(steps)s: began at %(desk)s."),
     "visit.finished": gettext_lazy("%(steps)s: ended."),

@@ -51,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desks/<slug:house>/<slug:desk>/call/<int:number>/", staff_desk.call, name="call"),
     path("desks/<slug:house>/<slug:desk>/call-again/<int:number>/", staff_line.call_again, name="call-again"),
     path("desks/<slug:house>/<slug:desk>/send-on/<int:number>/", staff_line.send_on, name="send-on"),
+    path("desks/<slug:house>/<slug:desk>/send-on/<int:number>/undo/<int:other>/", staff_line.undo_send_on, name="undo-send-on"),
     path("line/<int:number>/call-again/", staff_line.call_again_here, name="call-again-here"),
     path("line/<int:number>/aside/", staff_line.set_aside, name="set-aside"),
     path("line/<int:number>/back/", staff_line.bring_back, name="bring-back"),

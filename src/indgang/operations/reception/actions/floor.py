@@ -52,7 +52,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
         raise NotNow(_nothing_today(journey))
     late = [visit for visit in coming if visit.status == Status.NO_SHOW]
     for visit in late:
-        _taken_again(visit)
+        place_taken_again(visit)
     take_turns_back(late, Status.NO_SHOW)
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in coming]).update(status=Status.WAITING, arrived_at=now)
@@ -132,7 +132,7 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    back = [visit for visit in _today(journey, Status.NO_SHOW) if _taken_again(visit)]
+    back = [visit for visit in _today(journey, Status.NO_SHOW) if place_taken_again(visit)]
     if not back:
         raise NotNow(_("Their places have been taken. Book new times for the party."))
     take_turns_back(back, Status.NO_SHOW)
@@ -140,7 +140,7 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     return journey
 
 
-def _taken_again(visit: Visit) -> bool:
+def place_taken_again(visit: Visit) -> bool:
     """Give a step its freed place back and expect the party again; False when somebody else has the place by now."""
     old = visit.appointment
     try:
@@ -293,7 +293,7 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     require(permissions.receive_people(visit.journey.house), actor)
     if visit.status != Status.CANCELLED:
         return visit
-    if not hasattr(visit, "appointment") or not _taken_again(visit):
+    if not hasattr(visit, "appointment") or not place_taken_again(visit):
         raise NotNow(_("The place has been taken. Book a new time for this step."))
     here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
     visit = locked_visit(visit)

@@ -55,6 +55,15 @@ def end_sent_on(visit: Visit, at: dt.datetime) -> None:
     turn.save()
 
 
+def take_sending_on_back(visit: Visit) -> bool:
+    """The party was not sent on after all; whether it had been served before."""
+    last = Turn.objects.filter(visit=visit).order_by("-id").first()
+    served = visit.started_at is not None and last is not None and last.outcome == TurnOutcome.SENT_ON
+    if served and last:
+        last.delete()
+    return served
+
+
 def miss_turns(visits: Iterable[Visit]) -> None:
     """Write that parties did not come to their steps. The appointments, with their desks, are at hand."""
     Turn.objects.bulk_create(missed_turn_of(visit, desk=visit.appointment.desk, starts=visit.appointment.starts) for visit in visits)

@@ -213,6 +213,15 @@ def _sent_on(party: _Party, told: Told) -> None:
     party.steps[told.after["to"]] = _anew(told.after["arrived"])
 
 
+def _not_sent_on(party: _Party, told: Told) -> None:
+    service = told.after["service"]
+    if told.after["served"]:
+        party.take_back(service)
+    step = replace(party.steps[service], status=told.after["status"], ended=None)
+    party.steps[service] = _back_in_line(step, told) if step.status == "waiting" else step
+    party.steps[told.after["to"]] = _cancelled(party.steps[told.after["to"]], told)
+
+
 CHANGES: dict[str, Change] = {
     "journey.booked": _booked,
     "ticket.taken": _ticket,
@@ -230,6 +239,7 @@ CHANGES: dict[str, Change] = {
     "visit.put-back": _of(_back_in_line, _one),
     "visit.set-aside": _of(_back_in_line, _one),
     "visit.sent-on": _sent_on,
+    "visit.send-on-undone": _not_sent_on,
     "visit.cancelled": _of(_cancelled, _one),
     "visit.cancel-undone": _of(_wanted_again, _one),
     "visits.imported": _imported,

@@ -11,11 +11,12 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions import line
+from indgang.operations.reception.actions import line, sent_on
 from indgang.operations.reception.actions.tickets import take_ticket
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError
 from indgang.operations.reception.forms.hall import NewTicketForm
 from indgang.operations.reception.models import Priority, Service
+from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.views.kiosk import paper_address
 from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
@@ -72,7 +73,23 @@ def send_on(request: StaffRequest, house: str, desk: str, number: int) -> HttpRe
         return back(request, house=house, desk=desk)
     following = line.send_on(actor=request.actor, visit=visit, service=service)
     facts = {"party": party_in_words(following.journey), "step": service.title, "authority": service.authority.title}
-    tell(request, _("Sent on: %(party)s waits for %(step)s, %(authority)s, without losing the place in line.") % facts)
+    undo = address("undo-send-on", house, desk, number, following.pk, back="desk")
+    tell(request, _("Sent on: %(party)s waits for %(step)s, %(authority)s, without losing the place in line.") % facts, undo=undo)
+    return back(request, house=house, desk=desk)
+
+
+@staff_post
+def undo_send_on(request: StaffRequest, house: str, desk: str, number: int, other: int) -> HttpResponse:
+    """They do the first step after all."""
+    desk_named(request.actor, house, desk)
+    visit = sent_on.undo_send_on(
+        actor=request.actor, visit=visit_numbered(request.actor, number), following=visit_numbered(request.actor, other)
+    )
+    facts = {"party": party_in_words(visit.journey), "step": visit.service.title}
+    if visit.status == Status.WAITING:
+        tell(request, _("Undone: %(party)s waits in line for %(step)s again.") % facts)
+    else:
+        tell(request, _("Undone: %(party)s is at your desk again.") % facts)
     return back(request, house=house, desk=desk)
 
 

@@ -1,0 +1,59 @@
+"""Sending on can be undone until the other desk calls."""
+
+from __future__ import annotations
+
+import pytest
+from django.conf import LazySettings
+
+from indgang.foundation.access.actors import staff
+from indgang.foundation.identity.models import Role
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions import floor
+from indgang.operations.reception.models import Turn
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.staff_day import at, clerk, party, said
+from indgang.operations.reception.tests.test_from_journal import same
+from indgang.operations.reception.tests.test_staff_line import TAX, states, step, take
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(settings: LazySettings) -> House:
+    at(settings, 9, 0)
+    return factories.small_house()
+
+
+def test_sending_on_can_be_undone_until_the_other_desk_calls(house: House) -> None:
+    taken, tax = take(house), clerk("skattestyrelsen")
+    tax.post(f"{TAX}next/")
+    first = step(taken)
+    tax.post(f"{TAX}start/{first.pk}/")
+    page = tax.post(f"{TAX}send-on/{first.pk}/?back=desk", {"service": "siri-residence"}, follow=True)
+    other = step(taken)
+    undo = f"{TAX}send-on/{first.pk}/undo/{other.pk}/?back=desk"
+    assert undo in page.content.decode().replace("&amp;", "&")
+    page = tax.post(undo, follow=True)
+    assert said(page) == ["Undone: Number 1, 1 person is at your desk again."]
+    assert (page.context["name"], sorted(states(taken.ticket.journey))) == ("Number 1", ["cancelled", "serving"])
+    assert not Turn.objects.exists()
+    tax.post(f"{TAX}send-on/{first.pk}/?back=desk", {"service": "siri-residence"})
+    clerk("siri").post("/desks/aalborg/siri-1/next/")
+    page = tax.post(undo, follow=True)
+    assert said(page)[-1] == "This can no longer be undone: they have been called for the other step, or one of the steps has changed."
+    assert same(house).total.steps == 1
+
+
+def test_a_booked_party_gets_its_time_back_when_sending_on_is_undone(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 0)
+    journey = party(house, name="Ana Silva", services=("siri-residence",))
+    floor.check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    booked = journey.visits.get()
+    starts, siri = booked.appointment.starts, clerk("siri")
+    siri.post(f"/desks/aalborg/siri-1/call/{booked.pk}/")
+    siri.post(f"/desks/aalborg/siri-1/send-on/{booked.pk}/?back=desk", {"service": "tax-card"})
+    other = journey.visits.get(service__key="tax-card")
+    siri.post(f"/desks/aalborg/siri-1/send-on/{booked.pk}/undo/{other.pk}/?back=desk")
+    again = journey.visits.get(pk=booked.pk)
+    assert (again.status, again.appointment.starts, again.appointment.freed_at) == (Status.CALLED, starts, None)
