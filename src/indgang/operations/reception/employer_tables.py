@@ -90,7 +90,7 @@ def columns_for(house: House) -> tuple[Column, ...]:
     names = {name.casefold(): row.code for row in house.region.municipalities.all() for name in (row.title_da, row.title_en) if name}
     return (
         Text(name="name", title=gettext_lazy("Name"), also=("navn", "fulde_navn"), key=True, max_length=150),
-        Text(name="email", title=gettext_lazy("E-mail"), also=("e-mail", "mail", "mailadresse"), max_length=254),
+        Text(name="email", title=gettext_lazy("E-mail"), also=("e-mail", "mail", "mailadresse", "e-mailadresse"), max_length=254),
         CountryName(name="citizenship", title=gettext_lazy("Citizenship"), also=("statsborgerskab", "nationality", "land")),
         Choice(name="purpose", title=gettext_lazy("Purpose"), also=("formål", "årsag", "reason"), words=PURPOSES),
         Whole(

@@ -243,7 +243,7 @@ def test_floorwalkers_see_who_waits_in_order_and_it_is_noted(house: House) -> No
     booked(house)
     people = [waits(wish(house), name=name) for name in ("Anna Nowak", "Bo Berg", "Cai Dahl")]
     walker = floorwalker()
-    assert "3 parties wait for a time" in text_of(walker.get("/board/aalborg/"))
+    assert "3 parties on the waiting list" in text_of(walker.get("/board/aalborg/"))
     page = text_of(walker.get("/board/aalborg/waiting/"))
     assert page.index("Anna Nowak") < page.index("Bo Berg") < page.index("Cai Dahl")
     assert Entry.objects.filter(about__contains=[f"reception.waitingentry:{people[0].pk}"]).exists()
