@@ -32,10 +32,10 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 # Addresses that nobody can look at, and why.
 CHANGES = {
     "reception": "absence-lift add-note away-today bring-back call call-again call-again-here call-next cancel-step check-in close-desk "
-    "feed-end find group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need move-the-rest new-code no-show package put-back "
-    "remove-waiting roster-end "
-    "roster-resume send-on session-end unstaffed-close "
-    "set-aside staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show undo-send-on",
+    "feed-end find group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need "
+    "move-the-rest new-code no-show package put-back remove-waiting roster-end roster-resume send-on session-end set-aside "
+    "staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show undo-send-on "
+    "unstaffed-close",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",
