@@ -20,9 +20,10 @@ from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, hours, leader, saved, session
 from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.operations.reception.tests.staff_day import DATE, at, party
+from indgang.operations.reception.tests.test_holidays import FILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-PAGES = ("", "times/", "period/", "close/", "new-desk/", "sessions/new/", "desks/siri-1/", "desks/siri-1/times/", "outside/")
+PAGES = ("", "times/", "period/", "close/", "holidays/", "new-desk/", "sessions/new/", "desks/siri-1/", "desks/siri-1/times/", "outside/")
 BESIDE = ("new-interpreter/", "new-room/", "resources/amina/", "resources/amina/times/", "resources/amina/day/")
 
 
@@ -59,6 +60,11 @@ def test_the_pages_have_no_barriers_and_fit(chromium: Browser, live_server: Live
     for address in (*PAGES, *BESIDE):
         page.goto(f"/hours/aalborg/{address}")
         assert (address, barriers(page), overflow(page)) == (address, [], 0)
+    page.goto("/hours/aalborg/holidays/")
+    page.locator("[name=file]").set_input_files({"name": "fridage.ics", "mimeType": "text/calendar", "buffer": FILE})
+    page.locator(".i-actions button").click()
+    expect(page.locator("[name=days]:checked")).to_have_count(2)
+    assert (barriers(page), overflow(page)) == ([], 0)
     page.goto("/hours/aalborg/close/?desk=tax-1")
     page.locator("[name=title_da]").fill("Kursus")
     page.locator(".i-actions button").click()

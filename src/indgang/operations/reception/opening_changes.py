@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from indgang.operations.reception.errors import OfferRefused
 
-Kind = Literal["hours", "desk", "closure", "session", "house", "resource"]
+Kind = Literal["hours", "desk", "closure", "session", "house", "resource", "holidays"]
 State = dict[str, Any]
 _SALT = "reception.opening-change"
 
@@ -30,6 +30,8 @@ VERBS: dict[tuple[str, bool, bool], str] = {
     ("house", True, True): "house.time-changed",
     ("resource", False, True): "resource.added",
     ("resource", True, True): "resource.changed",
+    ("holidays", False, True): "holidays.read",
+    ("holidays", True, False): "holidays.taken-back",
 }
 
 
@@ -38,7 +40,8 @@ class Change:
     """`desk` or `resource` (a key) of hours, desks and resources; `number` of a closure or session that exists. None: nothing stands.
 
     hours: {"rows": [[weekday, opens, closes, valid_from, valid_until]]}, none where those of the house are followed. desk, resource,
-    closure, session and house (its first and last day): the columns by name, dates and times in ISO 8601, others by key.
+    closure, session and house (its first and last day): the columns by name, dates and times in ISO 8601, others by key. holidays (read
+    from a file, closing the whole house): {"days": [names, first and last day]}.
     """
 
     kind: Kind

@@ -16,6 +16,7 @@ from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import State
 from indgang.operations.reception.rules.opening import LAST
 
+DAYS_NAMED = 3  # of those read from a file
 EVERY = [
     (1, gettext_lazy("Every week")),
     (2, gettext_lazy("Every second week")),
@@ -47,6 +48,8 @@ SENTENCES = {
     "session.ended": gettext_lazy("Session ended: %(what)s."),
     "resource.added": gettext_lazy("New interpreter or room: %(what)s."),
     "resource.changed": gettext_lazy("Interpreter or room changed: %(what)s."),
+    "holidays.read": gettext_lazy("Closed on days read from a file: %(what)s."),
+    "holidays.taken-back": gettext_lazy("Days read from a file taken back: %(what)s."),
     "house.time-changed": gettext_lazy("First and last day changed: %(what)s."),
 }
 
@@ -112,6 +115,10 @@ def what_in_words(verb: str, state: State, place: str) -> str:
         times = dt.time.fromisoformat(state["opens"]), dt.time.fromisoformat(state["closes"])
         how = recurrence_in_words(state["weekday"], state["every_weeks"], *times, state.get("of_month", 0))
         return f"{title_of(state)}, {how[:1].lower()}{how[1:]}"
+    if verb.startswith("holidays."):
+        days = [f"{title_of(day)} {day_in_words(dt.date.fromisoformat(day['first_day']))}" for day in state["days"]]
+        more = len(days) - DAYS_NAMED
+        return _("%(days)s and %(number)s more") % {"days": ", ".join(days[:DAYS_NAMED]), "number": more} if more > 0 else ", ".join(days)
     if verb == "house.time-changed":
         return f"{place}, {days_in_words(_date(state['active_from']), _date(state['active_until']))}"
     if verb.startswith(("desk.", "resource.")):

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from indgang.operations.reception.views import (
     board,
     desk,
+    holidays,
     opening,
     opening_change,
     opening_forms,
@@ -66,6 +67,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/<slug:house>/times/", opening_forms.house_hours, name="house-hours"),
     path("hours/<slug:house>/period/", opening_forms.house_time, name="house-time"),
     path("hours/<slug:house>/close/", opening_forms.close, name="hours-close"),
+    path("hours/<slug:house>/holidays/", holidays.holidays, name="holidays"),
     path("hours/<slug:house>/closures/<int:number>/lift/", opening_change.lift, name="hours-lift"),
     path("hours/<slug:house>/sessions/new/", opening_forms.session, name="session-new"),
     path("hours/<slug:house>/sessions/<int:number>/", opening_forms.session, name="session"),

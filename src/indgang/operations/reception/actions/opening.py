@@ -60,7 +60,7 @@ def _needed(change: Change, house: House) -> list[Callable[[Actor], bool]]:
     if change.kind == "desk":
         keys = [state["organisation"] for state in states]
         return [permissions.keep_desks_of(house, number) for number in _numbers(keys)]
-    if change.kind == "resource":
+    if change.kind in ("resource", "holidays"):
         return [permissions.keep_house(house)]
     if change.kind == "session":
         desks = _desks(house, {key for state in states for key in state["desks"]})

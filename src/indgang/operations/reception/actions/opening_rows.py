@@ -10,6 +10,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Resource, Service, Session
 from indgang.operations.reception.opening_changes import Change, State
+from indgang.operations.reception.queries.opening_states import holiday_rows_of
 
 Subject = House | Desk | Resource | Closure | Session
 
@@ -34,6 +35,8 @@ def write_state(change: Change, house: House) -> Subject:
         return _write_closure(change, house)
     if change.kind == "session":
         return _write_session(change, house)
+    if change.kind == "holidays":
+        return _write_holidays(change, house)
     after = change.after or {}
     house.active_from, house.active_until = _day(after.get("active_from")), _day(after.get("active_until"))
     house.save(update_fields=["active_from", "active_until"])
@@ -87,6 +90,18 @@ def _write_closure(change: Change, house: House) -> Subject:
     values = _closure_values(change.after or {}, house)
     same = Closure.objects.filter(house=house, lifted_at=None, **values).select_related("desk__organisation").first()
     return same or Closure.objects.create(house=house, by_staff=True, **values)
+
+
+def _write_holidays(change: Change, house: House) -> Subject:
+    """Days of a file that are taken back keep their rows; read again, the same rows count again."""
+    for day in (change.after or change.before or {})["days"]:
+        rows = holiday_rows_of(house, day)
+        if change.after is None:
+            rows.filter(lifted_at=None).update(lifted_at=clock.now())
+        elif not rows.filter(pk__in=rows.order_by("id").values("pk")[:1]).update(lifted_at=None):
+            days = {"first_day": _day(day["first_day"]), "last_day": _day(day["last_day"])}
+            Closure.objects.create(house=house, by_staff=True, title_da=day["title_da"], title_en=day["title_en"], **days)
+    return house
 
 
 def _closure_values(after: State, house: House) -> dict[str, Any]:

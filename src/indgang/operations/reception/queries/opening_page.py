@@ -163,7 +163,9 @@ def newest_of_each(entries: Sequence[Entry]) -> set[Any]:
     seen: set[tuple[str, str, str]] = set()
     newest = set()
     for entry in entries:
-        key = (entry.subject_type, entry.subject_id, entry.verb.split(".")[0])
+        kind = entry.verb.split(".")[0]
+        which = str(entry.after or entry.before) if kind == "holidays" else ""  # days of another file are another thing
+        key = (entry.subject_type, entry.subject_id, f"{kind}{which}")
         if key not in seen:
             seen.add(key)
             newest.add(entry.pk)

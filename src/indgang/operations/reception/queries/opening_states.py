@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Session
 from indgang.operations.reception.opening_changes import Change, State
@@ -85,6 +87,19 @@ def session_state(row: Session) -> State | None:
     }
 
 
+def holiday_rows_of(house: House, day: State) -> QuerySet[Closure]:
+    """The closures that say what a day read from a file says, in force or lifted."""
+    names = "title_da", "title_en", "first_day", "last_day"
+    whole = {"desk": None, "resource": None, "from_time": None, "until_time": None}
+    return Closure.objects.filter(house=house, by_staff=True, **whole, **{name: day[name] for name in names})
+
+
+def holidays_state(house: House, days: list[State]) -> State | None:
+    """Those of the days that close the house; nothing where none does."""
+    standing = [day for day in days if holiday_rows_of(house, day).filter(lifted_at=None).exists()]
+    return {"days": standing} if standing else None
+
+
 def house_state(house: House) -> State:
     """The first and the last day of the house."""
     return {"active_from": _text(house.active_from), "active_until": _text(house.active_until)}
@@ -94,6 +109,8 @@ def state_now(change: Change, house: House) -> State | None:
     """What stands where the change would be made."""
     if change.kind == "house":
         return house_state(house)
+    if change.kind == "holidays":
+        return holidays_state(house, (change.after or change.before or {})["days"])
     desk = Desk.objects.filter(house=house, key=change.desk).select_related("organisation").first() if change.desk else None
     resource = Resource.objects.filter(house=house, key=change.resource).first() if change.resource else None
     if change.kind == "hours":

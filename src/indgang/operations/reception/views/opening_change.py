@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -178,6 +179,8 @@ def undo(request: StaffRequest, house: str, number: int) -> HttpResponse:
     if entry is None:
         raise Http404
     change = _change_of(entry, here).undone
+    if change.kind == "holidays" and change.before:  # those of them that were not called off since
+        change = replace(change, before=state_now(change, here) or change.before)
     if state_now(change, here) != change.before:
         warn(request, _("This was changed again after that, so it cannot be undone."))
         return _to(here, "")
