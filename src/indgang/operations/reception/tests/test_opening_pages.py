@@ -190,7 +190,7 @@ def test_a_clerk_falls_ill_and_the_desk_is_closed_in_one_click(house: House, set
     assert (row.from_time, row.until_time, row.first_day, row.last_day) == (dt.time(8, 55), None, DATE, DATE)
     if who == "clerk":
         assert answer.redirect_chain[-1][0] == "/desks/aalborg/tax-1/"
-        assert "This desk is closed for the rest of today." in text(answer)
+        assert "Closed for the rest of today, by" in text(answer)
     client.post(f"{PAGE}closures/{row.pk}/lift/", follow=True)
     assert house_plan(house).desks[-1].closings == ()
 
