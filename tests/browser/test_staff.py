@@ -184,8 +184,13 @@ def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_ser
     assert page.locator("html").get_attribute("lang") == "da"
     page.keyboard.press("n")
     expect(page.locator("h1")).to_have_text("Nummer 1 Ana Silva")
+    expect(page.locator("h1")).to_be_focused()
+    page.keyboard.press("a")
+    expect(page.locator("[data-key=a]")).to_contain_text("(2)")
+    expect(page.locator("h1")).to_be_focused()
     page.keyboard.press("s")
     expect(page.locator("[data-key=f]")).to_be_visible()
+    expect(page.locator("h1")).to_be_focused()
     note = page.locator("[name=note]").first
     note.focus()
     page.keyboard.type("nsf")
