@@ -35,15 +35,15 @@ def run(folder: str, arguments: list[str]) -> bool:
             rows += [measures.availability(client), measures.plans(client), measures.bookings(client), measures.board(client)]
             client.close()
             notice(printed(rows))
+        if not (options.no_races or options.quick):
+            rows += races.race(server)
+            notice(server.first_fault())
         if options.past and not options.quick:
             rows += long_past.measured(Path(folder), server, load.session_of_a_floorwalker(), options.past)
             notice(printed(rows))
         if options.load:
             rows += load.measured(server.port, options.load)
             notice(printed(rows))
-        if not (options.no_races or options.quick):
-            rows += races.race(server)
-            notice(server.first_fault())
     connection.close()
     if not (options.no_hall or options.quick):
         rows += [*hall.told_waits(options.seed), *hall.months(options.seed)]
