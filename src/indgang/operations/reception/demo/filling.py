@@ -43,9 +43,9 @@ from indgang.operations.reception.rules.demo.demand import booked_ahead, expecte
 from indgang.registers.parties.models import Person
 
 DAYS_AHEAD = 60
-JOURNEYS = 12_000  # at scale 1, in the largest house
+JOURNEYS = 12_000  # booked in the 24 months at scale 1, in the largest house
 BATCH = 2_000
-WALK_INS = 0.3  # this share of the parties takes a ticket
+WALK_INS = 0.08  # this share of the parties takes a ticket; they come on top of those who book
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,7 @@ def _counts(calendar: Calendar, until: dt.date, journeys: int, seed: str) -> dic
         return {}
     rate = journeys / sum(past.values())
     ahead = booked_ahead({date: weight for date, weight in weights.items() if date >= until}, until)
-    return {**spread(journeys, past), **expected(rate, ahead)}
+    return {**spread(round(journeys / (1 - WALK_INS)), past), **expected(rate, ahead)}
 
 
 def course_seed(seed: str, date: dt.date) -> str:
