@@ -16,12 +16,11 @@ from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_days import keep_open_days
-from indgang.operations.reception.languages import is_language
 from indgang.operations.reception.models import Desk, Kept, Resource, RuleSet, Service, Walk
 from indgang.operations.reception.region_after_visit import load_after_visit
 from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import KEPT, load_opening
-from indgang.operations.reception.region_resources import load_resources
+from indgang.operations.reception.region_resources import languages_of, load_resources
 from indgang.operations.reception.rules.journeys import RulesError, read_rules
 
 
@@ -86,7 +85,7 @@ def _load_desks(
             **table.titles(),
             "organisation": table.one_of("organisation", organisations, "organisation of organisations.toml"),
             "zone": table.key("zone"),
-            "languages": _languages(table),
+            "languages": languages_of(table),
             "active_from": table.day("active_from"),
             "active_until": table.day("active_until"),
         }
@@ -195,13 +194,3 @@ def _once(table: Table, seen: Mapping[str, object], prefix: str = "") -> str:
     if key in seen:
         raise table.refusal("key", f"“{key}” stands in the file twice")
     return key
-
-
-def _languages(table: Table) -> list[str]:
-    languages = table.words("languages")
-    for language in languages:
-        if not is_language(language):
-            raise table.refusal("languages", f"“{language}” is no ISO 639-1 code of two letters, nor dsl for Danish sign language")
-    if not languages:
-        raise table.refusal("languages", "is missing")
-    return languages

@@ -63,7 +63,7 @@ def _load(
     values: dict[str, Any] = {"kind": kind, **table.titles(), "languages": [], "zone": ""}
     offered: list[Service] = []
     if kind == Kind.INTERPRETER:
-        values["languages"] = _languages(table)
+        values["languages"] = languages_of(table)
     else:
         values["zone"] = table.key("zone")
         offered = [services[one] for one in table.words("services", services, "service of services.toml")]
@@ -82,13 +82,14 @@ def _load(
         found[name].services.set(offered)
 
 
-def _languages(table: Table) -> list[str]:
+def languages_of(table: Table) -> list[str]:
+    """The languages that are spoken at a desk, or that somebody interprets."""
     languages = table.words("languages")
     for language in languages:
         if not is_language(language):
             raise table.refusal("languages", f"“{language}” is no ISO 639-1 code of two letters, nor dsl for Danish sign language")
     if not languages:
-        raise table.refusal("languages", "is missing; write the languages that they interpret, such as [“ar”]")
+        raise table.refusal("languages", "is missing; write the languages, such as [“ar”]")
     return languages
 
 
