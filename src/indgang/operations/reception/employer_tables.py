@@ -5,26 +5,27 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from babel import Locale
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.identifiers.countries import UnknownCountry
-from indgang.foundation.imports.columns import Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
+from indgang.foundation.imports.columns import NO, Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
 from indgang.foundation.imports.reports import Problem, Unusable
 from indgang.foundation.imports.tables import RawRow, read_table
 from indgang.foundation.places.models import House
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST, Wanted, checked_person, doubles
 from indgang.operations.reception.forms.countries import country_code
+from indgang.operations.reception.languages import language_in_words, own_word
 from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.queries.employers import EmployeeRow
+from indgang.operations.reception.queries.resources import spoken_languages
 
 PURPOSES = {
     **{word: word for word in Purpose.values},
@@ -39,6 +40,7 @@ PURPOSES = {
     "self employed": "self-employed",
     "selvstændig": "self-employed",
 }
+NOBODY = {"none", "nobody", "ingen"}
 STAY_AT_MOST = 600
 
 
@@ -57,7 +59,7 @@ class CountryName(Column):
 
 @dataclass(frozen=True, kw_only=True)
 class Language(Column):
-    """A language by name or code."""
+    """A language of the desks by name or code."""
 
     languages: dict[str, str] = field(default_factory=dict)
 
@@ -67,6 +69,21 @@ class Language(Column):
         if word not in self.languages:
             known = ", ".join(sorted(set(self.languages.values())))
             raise Unreadable(_("Nobody at the desks speaks this language. Write one of: %(languages)s.") % {"languages": known})
+        return self.languages[word]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interpreter(Language):
+    """The language of an interpreter by name or code, or that none is needed."""
+
+    def read(self, cell: Cell) -> str:
+        """The code; "" = none."""
+        word = as_text(cell).casefold()
+        if word in NO | NOBODY:
+            return ""
+        if word not in self.languages:
+            known = ", ".join(sorted(set(self.languages.values())))
+            raise Unreadable(_("There is no interpreter for this language. Write one of: %(languages)s; or no.") % {"languages": known})
         return self.languages[word]
 
 
@@ -88,6 +105,8 @@ def columns_for(house: House) -> tuple[Column, ...]:
     """The columns, with what the house knows. Their `also` hold the Danish headers of the template, and what else people write."""
     codes = {row.code: row.code for row in house.region.municipalities.all()}
     names = {name.casefold(): row.code for row in house.region.municipalities.all() for name in (row.title_da, row.title_en) if name}
+    spoken, interpreted = spoken_languages(house)
+    asked = Interpreter(name="interpreter", title=gettext_lazy("Interpreter"), also=("tolk", "tolkesprog"), languages=words_of(interpreted))
     return (
         Text(name="name", title=gettext_lazy("Name"), also=("navn", "fulde_navn"), key=True, max_length=150),
         Text(name="email", title=gettext_lazy("E-mail"), also=("e-mail", "mail", "mailadresse", "e-mailadresse"), max_length=254),
@@ -103,20 +122,20 @@ def columns_for(house: House) -> tuple[Column, ...]:
         Day(name="arrival", title=gettext_lazy("First day"), also=("first_day", "første_dag", "ankomst")),
         Whole(name="adults", title=gettext_lazy("Adults"), also=("voksne",), minimum=1, maximum=12),
         Whole(name="children", title=gettext_lazy("Children"), also=("børn",), maximum=11),
-        Language(name="language", title=gettext_lazy("Language"), also=("sprog",), languages=_languages(house)),
+        Language(name="language", title=gettext_lazy("Language"), also=("sprog",), languages=words_of(spoken | {"da", "en"})),
+        *([asked] if interpreted else []),
         Text(name="reference", title=gettext_lazy("Own number"), also=("own_number", "eget_nummer", "medarbejdernummer"), max_length=60),
         YesNo(name="needed", title=gettext_lazy("Must be booked"), also=("must_be_booked", "skal_have_tid")),
     )
 
 
-def _languages(house: House) -> dict[str, str]:
-    """Every way to write a language that somebody in the house speaks -> its code."""
-    spoken = {code for desk in house.desks.all() for code in desk.languages} | {"da", "en"}
-    words = {code: code for code in spoken}
-    for code in spoken:
-        names = [Locale.parse(shown).languages.get(code, code) for shown in ("en", "da")] + [Locale.parse(code).display_name or code]
-        words |= {str(name).casefold(): code for name in names}
-    return words
+def words_of(codes: Collection[str]) -> dict[str, str]:
+    """Every way to write one of these languages -> its code: by code, in English, in Danish, and as it calls itself."""
+    return {
+        name.casefold(): code
+        for code in codes
+        for name in (code, language_in_words(code, "en"), language_in_words(code, "da"), own_word(code))
+    }
 
 
 @dataclass
@@ -185,16 +204,22 @@ def _read_row(
     return (None, told) if told else (wanted, [])
 
 
-EXAMPLES = {
-    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", 24, "Aalborg", "2027-01-11", 2, 1, "English", "1001", "yes"),
-    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", 24, "Aalborg", "11.1.2027", 2, 1, "engelsk", "1001", "ja"),
+EXAMPLE_COLUMNS = (
+    *("name", "email", "citizenship", "purpose", "stay_months", "municipality", "arrival", "adults", "children", "language", "interpreter"),
+    *("reference", "needed"),
+)
+EXAMPLES: dict[str, tuple[str | int, ...]] = {
+    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", 24, "Aalborg", "2027-01-11", 2, 1, "English", "no", "1001", "yes"),
+    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", 24, "Aalborg", "11.1.2027", 2, 1, "engelsk", "nej", "1001", "ja"),
 }
 
 
 def template_lines(house: House, language: str) -> list[list[str | int]]:
     """The header and one example, in that language."""
+    example = dict(zip(EXAMPLE_COLUMNS, EXAMPLES.get(language, EXAMPLES["en"]), strict=True))
     with translation.override(language):
-        return [[str(column.title) for column in columns_for(house)], list(EXAMPLES.get(language, EXAMPLES["en"]))]
+        columns = columns_for(house)
+        return [[str(column.title) for column in columns], [example[column.name] for column in columns]]
 
 
 def export_lines(rows: Sequence[EmployeeRow], states: dict[str, str]) -> Iterator[list[str | int]]:

@@ -20,7 +20,7 @@ from indgang.operations.reception.contacts import EMAIL_LENGTH, NAME_LENGTH
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.models.employers import BookWhen
 from indgang.operations.reception.queries.group_plans import DAYS_AT_MOST
-from indgang.operations.reception.wishes import DAYS_AHEAD_AT_MOST, PEOPLE_AT_MOST
+from indgang.operations.reception.wishes import DAYS_AHEAD_AT_MOST, PEOPLE_AT_MOST, checked_interpreter
 
 # The name travels in letters to people who have not asked for them, so it must carry no address of a page and no mail address.
 _NO_NAME = re.compile(r"://|www\.|@|[<>]|\.[a-z]{2,}(?![a-z.])", re.IGNORECASE)
@@ -35,6 +35,7 @@ class Wanted:
     name: str
     email: str = ""
     language: str = "en"
+    interpreter: str = ""
     citizenship: str = ""
     purpose: str = "work"
     stay_months: int | None = None
@@ -106,7 +107,8 @@ def checked_person(wanted: Wanted, fields: dict[str, str], *, house: House, cont
         fields["adults"] = _("At most %(most)s people can come together.") % {"most": PEOPLE_AT_MOST}
     if wanted.arrival:
         _check_day(house, wanted.arrival, "arrival", fields)
-    return Wanted(**{**asdict(wanted), "name": name, "email": email})
+    interpreter = checked_interpreter(house, wanted.interpreter, fields)
+    return Wanted(**{**asdict(wanted), "name": name, "email": email, "interpreter": interpreter})
 
 
 def _check_day(house: House, date: dt.date, field: str, fields: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from babel import Locale
+from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
@@ -23,3 +24,14 @@ def language_in_words(code: str, language: str = "") -> str:
         with override(spoken):
             return _("Danish sign language")
     return str(Locale.parse(spoken).languages.get(code, code))
+
+
+def own_word(code: str) -> str:
+    """What the language calls itself; sign language by its Danish name."""
+    return language_in_words(code, "da") if code == SIGNED else str(Locale.parse(code).display_name or code)
+
+
+def own_name(code: str) -> str:
+    """The language by name, and by its own name for itself where that is another."""
+    name, own = capfirst(language_in_words(code)), capfirst(own_word(code))
+    return name if name == own else f"{name} ({own})"

@@ -45,7 +45,7 @@ def checked_wish(
     code = _checked_municipality(house, municipality, fields)
     if stay_months is not None and not 0 <= stay_months <= STAY_AT_MOST:
         fields["stay_months"] = _("Write the length of the stay in months, from 0 to %(most)s.") % {"most": STAY_AT_MOST}
-    spoken = _checked_interpreter(house, interpreter, fields)
+    spoken = checked_interpreter(house, interpreter, fields)
     _check_dates(house, earliest, latest, fields)
     if fields:
         raise InvalidRequest(fields)
@@ -105,8 +105,8 @@ def _checked_municipality(house: House, text: str, fields: dict[str, str]) -> st
     return code
 
 
-def _checked_interpreter(house: House, text: str, fields: dict[str, str]) -> str:
-    """The language as its code; "" = none is needed."""
+def checked_interpreter(house: House, text: str, fields: dict[str, str]) -> str:
+    """The language as its code; "" = none is needed. Notes in `fields` that the house has nobody for it."""
     code = text.strip().lower()
     if not code:
         return ""

@@ -6,52 +6,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from indgang.foundation.identifiers.countries import country_name
-from indgang.operations.reception.contacts import Contact, Guest
-from indgang.operations.reception.errors import InvalidRequest
+from indgang.operations.reception.contacts import NAME_LENGTH, Guest
+from indgang.operations.reception.forms.contact import ContactForm
 from indgang.operations.reception.rules.journeys import Traveller
 
-NAME_LENGTH = 150
 
-
-class BookingForm(forms.Form):
+class BookingForm(ContactForm):
     """The contact's name and address, the names of those who come along, and consent.
 
     `travellers` are those that the chosen offer was made for, the contact first.
     """
 
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        help_text=gettext_lazy("As it stands in your passport."),
-        max_length=NAME_LENGTH,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": gettext_lazy("Write your name.")},
-    )
-    email = forms.CharField(
-        label=gettext_lazy("E-mail"),
-        help_text=gettext_lazy("We send the confirmation there, with a code and a link to move or cancel."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={"required": gettext_lazy("Write an e-mail address like name@example.com. We send the confirmation there.")},
-    )
-    phone = forms.CharField(
-        label=gettext_lazy("Phone"),
-        help_text=gettext_lazy("With the country code, like +45 20 12 34 56. We call only if something changes on the day."),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
-    consent = forms.BooleanField(
-        label=gettext_lazy("Yes, keep these details for this visit"),
-        error_messages={"required": gettext_lazy("Tick that we may keep your details for this visit. We cannot book without.")},
-    )
-
     def __init__(self, data: Any = None, *, travellers: Sequence[Traveller], language: str, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.travellers, self.language = travellers, language
+        self.fields["name"].help_text = _("As it stands in your passport.")
+        self.fields["email"].help_text = _("We send the confirmation there, with a code and a link to move or cancel.")
+        self.fields["consent"].label = _("Yes, keep these details for this visit")
+        self.fields["consent"].error_messages["required"] = _("Tick that we may keep your details for this visit. We cannot book without.")
         for position, label in enumerate(_labels(travellers), start=1):
             self.fields[f"person{position}"] = forms.CharField(label=label, max_length=NAME_LENGTH, required=False)
         names = [f"person{position}" for position in range(1, len(travellers))]
@@ -65,10 +41,9 @@ class BookingForm(forms.Form):
         return [self[f"person{position}"] for position in range(1, len(self.travellers))]
 
     @property
-    def contact(self) -> Contact:
-        """Whom the house writes to."""
-        cleaned = self.cleaned_data
-        return Contact(cleaned["name"], cleaned["email"], cleaned["phone"], self.language)
+    def writes_in(self) -> str:
+        """The language that was chosen for the visit."""
+        return self.language
 
     @property
     def people(self) -> list[Guest]:
@@ -76,12 +51,10 @@ class BookingForm(forms.Form):
         names = [self.cleaned_data["name"], *(self.cleaned_data[f"person{position}"] for position in range(1, len(self.travellers)))]
         return [Guest(name, one.citizenship, one.child) for name, one in zip(names, self.travellers, strict=True)]
 
-    def refuse(self, refusal: InvalidRequest) -> None:
-        """Put each message beside its field."""
-        for name, message in refusal.fields.items():
-            _people, _dot, place = name.removesuffix(".name").partition("people.")
-            name = f"person{place}" if place not in ("", "0") else "name" if place else name
-            self.add_error(name if name in self.fields else None, message)
+    def field_of(self, name: str) -> str:
+        """Those who come along have a field each."""
+        _people, _dot, place = name.removesuffix(".name").partition("people.")
+        return f"person{place}" if place not in ("", "0") else "name" if place else name
 
 
 def _labels(travellers: Sequence[Traveller]) -> list[str]:

@@ -15,16 +15,17 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.places.models import House
-from indgang.operations.reception.contacts import Contact
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST, Wanted, Wishes, checked_person
-from indgang.operations.reception.errors import InvalidRequest
+from indgang.operations.reception.forms.contact import ContactForm, Refusable
 from indgang.operations.reception.forms.countries import UNKNOWN, CountryField, country_names
 from indgang.operations.reception.forms.questions import LONG_STAY, MIDDLE_STAY, SHORT_STAY, desk_languages
+from indgang.operations.reception.forms.resources import interpreter_choices
 from indgang.operations.reception.models import Employee, EmployerBooking
 from indgang.operations.reception.models.employers import BookWhen
 from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.queries.resources import spoken_languages
 
+NO_INTERPRETER = "none"
 FILE_BYTES = 2_000_000
 DATE_ERRORS = {"invalid": gettext_lazy("Write the date like 2026-12-08 or 8.12.2026."), "required": gettext_lazy("Write a date.")}
 STAYS = [
@@ -61,17 +62,10 @@ def _number_field(label: Any, help_text: Any = "", *, least: int, most: int, req
     )
 
 
-class Refusable(forms.Form):
-    """A form that can be told what an action refused."""
-
-    def refuse(self, refusal: InvalidRequest) -> None:
-        """Put each message beside its field."""
-        for name, message in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, message)
-
-
-class StartForm(Refusable):
+class StartForm(ContactForm):
     """The company, and whom to write to."""
+
+    field_order = ("company", "cvr", "name", "email", "phone", "consent")
 
     company = forms.CharField(
         label=gettext_lazy("Company"),
@@ -82,51 +76,32 @@ class StartForm(Refusable):
     cvr = forms.CharField(
         label=gettext_lazy("CVR number"), help_text=gettext_lazy("Eight digits. You may leave it empty."), max_length=20, required=False
     )
-    name = forms.CharField(
-        label=gettext_lazy("Your name"),
-        max_length=150,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": gettext_lazy("Write your name.")},
-    )
-    email = forms.CharField(
-        label=gettext_lazy("Your e-mail at work"),
-        help_text=gettext_lazy("We send a link there. With it you come back to your group whenever you like."),
-        max_length=254,
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-        error_messages={"required": gettext_lazy("Write an e-mail address like name@example.com. We send the confirmation there.")},
-    )
-    phone = forms.CharField(
-        label=gettext_lazy("Phone"),
-        help_text=gettext_lazy("With the country code, like +45 20 12 34 56. We call only if something changes on the day."),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
-    )
-    consent = forms.BooleanField(
-        label=gettext_lazy("Yes, keep these details for this booking"),
-        error_messages={"required": gettext_lazy("Tick that we may keep your details for this booking. We cannot book without.")},
-    )
 
-    @property
-    def contact(self) -> Contact:
-        """Whom the house writes to, in the language of the page."""
-        cleaned = self.cleaned_data
-        return Contact(cleaned["name"], cleaned["email"], cleaned["phone"], (get_language() or "en")[:2])
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["email"].label = _("Your e-mail at work")
+        self.fields["email"].help_text = _("We send a link there. With it you come back to your group whenever you like.")
+        self.fields["consent"].label = _("Yes, keep these details for this booking")
+        self.fields["consent"].error_messages["required"] = _(
+            "Tick that we may keep your details for this booking. We cannot book without."
+        )
 
 
 @dataclass(frozen=True)
 class Offered:
-    """What can be chosen in a house, read once for all the rows of a form."""
+    """What can be chosen in a house, read once for all the rows of a form. `interpreters` is empty where the house has none."""
 
     municipalities: list[tuple[str, str]]
     languages: list[tuple[str, str]]
+    interpreters: list[tuple[str, str]]
 
 
 def offered_in(house: House) -> Offered:
-    """The municipalities of its region, and the languages of its desks."""
+    """The municipalities of its region, and the languages of its desks and its interpreters."""
     rows = [(row.code, row.title) for row in house.region.municipalities.all()]
-    spoken, _interpreted = spoken_languages(house)
-    return Offered(sorted(rows, key=lambda row: alphabetical(row[1], get_language() or "en")), desk_languages(spoken))
+    spoken, interpreted = spoken_languages(house)
+    alphabet = sorted(rows, key=lambda row: alphabetical(row[1], get_language() or "en"))
+    return Offered(alphabet, desk_languages(spoken), interpreter_choices(interpreted)[1:])
 
 
 class AnswersForm(forms.Form):
@@ -136,6 +111,7 @@ class AnswersForm(forms.Form):
     stay = forms.ChoiceField(label=gettext_lazy("How long do they stay?"), required=False)
     municipality = forms.ChoiceField(label=gettext_lazy("Where will they live?"), required=False)
     language = forms.ChoiceField(label=gettext_lazy("Language at the desk and in letters"), required=False)
+    interpreter = forms.ChoiceField(label=gettext_lazy("Interpreter"), required=False)
 
     def __init__(self, data: Any = None, *, offered: Offered, for_all: bool = True, **options: Any) -> None:
         super().__init__(data, **options)
@@ -147,9 +123,13 @@ class AnswersForm(forms.Form):
             "municipality": [*as_all, *([unknown] if for_all else []), *offered.municipalities, *([] if for_all else [unknown])],
             "language": [*as_all, *offered.languages],
         }
+        if offered.interpreters:
+            choices["interpreter"] = [*as_all, (NO_INTERPRETER, _("None needed")), *offered.interpreters]
+        else:
+            del self.fields["interpreter"]
         for name, chosen in choices.items():
             self.fields[name].choices = chosen  # type: ignore[attr-defined]
-            self.fields[name].required = for_all
+            self.fields[name].required = for_all and name != "interpreter"
             self.fields[name].error_messages["required"] = _("Choose one from the list.")
             self.fields[name].error_messages["invalid_choice"] = _("Choose one from the list.")
 
@@ -164,12 +144,14 @@ class AnswersForm(forms.Form):
             found["municipality"] = "" if cleaned["municipality"] == UNKNOWN else cleaned["municipality"]
         if cleaned.get("language"):
             found["language"] = cleaned["language"]
+        if cleaned.get("interpreter"):
+            found["interpreter"] = "" if cleaned["interpreter"] == NO_INTERPRETER else cleaned["interpreter"]
         return found
 
 
 def defaults_form(data: Any, offered: Offered) -> AnswersForm:
     """The answers for everybody. Most come to work and stay for long."""
-    initial = {"purpose": "work", "stay": LONG_STAY, "municipality": UNKNOWN, "language": "en"}
+    initial = {"purpose": "work", "stay": LONG_STAY, "municipality": UNKNOWN, "language": "en", "interpreter": NO_INTERPRETER}
     return AnswersForm(data, offered=offered, prefix="all", initial=initial)
 
 
@@ -212,8 +194,8 @@ class PersonForm(AnswersForm):
     @property
     def differs(self) -> bool:
         """Whether something of the less common fields is filled in or wrong, so that they stand open."""
-        less_common = ("purpose", "stay", "municipality", "language", "arrival", "adults", "children", "reference")
-        return any(self[name].value() not in (None, "") or self[name].errors for name in less_common)
+        less_common = ("purpose", "stay", "municipality", "language", "interpreter", "arrival", "adults", "children", "reference")
+        return any(self[name].value() not in (None, "") or self[name].errors for name in less_common if name in self.fields)
 
     def check(self, defaults: Mapping[str, Any]) -> bool:
         """Whether it is a person who can be booked for; `wanted` is that person then."""
@@ -254,12 +236,15 @@ def form_of_employee(data: Any, booking: EmployerBooking, employee: Employee) ->
         "stay": stay,
         "municipality": employee.municipality or UNKNOWN,
         "language": employee.language,
+        "interpreter": employee.interpreter or NO_INTERPRETER,
         "arrival": employee.arrival,
         "adults": employee.adults,
         "children": employee.children,
         "reference": employee.reference,
     }
     form = PersonForm(data, booking=booking, offered=offered_in(booking.house), prefix="p1", initial=initial)
+    for name in {"purpose", "stay", "municipality", "language", "interpreter"} & form.fields.keys():  # nobody is "as everybody" here
+        form.fields[name].choices = [choice for choice in form.fields[name].choices if choice[0]]  # type: ignore[attr-defined]
     stays = form.fields["stay"].choices  # type: ignore[attr-defined]
     if stay not in dict(stays):
         form.fields["stay"].choices = [*stays, (stay, _("%(months)s months") % {"months": stay})]  # type: ignore[attr-defined]

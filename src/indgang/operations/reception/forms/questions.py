@@ -18,7 +18,8 @@ from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import day_in_words
 from indgang.operations.reception.forms.countries import UNKNOWN, CountryField, country_names
-from indgang.operations.reception.forms.resources import interpreter_choices, own_name
+from indgang.operations.reception.forms.resources import interpreter_choices
+from indgang.operations.reception.languages import own_name
 from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.resource_words import need_in_words

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.operations.reception.forms.opening import OpeningForm, checked_codes, date_field, iso_text
-from indgang.operations.reception.languages import SIGNED, language_in_words
+from indgang.operations.reception.languages import own_name
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.models.resources import Kind
 from indgang.operations.reception.opening_changes import State
@@ -95,13 +93,6 @@ def interpreter_choices(codes: Collection[str]) -> list[tuple[str, str]]:
     """The languages by name, each with its own name for itself; first that none is needed. Nothing where there are no languages."""
     named = sorted((own_name(code), code) for code in codes)
     return [("", gettext("No, thank you")), *((code, name) for name, code in named)] if named else []
-
-
-def own_name(code: str) -> str:
-    """The language by name, and by its own name for itself where that is another."""
-    name = capfirst(language_in_words(code))
-    own = capfirst(language_in_words(code, "da") if code == SIGNED else str(Locale.parse(code).display_name or code))
-    return name if name == own else f"{name} ({own})"
 
 
 class NeedForm(forms.Form):

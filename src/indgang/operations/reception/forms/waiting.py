@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.forms.booking import BookingForm
+from indgang.operations.reception.forms.contact import Refusable
 from indgang.operations.reception.forms.questions import check_date
 from indgang.operations.reception.rules.journeys import Traveller
 
@@ -29,7 +29,7 @@ def _date_field(label: Any, help_text: Any = "") -> forms.DateField:
     )
 
 
-class DaysForm(forms.Form):
+class DaysForm(Refusable):
     """The days on which a party can come, both included."""
 
     earliest = _date_field(gettext_lazy("First day you can come"))
@@ -44,11 +44,6 @@ class DaysForm(forms.Form):
         date: dt.date = self.cleaned_data["earliest"]
         check_date(self.house, date)
         return date
-
-    def refuse(self, refusal: InvalidRequest) -> None:
-        """Put each message beside its field."""
-        for name, message in refusal.fields.items():
-            self.add_error(name if name in self.fields else None, message)
 
 
 class WaitingForm(BookingForm):

@@ -76,6 +76,7 @@ class Employee(models.Model):
     name = models.CharField(max_length=150)
     email = models.EmailField(max_length=254, blank=True)
     language = models.CharField(max_length=5, default="en")
+    interpreter = models.CharField(max_length=5, blank=True, help_text="The language they need an interpreter for")
     citizenship = models.CharField(max_length=3, blank=True)
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
     stay_months = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -93,9 +94,9 @@ class Employee(models.Model):
     waiting = models.ForeignKey(WaitingEntry, models.SET_NULL, null=True, blank=True, related_name="+")
 
     personal = Personal(
-        fields=("name", "email", "citizenship", "purpose", "municipality", "reference", "offer"),
+        fields=("name", "email", "citizenship", "interpreter", "purpose", "municipality", "reference", "offer"),
         what="What your employer told us to book for you: your name, e-mail address, citizenship, why you come and when, who comes along, "
-        "and the number your employer uses for you.",
+        "the language you need an interpreter for, and the number your employer uses for you.",
         purpose="To plan and book the visit, and to show the employer which times are booked.",
         kept="Until thirty days after the last visit of the group. The visit itself is kept as any other.",
     )

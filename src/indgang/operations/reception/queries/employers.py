@@ -122,6 +122,7 @@ def request_for_employee(employee: Employee, house: House, first: dt.date, last:
         municipality=employee.municipality,
         stay_months=employee.stay_months,
         language=employee.language,
+        interpreter=employee.interpreter,
     )
 
 

@@ -109,7 +109,7 @@ class _Search:
         if first > self.wish.last:
             return Proposal(None, TOO_LATE)
         wanted = replace(request, earliest=first, latest=self.wish.last, between=self.wish.between, limit=1)
-        shape = (wanted.travellers, wanted.municipality, wanted.stay_months, wanted.language, wanted.fixed_steps, first)
+        shape = (wanted.travellers, wanted.municipality, wanted.stay_months, wanted.language, wanted.interpreter, wanted.fixed_steps, first)
         if wanted.moving is None and shape in self.in_vain:
             return Proposal(None, NO_TIME)
         way, needed = self._way(wanted)

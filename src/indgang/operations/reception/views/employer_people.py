@@ -151,7 +151,7 @@ def person(request: HttpRequest, booking: EmployerBooking, number: int) -> HttpR
         tell(request, _("%(name)s is not in the group any more. We have forgotten what you wrote.") % {"name": employee.name})
         return redirect("reception:employer-group", booking.pk)
     form = form_of_employee(request.POST if request.method == "POST" else None, booking, employee)
-    if form.is_bound and form.check({"language": employee.language}) and form.wanted:
+    if form.is_bound and form.check({}) and form.wanted:
         change_employee(booking=booking, number=number, wanted=form.wanted)
         tell(request, _("Saved: %(name)s.") % {"name": form.wanted.name})
         return redirect("reception:employer-group", booking.pk)

@@ -35,7 +35,8 @@ from indgang.operations.reception.queries.employers import (
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.plans import needs_for
 from indgang.operations.reception.queries.times import offered_itinerary
-from indgang.operations.reception.views.employers import PROBLEMS, STATES, TYPES, context_of, group_page, table_answer
+from indgang.operations.reception.resource_words import beside_in_words
+from indgang.operations.reception.views.employers import STATES, TYPES, context_of, group_page, problem_in_words, table_answer
 
 
 @group_page
@@ -149,11 +150,12 @@ def _line(row: EmployeeRow, booking: EmployerBooking, plan: HousePlan) -> dict[s
                 "starts": stop.starts,
                 "ends": stop.ends,
                 "bring": papers.get(stop.service.key, []),
+                "beside": beside_in_words(stop.interpreter, stop.room, one.interpreter),
             }
             for stop in steps
         ],
         "elsewhere": needs.elsewhere,
-        "problem": PROBLEMS.get(one.problem, PROBLEMS["no-time"]),
+        "problem": problem_in_words(one, one.problem or "no-time"),
         "can_wait": one.problem == "no-time" and bool(one.email),
     }
 

@@ -25,8 +25,10 @@ from indgang.operations.reception.employer_tables import as_csv, as_xlsx, templa
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError, TooManyBookings
 from indgang.operations.reception.forms.employers import StartForm
-from indgang.operations.reception.models import EmployerBooking
-from indgang.operations.reception.queries.employers import employees_of, employer_booking, may_book, rows_of
+from indgang.operations.reception.languages import language_in_words
+from indgang.operations.reception.models import Employee, EmployerBooking
+from indgang.operations.reception.queries.employers import EmployeeRow, employees_of, employer_booking, may_book, rows_of
+from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.newcomer import house_for
 from indgang.operations.reception.waiting_links import opens
@@ -139,15 +141,27 @@ def group(request: HttpRequest, booking: UUID) -> HttpResponse:
     return render(request, "reception/employers/group.html", context_of(opened)) if opened else not_found(request)
 
 
+def problem_in_words(one: Employee, problem: str) -> str:
+    """Why there is no time for somebody; nothing where there is no problem."""
+    if problem == "no-time" and one.interpreter:
+        facts = {"language": language_in_words(one.interpreter)}
+        return _("No time is free within your wishes at which there is an interpreter for %(language)s too.") % facts
+    return str(PROBLEMS.get(problem, ""))
+
+
+def _line(row: EmployeeRow) -> dict[str, Any]:
+    one = row.employee
+    problem, need = problem_in_words(one, one.problem), need_in_words(one.interpreter)
+    return {"row": row, "one": one, "state": STATES[row.state], "problem": problem, "need": need}
+
+
 def context_of(booking: EmployerBooking) -> dict[str, Any]:
     """What the group's page shows."""
     rows = rows_of(booking, employees_of(booking))
     return {
         "booking": booking,
         "house": booking.house,
-        "rows": [
-            {"row": row, "one": row.employee, "state": STATES[row.state], "problem": PROBLEMS.get(row.employee.problem, "")} for row in rows
-        ],
+        "rows": [_line(row) for row in rows],
         "count": len(rows),
         "most": EMPLOYEES_AT_MOST,
         "booked": [row for row in rows if row.state == "booked"],
