@@ -33,8 +33,8 @@ AUTHORITIES = ("siri", "borgerservice-aalborg", "skattestyrelsen")
 CHANGES = {
     "reception": "absence-lift add-note away-today bring-back call call-again call-again-here call-next cancel-step check-in close-desk "
     "feed-end find group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need "
-    "move-the-rest new-code no-show package put-back remove-waiting roster-end roster-resume send-on session-end set-aside "
-    "staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show undo-send-on "
+    "move-the-rest new-code no-show package put-back remove-waiting roster-end roster-resume send-on send-on-here session-end set-aside "
+    "staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show undo-send-on undo-send-on-here "
     "unstaffed-close",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
@@ -49,7 +49,7 @@ ELSEWHERE = {
     "test_after_visit": "after-visit",
     "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
     "holidays interpreter-new room-new resource-change resource-hours resource-day week-plan desk-roster roster-change away unstaffed",
-    "test_staff": "statistics statistics-page statistics-rows statistics-file",
+    "test_staff": "send-on-choose statistics statistics-page statistics-rows statistics-file",
 }
 NOT_SEEN = {
     **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},

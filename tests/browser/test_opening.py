@@ -12,7 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 from tests.browser.browser import DESKTOP, PHONE, barriers, browser, faults_of, overflow
 from tests.browser.test_staff import page_of
 
-from indgang.foundation.identity.models import Role
+from indgang.foundation.identity.models import Organisation, Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.roster import Wanted, set_sitting
 from indgang.operations.reception.models import Closure
@@ -44,7 +44,9 @@ def boss() -> object:
 
 
 def seeded(house: House) -> None:
-    """A house with something in every part of the page."""
+    """A house with something in every part of the page, and an authority of a long name."""
+    Organisation.objects.filter(key="siri").update(title_da="Styrelsen for International Rekruttering og Integration (SIRI)")
+    Organisation.objects.filter(key="siri").update(title_en="SIRI (Danish Agency for International Recruitment and Integration)")
     saved(leader(), closure("siri-2", begins="12:00"))
     saved(leader(), session("siri-1", "tax-1", weekday=3, weeks=2))
     saved(leader(), hours(house, [3, "15:00", "18:00", None, None], desk="siri-2"))

@@ -127,7 +127,7 @@ def test_a_lost_connection_is_said_and_forgotten_when_it_is_back(chromium: Brows
     page = page_of(chromium, live_server, walker())
     page.goto("/board/aalborg/")
     page.context.set_offline(True)
-    expect(page.locator("[data-stale]")).to_contain_text("No contact since")
+    expect(page.locator("[data-stale]")).to_contain_text("No contact for")
     page.context.set_offline(False)
     expect(page.locator("[data-stale]")).to_be_hidden()
 
@@ -262,6 +262,7 @@ def test_no_page_has_a_barrier(
         f"/journeys/{reference}/",
         f"/journeys/{reference}/steps/",
         f"/c/{journeys[3].reference}",
+        f"/line/{called.pk}/send-on/choose/?back=board",
         f"/people/{contact.pk}/",
         "/search/?q=a",
         "/statistics/aalborg/?period=week",

@@ -19,6 +19,7 @@ from indgang.operations.reception.views import (
     staff_interpreter,
     staff_journey,
     staff_line,
+    staff_send_on,
     staff_waiting,
 )
 
@@ -55,6 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desks/<slug:house>/<slug:desk>/send-on/<int:number>/undo/<int:other>/", staff_line.undo_send_on, name="undo-send-on"),
     path("line/<int:number>/call-again/", staff_line.call_again_here, name="call-again-here"),
     path("line/<int:number>/aside/", staff_line.set_aside, name="set-aside"),
+    path("line/<int:number>/send-on/choose/", staff_send_on.choose, name="send-on-choose"),
+    path("line/<int:number>/send-on/", staff_send_on.send_on, name="send-on-here"),
+    path("line/<int:number>/send-on/undo/<int:other>/", staff_send_on.undo, name="undo-send-on-here"),
     path("line/<int:number>/back/", staff_line.bring_back, name="bring-back"),
     path("desks/<slug:house>/<slug:desk>/start/<int:number>/", staff_desk.start, name="start"),
     path("desks/<slug:house>/<slug:desk>/put-back/<int:number>/", staff_desk.put_back, name="put-back"),

@@ -39,6 +39,7 @@ from indgang.operations.reception.queries.opening_page import closed_by, closed_
 from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
+from indgang.operations.reception.views.became import what_became_of
 from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, renewing
@@ -100,7 +101,8 @@ def _line_beside(request: StaffRequest, desk: Desk, held: str) -> str:
     """The line beside a page that still shows the step of `held`."""
     present = at_desk(desk)
     context = _line(Reader.of(request.actor, desk.house.region_id), desk, present)
-    return _drawn_line(request, {**context, "state": held, "changed": held != _present_in_words(present)})
+    changed = held != _present_in_words(present)
+    return _drawn_line(request, {**context, "state": held, "changed": changed, "became": what_became_of(held, present) if changed else ""})
 
 
 def _drawn_line(request: StaffRequest, context: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.views.kiosk import paper_address
 from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
+from indgang.operations.reception.views.staff_send_on import sent_in_words
 
 
 @staff_post
@@ -72,9 +73,8 @@ def send_on(request: StaffRequest, house: str, desk: str, number: int) -> HttpRe
         warn(request, _("Choose the service that the party is sent on to."))
         return back(request, house=house, desk=desk)
     following = line.send_on(actor=request.actor, visit=visit, service=service)
-    facts = {"party": party_in_words(following.journey), "step": service.title, "authority": service.authority.title}
     undo = address("undo-send-on", house, desk, number, following.pk, back="desk")
-    tell(request, _("Sent on: %(party)s waits for %(step)s, %(authority)s, without losing the place in line.") % facts, undo=undo)
+    tell(request, sent_in_words(following, service), undo=undo)
     return back(request, house=house, desk=desk)
 
 

@@ -115,6 +115,14 @@ class Step:
         """The interpreter and the room it is booked with."""
         return beside_appointment(getattr(self.visit, "appointment", None), self.visit.journey.interpreter)
 
+    @cached_property
+    def sent_from(self) -> list[str]:
+        """The steps instead of which the party was sent on to this one: it took over their position. Read the journey `with_steps`."""
+        if self.visit.counts_from is None:
+            return []
+        same = [other for other in self.visit.journey.visits.all() if other.position == self.visit.position and other.pk != self.visit.pk]
+        return [other.service.title for other in same if other.status == Status.CANCELLED]
+
     @property
     def starts(self) -> dt.datetime | None:
         """When it is booked for."""

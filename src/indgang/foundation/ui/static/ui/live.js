@@ -1,4 +1,4 @@
-// Pages that renew themselves: focus stays where it was, and a lost connection is said with the time of the last contact.
+// Pages that renew themselves: focus stays where it was, and a lost connection is said with how long ago the last contact was.
 "use strict";
 
 // --- Focus. An element that is replaced while it has the focus hands it to its successor: same id, or same place in the row of the same id.
@@ -23,27 +23,28 @@ document.addEventListener("htmx:after:swap", () => {
   (target ?? anchor ?? document.getElementById("main"))?.focus({ preventScroll: true });
 });
 
-// --- Contact. Any answer below 500 is contact; silence for longer than data-live seconds (default 30) is none.
+// --- Contact. Any answer below 500 is contact; silence for longer than data-live seconds (default 30) is none. How long it lasts is measured,
+// never read from the clock of the machine: that may be wrong, or put right meanwhile.
 const notice = document.querySelector("[data-stale]");
 const live = document.querySelector("[data-live]");
-let contact = new Date();
+let contact = performance.now();
 let failing = false;
 
 function say() {
   const patience = 1000 * (Number(live?.dataset.live) || 30);
-  const lost = failing || Date.now() - contact.getTime() > patience;
+  const silent = performance.now() - contact;
+  const lost = failing || silent > patience;
   document.documentElement.dataset.contact = lost ? "lost" : "";
   if (notice === null) return;
-  if (lost && notice.hidden) {
-    const time = `${contact.getHours()}.${String(contact.getMinutes()).padStart(2, "0")}`;
-    notice.textContent = notice.dataset.text.replace("{time}", time);
-  }
+  const minutes = Math.floor(silent / 60000);
+  const text = minutes < 1 ? notice.dataset.text : notice.dataset.textMinutes.replace("{minutes}", String(minutes));
+  if (lost && notice.textContent !== text) notice.textContent = text;
   notice.hidden = !lost;
 }
 
 document.addEventListener("htmx:after:request", (event) => {
   failing = event.detail.ctx.response.status >= 500;
-  if (!failing) contact = new Date();
+  if (!failing) contact = performance.now();
   say();
 });
 document.addEventListener("htmx:error", () => {
@@ -62,7 +63,7 @@ window.addEventListener("online", () => {
 
 // --- Seen or not. A page that nobody looks at asks less often, and at once when it is looked at again.
 const HIDDEN_MS = 5000;
-let asked = 0;
+let asked = -HIDDEN_MS;
 
 function askAgain() {
   for (const element of document.querySelectorAll("[data-live]")) htmx.trigger(element, "again");
@@ -70,8 +71,8 @@ function askAgain() {
 
 document.addEventListener("htmx:before:request", (event) => {
   if (!event.target.matches("[data-live]")) return;
-  if (document.hidden && Date.now() - asked < HIDDEN_MS) event.preventDefault();
-  else asked = Date.now();
+  if (document.hidden && performance.now() - asked < HIDDEN_MS) event.preventDefault();
+  else asked = performance.now();
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden) askAgain();

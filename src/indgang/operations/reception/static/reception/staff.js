@@ -11,11 +11,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 // Minutes since a moment. The server's own clock counts; here only the minutes that pass while the page stands open are added.
-const opened = Date.now();
+const opened = performance.now();
 for (const timer of document.querySelectorAll("[data-since]")) {
   const minutes = Number(timer.textContent);
   window.setInterval(() => {
-    timer.textContent = String(minutes + Math.floor((Date.now() - opened) / 60000));
+    timer.textContent = String(minutes + Math.floor((performance.now() - opened) / 60000));
   }, 10000);
 }
 

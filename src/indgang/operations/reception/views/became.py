@@ -1,0 +1,35 @@
+"""What became of the party that a desk's page still shows, when somebody else has changed it meanwhile: in one sentence."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.views.staff_rows import party_name
+
+RELATED = "journey__contact", "journey__house__region", "service", "desk"
+
+
+def what_became_of(held: str, present: Visit | None) -> str:
+    """`held`: the step as the page shows it, "number.status", or nothing; `present`: what is at the desk now."""
+    number = held.partition(".")[0]
+    shown = Visit.objects.select_related(*RELATED).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    if shown is None or (present is not None and present.pk == shown.pk):
+        return _("%(name)s is at this desk now.") % {"name": party_name(present.journey)} if present else ""
+    facts = {"name": party_name(shown.journey), "step": shown.service.title}
+    if shown.status == Status.CANCELLED:
+        following = _sent_on_to(shown)
+        facts["other"] = following.service.title if following else ""
+        return (_("%(name)s was sent on to “%(other)s”.") if following else _("“%(step)s” was cancelled for %(name)s.")) % facts
+    if shown.status == Status.WAITING:
+        return (_("%(name)s waits aside.") if shown.parked_at else _("%(name)s was put back in line.")) % facts
+    if shown.status in AT_A_DESK:
+        return _("%(name)s is at another desk.") % facts
+    return _("“%(step)s” has ended for %(name)s.") % facts
+
+
+def _sent_on_to(visit: Visit) -> Visit | None:
+    """The step for which the party waits instead: it took over the position of this one."""
+    others = visit.journey.visits.filter(position=visit.position, counts_from__isnull=False).exclude(pk=visit.pk)
+    return others.exclude(status=Status.CANCELLED).select_related("service").first()
