@@ -20,7 +20,7 @@ from indgang.foundation.access import actors
 from indgang.foundation.identity.actions import note_token_use
 from indgang.foundation.identity.queries import user_of_token
 from indgang.operations.reception import errors
-from indgang.operations.reception.api import journeys_api, public_api, schemas, staff_api, tickets_api, waiting_api
+from indgang.operations.reception.api import groups_api, journeys_api, public_api, schemas, staff_api, tickets_api, waiting_api
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ api.add_router("", public_api.router)
 api.add_router("", journeys_api.router)
 api.add_router("", tickets_api.router)
 api.add_router("", waiting_api.router)
+api.add_router("", groups_api.router)
 api.add_router("", staff_api.router, auth=Token())
 
 
@@ -62,6 +63,12 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def places_gone(request: HttpRequest, error: errors.PlacesGone) -> HttpResponse:
     """Somebody was quicker: fresh itineraries."""
     return problem(409, error.message, itineraries=schemas.itineraries_out(error.alternatives))
+
+
+@api.exception_handler(errors.GroupChanged)
+def group_changed(request: HttpRequest, error: errors.GroupChanged) -> HttpResponse:
+    """Some of a group's times are gone: who was planned anew."""
+    return problem(409, error.message, people=error.people)
 
 
 @api.exception_handler(errors.OfferRefused)

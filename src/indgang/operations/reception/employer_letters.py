@@ -19,6 +19,7 @@ from indgang.operations.reception.steps import days_of, steps_of
 from indgang.operations.reception.wording import LANGUAGES, greeted, letter_language, rendered, write_from_house
 
 UNCONFIRMED_HOURS = 24
+MINUTES_BETWEEN_LETTERS = 2
 
 
 def send_link(*, booking: EmployerBooking) -> Letter:
@@ -30,6 +31,12 @@ def send_link(*, booking: EmployerBooking) -> Letter:
 def links_sent_today(*, booking: EmployerBooking) -> int:
     """How many of those letters were written within a day."""
     return letters_about(f"employer-link:{booking.pk}:").filter(created_at__gt=clock.now() - dt.timedelta(days=1)).count()
+
+
+def link_sent_just_now(*, booking: EmployerBooking) -> bool:
+    """Whether the link is under way: a second click, or a script that tries again, needs no second letter."""
+    since = clock.now() - dt.timedelta(minutes=MINUTES_BETWEEN_LETTERS)
+    return letters_about(f"employer-link:{booking.pk}:").filter(created_at__gt=since).exists()
 
 
 def send_overview(*, booking: EmployerBooking, rows: Sequence[EmployeeRow]) -> Letter:

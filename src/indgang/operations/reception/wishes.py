@@ -42,7 +42,7 @@ def checked_wish(
     """
     fields: dict[str, str] = {}
     checked = _checked_travellers(travellers, fields)
-    code = _checked_municipality(house, municipality, fields)
+    code = checked_municipality(house, municipality, fields)
     if stay_months is not None and not 0 <= stay_months <= STAY_AT_MOST:
         fields["stay_months"] = _("Write the length of the stay in months, from 0 to %(most)s.") % {"most": STAY_AT_MOST}
     spoken = checked_interpreter(house, interpreter, fields)
@@ -95,11 +95,13 @@ def _checked_travellers(travellers: Sequence[Traveller], fields: dict[str, str])
     return tuple(checked)
 
 
-def _checked_municipality(house: House, text: str, fields: dict[str, str]) -> str:
-    """The code without leading zero; "" = unknown."""
+def checked_municipality(house: House, text: str, fields: dict[str, str]) -> str:
+    """The code without leading zero; "" = unknown. Notes in `fields` that the region has none like that."""
     code = str(text or "").strip().lstrip("0")
+    if not code:
+        return ""
     codes = list(Municipality.objects.filter(region_id=house.region_id).order_by("code").values_list("code", flat=True))
-    if code and code not in codes:
+    if code not in codes:
         message = _("We do not know municipality “%(code)s”. Write one of these codes, or leave it empty: %(codes)s.")
         fields["municipality"] = message % {"code": code[:10], "codes": ", ".join(codes)}
     return code

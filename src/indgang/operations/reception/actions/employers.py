@@ -34,7 +34,8 @@ LETTERS_A_DAY = 3
 
 
 def start_employer_booking(*, house: House, company: str, cvr: str = "", contact: Contact, consent: bool) -> EmployerBooking:
-    """Write to the contact, whose link opens the group. The same company and address again are sent the link to the group there is.
+    """Write to the contact, whose link opens the group. The same company and address again are sent the link to the group there is, but not
+    for a second click or a script that tries again.
 
     Nothing of any employee is asked before the contact has shown that they read the mail of the address. Raises InvalidRequest and
     TooManyBookings.
@@ -67,6 +68,8 @@ def _start(house: House, company: str, cvr: str, contact: Contact) -> EmployerBo
             house=house, company=company, cvr=cvr, name=contact.name, email=contact.email, phone=contact.phone, language=contact.language
         )
         write_group_entry("employer.asked", booking)
+    if employer_letters.link_sent_just_now(booking=booking):
+        return booking
     if employer_letters.links_sent_today(booking=booking) >= LETTERS_A_DAY:
         raise TooManyBookings(_("We have sent you several letters today. Look under spam too, or write to us."))
     booking.letters += 1

@@ -59,18 +59,30 @@ def test_the_link_is_sent_and_nothing_is_known_of_anybody_before_it_is_opened() 
     assert f"/employers/{booking.pk}/?key=" in letter.text
 
 
-def test_the_same_company_and_address_are_sent_the_link_to_the_group_there_is() -> None:
+def test_the_same_company_and_address_are_sent_the_link_to_the_group_there_is(settings: LazySettings) -> None:
     house = house_open(60)
     first = asked(house)
+    at(settings, 8, 10)
     assert asked(house, company="NORDVÆRK a/s").pk == first.pk
     assert asked(house, company="Another Company").pk != first.pk
     assert len(letters("employer-link")) == 3
 
 
-def test_nobody_is_written_to_without_end() -> None:
+def test_a_second_click_is_one_group_and_one_letter(settings: LazySettings) -> None:
     house = house_open(60)
-    for _time in range(3):
+    first, second = asked(house), asked(house)
+    assert (first.pk, len(letters("employer-link"))) == (second.pk, 1)
+    at(settings, 8, 3)
+    asked(house)
+    assert len(letters("employer-link")) == 2
+
+
+def test_nobody_is_written_to_without_end(settings: LazySettings) -> None:
+    house = house_open(60)
+    for minute in (0, 5, 10):
+        at(settings, 8, minute)
         asked(house)
+    at(settings, 8, 15)
     with pytest.raises(TooManyBookings):
         asked(house)
     for company in ("Second", "Third"):

@@ -19,6 +19,7 @@ from indgang.operations.reception.actions.employer_booking import (
 )
 from indgang.operations.reception.actions.employers import drop_moves, propose_times
 from indgang.operations.reception.employer_tables import export_lines
+from indgang.operations.reception.employer_words import STATES, problem_in_words
 from indgang.operations.reception.errors import GroupChanged, InvalidRequest, OfferRefused
 from indgang.operations.reception.forms.employers import WishesForm, wishes_of
 from indgang.operations.reception.group_calendars import calendar_of_group
@@ -36,7 +37,7 @@ from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.plans import needs_for
 from indgang.operations.reception.queries.times import offered_itinerary
 from indgang.operations.reception.resource_words import beside_in_words
-from indgang.operations.reception.views.employers import STATES, TYPES, context_of, group_page, problem_in_words, table_answer
+from indgang.operations.reception.views.employers import TYPES, context_of, group_page, table_answer
 
 
 @group_page

@@ -13,7 +13,6 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,11 +21,11 @@ from indgang.foundation.ui.tell import warn
 from indgang.operations.reception.actions.employers import confirm_group, start_employer_booking
 from indgang.operations.reception.employer_links import group_key
 from indgang.operations.reception.employer_tables import as_csv, as_xlsx, template_lines
+from indgang.operations.reception.employer_words import STATES, problem_in_words
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError, TooManyBookings
 from indgang.operations.reception.forms.employers import StartForm
-from indgang.operations.reception.languages import language_in_words
-from indgang.operations.reception.models import Employee, EmployerBooking
+from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.queries.employers import EmployeeRow, employees_of, employer_booking, may_book, rows_of
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.views import newcomer_session as session
@@ -36,21 +35,6 @@ from indgang.operations.reception.waiting_links import opens
 KEY_LENGTH = 100
 TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 Arguments = ParamSpec("Arguments")
-STATES = {
-    "booked": gettext_lazy("Booked"),
-    "past": gettext_lazy("The time has passed"),
-    "cancelled": gettext_lazy("Cancelled"),
-    "waiting": gettext_lazy("On the waiting list"),
-    "proposed": gettext_lazy("A time is proposed"),
-    "no-time": gettext_lazy("No time found"),
-    "new": gettext_lazy("No time yet"),
-}
-PROBLEMS = {
-    "no-time": gettext_lazy("No time is free within your wishes."),
-    "nothing-to-do": gettext_lazy("From these answers there is nothing to do in the house. Look at the answers once more."),
-    "comes-later": gettext_lazy("Comes later than the last of your days."),
-    "has-visit": gettext_lazy("Has another visit at that time, or one that you cannot change."),
-}
 
 
 @never_cache
@@ -139,14 +123,6 @@ def group(request: HttpRequest, booking: UUID) -> HttpResponse:
             return redirect("reception:employer-group", booking)
     opened = opened_group(request, booking)
     return render(request, "reception/employers/group.html", context_of(opened)) if opened else not_found(request)
-
-
-def problem_in_words(one: Employee, problem: str) -> str:
-    """Why there is no time for somebody; nothing where there is no problem."""
-    if problem == "no-time" and one.interpreter:
-        facts = {"language": language_in_words(one.interpreter)}
-        return _("No time is free within your wishes at which there is an interpreter for %(language)s too.") % facts
-    return str(PROBLEMS.get(problem, ""))
 
 
 def _line(row: EmployeeRow) -> dict[str, Any]:
