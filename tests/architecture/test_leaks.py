@@ -94,7 +94,7 @@ def seeded_group(house: House) -> dict[str, Any]:
     """Somebody of the same name whom an employer has booked for."""
     group = employer_day.group(house, NAME)
     employer_day.booked(group, last_day=employer_day.DAY + dt.timedelta(days=7))
-    return {"booking": group.pk}
+    return {"booking": group.pk, "person": group.employees.get().pk}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, Any], before: str = "") -> Iterator[str]:

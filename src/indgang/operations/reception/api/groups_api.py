@@ -69,66 +69,66 @@ def start(request: HttpRequest, body: group_shapes.GroupIn) -> Status:
     return Status(201, new_group_out(booking))
 
 
-@router.get("groups/{number}", response={200: Group, **answers.problems(404, 422)}, summary="A group of an employer")
-def read(request: HttpRequest, number: UUID, key: str = "") -> dict[str, Any]:
+@router.get("groups/{booking}", response={200: Group, **answers.problems(404, 422)}, summary="A group of an employer")
+def read(request: HttpRequest, booking: UUID, key: str = "") -> dict[str, Any]:
     """Who has which time, what is proposed, and who has none and why. Not what became of a visit."""
-    return group_out(group_opened(number, key, to_change=False))
+    return group_out(group_opened(booking, key, to_change=False))
 
 
-@router.post("groups/{number}/people", response=WRITTEN, summary="Put people into a group")
-def people(request: HttpRequest, number: UUID, body: group_shapes.PeopleIn, key: str = "") -> dict[str, Any]:
+@router.post("groups/{booking}/people", response=WRITTEN, summary="Put people into a group")
+def people(request: HttpRequest, booking: UUID, body: group_shapes.PeopleIn, key: str = "") -> dict[str, Any]:
     """All of them, or none where anything is wrong: every fault is told at once by its path, like `people.3.email`.
 
     Somebody who is in the group already is corrected; who has a visit stays as they are.
     """
-    booking = group_opened(number, key)
-    add_people(booking=booking, people=_checked(booking, body.people))
-    return group_out(booking)
+    group = group_opened(booking, key)
+    add_people(booking=group, people=_checked(group, body.people))
+    return group_out(group)
 
 
-@router.post("groups/{number}/people/{person}/remove", response=CHANGED, summary="Take somebody out")
-def remove(request: HttpRequest, number: UUID, person: int, key: str = "") -> dict[str, Any]:
+@router.post("groups/{booking}/people/{person}/remove", response=CHANGED, summary="Take somebody out")
+def remove(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
     """Forget somebody who has no visit."""
-    booking = group_opened(number, key)
-    remove_employee(booking=booking, number=person)
-    return group_out(booking)
+    group = group_opened(booking, key)
+    remove_employee(booking=group, number=person)
+    return group_out(group)
 
 
 @router.post(
-    "groups/{number}/people/{person}/wait", response={200: Group, **answers.problems(404, 409, 422, 429)}, summary="To the waiting list"
+    "groups/{booking}/people/{person}/wait", response={200: Group, **answers.problems(404, 409, 422, 429)}, summary="To the waiting list"
 )
-def wait(request: HttpRequest, number: UUID, person: int, key: str = "") -> dict[str, Any]:
+def wait(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
     """Ask for a place on the waiting list for somebody who found no time; they confirm it in a letter of their own."""
-    booking = group_opened(number, key)
-    wait_for_employee(booking=booking, number=person)
-    return group_out(booking)
+    group = group_opened(booking, key)
+    wait_for_employee(booking=group, number=person)
+    return group_out(group)
 
 
-@router.post("groups/{number}/plan", response=WRITTEN, summary="Look for times")
-def plan(request: HttpRequest, number: UUID, body: WishesIn, key: str = "") -> dict[str, Any]:
+@router.post("groups/{booking}/plan", response=WRITTEN, summary="Look for times")
+def plan(request: HttpRequest, booking: UUID, body: WishesIn, key: str = "") -> dict[str, Any]:
     """A time for everybody who has none, or with `move` other times for those of these numbers. Reserves nothing."""
-    booking = group_opened(number, key)
-    propose_times(booking=booking, wishes=_wishes(booking, body), move=body.move or None)
-    return group_out(booking)
+    group = group_opened(booking, key)
+    propose_times(booking=group, wishes=_wishes(group, body), move=body.move or None)
+    return group_out(group)
 
 
 @router.post(
-    "groups/{number}/book",
+    "groups/{booking}/book",
     response={200: group_shapes.BookedGroup, **answers.problems(400, 404, 413, 422), 409: group_shapes.GroupChanged},
     summary="Book what was proposed",
 )
-def book(request: HttpRequest, number: UUID, body: group_shapes.ShownIn, key: str = "") -> dict[str, Any]:
+def book(request: HttpRequest, booking: UUID, body: group_shapes.ShownIn, key: str = "") -> dict[str, Any]:
     """Book and move exactly what `shown` names, all of it or, with a 409, nothing. Sent again, nothing is booked twice."""
-    booking = group_opened(number, key)
-    return booked_group_out(booking, confirm_proposals(booking=booking, shown=body.shown))
+    group = group_opened(booking, key)
+    return booked_group_out(group, confirm_proposals(booking=group, shown=body.shown))
 
 
-@router.post("groups/{number}/cancel", response=WRITTEN, summary="Cancel visits of a group")
-def cancel(request: HttpRequest, number: UUID, body: group_shapes.NumbersIn, key: str = "") -> dict[str, Any]:
+@router.post("groups/{booking}/cancel", response=WRITTEN, summary="Cancel visits of a group")
+def cancel(request: HttpRequest, booking: UUID, body: group_shapes.NumbersIn, key: str = "") -> dict[str, Any]:
     """The visits of these people, or all that are still the employer's to cancel: all of them or, with a 409, none."""
-    booking = group_opened(number, key)
-    cancel_for_employees(booking=booking, numbers=body.people or None)
-    return group_out(booking)
+    group = group_opened(booking, key)
+    cancel_for_employees(booking=group, numbers=body.people or None)
+    return group_out(group)
 
 
 def _checked(booking: EmployerBooking, people: Sequence[EmployeeIn]) -> list[Wanted]:
