@@ -15,7 +15,7 @@ from indgang.operations.reception.actions.changes import locked, party_of, refus
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
-from indgang.operations.reception.actions.open_places import refuse_closed
+from indgang.operations.reception.actions.open_places import refuse_closed, still_open
 from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import miss_turns, take_turns_back
@@ -41,6 +41,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     A party that was noted as not coming gets the places back that nobody else has; for its other steps it stands in line from now on.
     Raises NotNow when the journey has no step today, or is cancelled.
     """
+    share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
     planned = _today(journey, Status.PLANNED)
@@ -126,23 +127,29 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
 
 @transaction.atomic
 def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
-    """They came after all: the steps that nobody else has taken the place of are expected again.
+    """They came after all: the steps are expected again whose place nobody else has taken and whose desk is still open then.
 
-    Raises NotNow when every place is somebody else's by now.
+    Raises NotNow when there is none.
     """
+    share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
     back = [visit for visit in _today(journey, Status.NO_SHOW) if place_taken_again(visit)]
     if not back:
-        raise NotNow(_("Their places have been taken. Book new times for the party."))
+        raise NotNow(_("Their places have been taken, or their desks are closed then. Book new times for the party."))
     take_turns_back(back, Status.NO_SHOW)
     write_journey_entry(actor, "journey.no-show-undone", journey, after={"services": [visit.service.key for visit in back]})
     return journey
 
 
 def place_taken_again(visit: Visit) -> bool:
-    """Give a step its freed place back and expect the party again; False when somebody else has the place by now."""
+    """Give a step its freed place back and expect the party again; False when somebody else has the place by now, or it is closed then.
+
+    Whoever calls it has taken `share_opening` first of all, so that the hours stay as they are read here.
+    """
     old = visit.appointment
+    if old.ends > clock.now() and not still_open(old, visit):
+        return False
     try:
         with transaction.atomic():
             place, party = Place(old.desk_id, old.starts, old.ends, visit.id, old.interpreter_id, old.room_id), old.party
@@ -288,13 +295,17 @@ def _tell_of_cancelled_step(journey: Journey) -> None:
 
 @transaction.atomic
 def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
-    """The cancelled step is wanted after all, at its old time. Raises NotNow when somebody else has the place by now, or it has no time."""
+    """The cancelled step is wanted after all, at its old time.
+
+    Raises NotNow when somebody else has the place by now, when it is closed then, or when the step has no time.
+    """
+    share_opening(visit.journey.house.key)
     visit = locked_visit(visit)
     require(permissions.receive_people(visit.journey.house), actor)
     if visit.status != Status.CANCELLED:
         return visit
     if not hasattr(visit, "appointment") or not place_taken_again(visit):
-        raise NotNow(_("The place has been taken. Book a new time for this step."))
+        raise NotNow(_("The place has been taken, or its desk is closed then. Book a new time for this step."))
     here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
     visit = locked_visit(visit)
     if here and _is_today(visit.journey, visit.appointment.starts):

@@ -6,6 +6,7 @@ import datetime as dt
 
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.places import PlacesTaken
+from indgang.operations.reception.models import Appointment, Visit
 from indgang.operations.reception.offers import Offer
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.rules.daytime import run
@@ -34,3 +35,16 @@ def refuse_closed(offer: Offer, house: House, *, now: dt.datetime, on_the_spot: 
             raise PlacesTaken
         if (stop.ends if on_the_spot else stop.starts) < now:
             raise PlacesTaken
+
+
+def still_open(place: Appointment, visit: Visit) -> bool:
+    """Whether the desk of a place receives people then and does the visit's service, and the interpreter and the room are there."""
+    house = visit.journey.house
+    plan = house_plan(house)
+    day = plan.day(place.starts.astimezone(house.zone).date())
+    wanted = run(day.cell_of(place.starts), day.cell_from(place.ends))
+    desk = next((one for one in plan.desks if one.desk.id == place.desk_id), None)
+    if desk is None or visit.service.key not in desk.services or wanted & ~plan.open_cells(desk, day):
+        return False
+    beside = [one for one in plan.resources if one.resource.id in (place.interpreter_id, place.room_id)]
+    return not any(wanted & ~plan.resource_cells(one, day) for one in beside)

@@ -9,6 +9,7 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.floor import place_taken_again
+from indgang.operations.reception.actions.places import share_opening
 from indgang.operations.reception.actions.turns import take_sending_on_back
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
@@ -19,8 +20,10 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 def undo_send_on(*, actor: Actor, visit: Visit, following: Visit) -> Visit:
     """The party that was sent on from `visit` to `following` does the first after all: at the desk again where that is free, else in line.
 
-    Its booked time is its own again unless somebody else has it. Raises NotNow once a desk has called it for the other step.
+    Its booked time is its own again unless somebody else has it or its desk is closed then. Raises NotNow once a desk has called it for the
+    other step.
     """
+    share_opening(visit.journey.house.key)
     visit, following = locked_visit(visit), locked_visit(following)
     require(permissions.call_for(visit), actor)
     if visit.status == Status.WAITING or visit.status in AT_A_DESK:

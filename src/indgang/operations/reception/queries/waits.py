@@ -23,7 +23,6 @@ from indgang.operations.reception.rules.waits import Desk as HallDesk
 from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
 FRESH_SECONDS = 5
-NEWCOMERS_FRESH_SECONDS = 20
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the wait of anybody here
 
@@ -55,7 +54,7 @@ def worked_out_waits(house: House) -> dict[int, Wait | None]:
         return {}
     hall, open_desks = _hall(house, steps, now)
     line = _line(steps, open_desks, now)
-    told = waits(hall, line, past_of(house), line_rules(house), seed=int(now.timestamp() // FRESH_SECONDS))
+    told = waits(hall, line, past_of(house), line_rules(house), seed=house.pk)
     return {step.errand.key: told.get(step.errand.key) for step in line}
 
 
@@ -65,7 +64,7 @@ def waits_of_newcomers(house: House) -> dict[str, Wait]:
     found: dict[str, Wait] | None = near.get(key)
     if found is None:
         found = _waits_of_newcomers(house)
-        near.set(key, found, NEWCOMERS_FRESH_SECONDS)
+        near.set(key, found, FRESH_SECONDS)
     return found
 
 
@@ -80,7 +79,7 @@ def _waits_of_newcomers(house: House) -> dict[str, Wait]:
     joining = [Line(Errand(-row.pk, 0.0, 0.0, row.minutes, able[row.key]), NEWCOMER, here=True) for row in services]
     past = past_of(house)
     past = replace(past, ratios={**past.ratios, NEWCOMER: (0.0,)})
-    told = waits(hall, [*_line(steps, open_desks, now), *joining], past, line_rules(house), seed=int(now.timestamp()))
+    told = waits(hall, [*_line(steps, open_desks, now), *joining], past, line_rules(house), seed=house.pk)
     return {row.key: told[-row.pk] for row in services if -row.pk in told}
 
 

@@ -18,6 +18,7 @@ from indgang.operations.reception.rules.line import LineRules
 DRAWS = 60
 LOW, HIGH = 0.1, 0.9
 TODAY_COUNTS_FROM = 8  # services finished today before they weigh as much as all the past does
+PRIME = 1_000_003  # between the draws of one seed and those of the next
 UNKNOWN = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)  # when a service has no past yet
 
 
@@ -85,30 +86,40 @@ class Wait:
 def waits(desks: Sequence[Desk], line: Sequence[Line], past: Past, rules: LineRules, *, seed: int, draws: int = DRAWS) -> dict[int, Wait]:
     """By errand key, the waits of those who are here, and when those are called who are expected and come.
 
-    Nobody is in it whom the house will most likely not reach before it closes.
+    Nobody is in it whom the house will most likely not reach before it closes. What is drawn for one errand does not depend on who else is
+    in the line: a newcomer is told before taking a ticket what the ticket tells after.
     """
-    random = Random(seed)
     found: dict[int, list[float]] = {step.errand.key: [] for step in line}
-    for _ in range(draws):
-        errands, opened = _drawn(desks, line, past, random)
-        played = play(errands, opened, rules)
+    ways = [_ways_of(step, past, Random(seed * PRIME + step.errand.key), draws) for step in line]
+    rests = [_rests_of(desk, past, Random(~(seed * PRIME + desk.key)), draws) for desk in desks]
+    for number in range(draws):
+        errands = [way[number] for way in ways]
+        opened = [OpenDesk(desk.key, rest[number], desk.spans) for desk, rest in zip(desks, rests, strict=True)]
+        played = play([errand for errand in errands if errand], opened, rules)
         for errand in errands:
-            found[errand.key].append(played[errand.key].called if errand.key in played else float("inf"))
+            if errand:
+                found[errand.key].append(played[errand.key].called if errand.key in played else float("inf"))
     return {key: wait for key, waited in found.items() if waited and (wait := _summed(sorted(waited))) is not None}
 
 
-def _drawn(desks: Sequence[Desk], line: Sequence[Line], past: Past, random: Random) -> tuple[list[Errand], list[OpenDesk]]:
-    """One way it may go."""
-    errands = []
-    for step in line:
-        errand, arrived = step.errand, step.errand.arrived
+def _ways_of(step: Line, past: Past, random: Random, draws: int) -> list[Errand | None]:
+    """The ways it may go with one errand: None where the party does not come. Who else is in the line has no say in them."""
+    errand, ratios = step.errand, past.ratios_of(step.service)
+    found: list[Errand | None] = []
+    for _ in range(draws):
+        arrived = errand.arrived
         if not step.here:
             if random.random() > past.shows:
+                found.append(None)
                 continue
             arrived = max((errand.booked or 0) + random.choice(past.lateness), 0.0)
-        errands.append(replace(errand, arrived=arrived, minutes=errand.planned * past.pace * random.choice(past.ratios_of(step.service))))
-    opened = [OpenDesk(desk.key, _rest(desk.sitting, past, random) if desk.sitting else 0.0, desk.spans) for desk in desks]
-    return errands, opened
+        found.append(replace(errand, arrived=arrived, minutes=errand.planned * past.pace * random.choice(ratios)))
+    return found
+
+
+def _rests_of(desk: Desk, past: Past, random: Random, draws: int) -> list[float]:
+    """How long a desk may still be taken by whoever sits there."""
+    return [_rest(desk.sitting, past, random) if desk.sitting else 0.0 for _ in range(draws)]
 
 
 def _rest(sitting: Sitting, past: Past, random: Random) -> float:

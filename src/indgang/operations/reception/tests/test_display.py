@@ -19,6 +19,7 @@ from indgang.operations.reception.actions import floor, line
 from indgang.operations.reception.actions.desk import call_next, finish_visit, put_back
 from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
 from indgang.operations.reception.models import Ticket
+from indgang.operations.reception.queries.tickets import ticket_now
 from indgang.operations.reception.queries.waits import waits_of_newcomers
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, party
@@ -121,6 +122,24 @@ def test_a_display_costs_the_same_however_many_are_called(house: House, tickets:
         page = Client().get(DISPLAY, headers={"HX-Request": "true"})
     assert len(numbers(page)) == tickets
     assert len(asked) == 4
+
+
+def test_whoever_takes_a_ticket_is_told_on_the_phone_what_the_display_said(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 50)
+    party(house, name="Ana Silva")
+    at(settings, 9, 30)
+    for _ in range(3):
+        take(house)
+    call_next(actor=clerk(), desk=factories.desk("tax-1"))
+    at(settings, 9, 40)
+    said = waits_of_newcomers(house)["tax-card"]
+    mine = take(house).ticket
+    at(settings, 9, 40)
+    caches["near"].clear()
+    told = ticket_now(mine).wait
+    assert told is not None
+    assert (told.middle, told.low, told.high) == pytest.approx((said.middle, said.low, said.high), abs=0.05)  # minutes; the test takes time
+    assert said.high > said.low > 0
 
 
 def test_a_newcomer_waits_longer_the_more_wait_before_and_for_no_desk_that_is_closed(house: House, settings: LazySettings) -> None:

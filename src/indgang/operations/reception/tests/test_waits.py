@@ -53,3 +53,15 @@ def test_eight_of_ten_waits_lie_in_the_range_and_the_middle_beats_the_plain_form
     assert told > 150
     assert sum(result.inside for result in results.values()) / told == pytest.approx(0.8, abs=0.08)
     assert {key: result.error < result.plain_error for key, result in results.items()} == dict.fromkeys(results, True)
+
+
+def test_a_newcomer_is_told_exactly_what_the_ticket_tells_that_they_take() -> None:
+    past = Past({"cpr": (0.5, 0.8, 1.0, 1.4, 2.0), "newcomer": (0.0,)}, shows=0.8)
+    hall = [Desk(1, OPEN, Sitting("cpr", 15, 5)), Desk(2, OPEN)]
+    line = [ticket(1, -3), ticket(2, -2), Line(Errand(9, 0, 15, 15, (1,), booked=20.0), "cpr", here=False)]
+    newcomer = Line(Errand(-4, 0.0, 0.0, 15, (1,)), "newcomer", here=True)
+    before = waits(hall, [*line, newcomer], past, RULES, seed=7)
+    after = waits(hall, [*line, ticket(10, 0.0)], past, RULES, seed=7)
+    assert before[-4] == after[10]
+    assert before[-4].low < before[-4].high
+    assert {key: before[key] for key in (1, 2)} == {key: after[key] for key in (1, 2)}, "nor does it change what the others are told"

@@ -45,7 +45,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
         "words": {
             "number": in_every_language(lambda: _("Number")),
             "before": in_every_language(lambda: _("Called before")),
-            "waits": in_every_language(lambda: _("Waiting time without an appointment")),
+            "waits": in_every_language(lambda: _("Waiting time with a ticket taken now")),
             "nobody": in_every_language(lambda: _("Nobody has been called yet.")),
             "minutes": _("min"),
         },
