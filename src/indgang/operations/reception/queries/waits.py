@@ -23,6 +23,7 @@ from indgang.operations.reception.rules.waits import Desk as HallDesk
 from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
 FRESH_SECONDS = 5
+KEPT_SECONDS = 60  # of a newcomer's wait, which is asked for by the five seconds of the clock: it changes when the display renews itself
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the wait of anybody here
 
@@ -60,11 +61,11 @@ def worked_out_waits(house: House) -> dict[int, Wait | None]:
 
 def waits_of_newcomers(house: House) -> dict[str, Wait]:
     """How long somebody would wait who took a ticket now, by service; without the services that no desk will reach today."""
-    near, key = caches["near"], f"waits-of-newcomers:{house.pk}"
+    near, key = caches["near"], f"waits-of-newcomers:{house.pk}:{int(clock.now().timestamp() // FRESH_SECONDS)}"
     found: dict[str, Wait] | None = near.get(key)
     if found is None:
         found = _waits_of_newcomers(house)
-        near.set(key, found, FRESH_SECONDS)
+        near.set(key, found, KEPT_SECONDS)
     return found
 
 

@@ -52,9 +52,7 @@ def test_the_old_place_at_a_desk_that_has_closed_does_not_come_back(house: House
     assert (visit.status, visit.appointment.freed_at is None) == (Status.NO_SHOW, False)
     floor.check_in_journey(actor=walker(), journey=journey)
     visit = journey.visits.get()
-    assert (visit.status, visit.appointment.freed_at is None) == (Status.WAITING, False), (
-        "here, and in line without it"
-    )
+    assert (visit.status, visit.appointment.freed_at is None) == (Status.WAITING, False), "here, and in line without it"
     assert not Appointment.objects.filter(freed_at=None).exists()
 
 
