@@ -24,6 +24,7 @@ from indgang.foundation.places.models import House, Region
 from indgang.foundation.places.region import RegionFolder
 from indgang.operations.reception.demo.day import go_on
 from indgang.operations.reception.demo.filling import DAYS_AHEAD, JOURNEYS, Filled, Period, fill_house, shares
+from indgang.operations.reception.demo.groups import fill_groups
 from indgang.operations.reception.demo.hall import fill_hall, fill_waiting_list
 
 REGION = "north-denmark"
@@ -93,6 +94,16 @@ def go_on_until_now() -> int:
             moved += go_on(actor=actor, house=house, staff=staff, date=date, moment=clock.now(), seed=made["seed"])
         moved += fill_hall(actor=actor, house=house, staff=staff, seed=made["seed"])
     return moved
+
+
+def bring_groups() -> None:
+    """Groups of employers, booked by the real actions as of now: what they write differs from one time to the next."""
+    made = standing()
+    if made is None:
+        return
+    actor = actors.system(Organisation.objects.filter(is_operator=True).order_by("id").first())
+    for house in House.objects.filter(desks__isnull=False).distinct().select_related("region").order_by("id"):
+        fill_groups(actor=actor, house=house, seed=made["seed"])
 
 
 def _stands_already(options: argparse.Namespace) -> bool:

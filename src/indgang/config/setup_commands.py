@@ -85,6 +85,7 @@ def prepare_demo() -> None:
     if settings.EMBEDDED and not _demo_exists():
         notice("Filling the house with made-up activity ...")
         command(["demo"])
+        import_string("indgang.config.demo_commands.bring_groups")()
 
 
 def _demo_exists() -> bool:

@@ -147,13 +147,15 @@ def _write(actor: Actor, order: _Order, now: dt.datetime) -> Booking:
     return booking
 
 
-def book_in_group(*, actor: Actor, offer: str, contact: Contact, guests: Sequence[Guest], source: str, now: dt.datetime) -> Booking:
+def book_in_group(
+    *, actor: Actor, offer: str, contact: Contact, guests: Sequence[Guest], source: str, now: dt.datetime, age_minutes: int
+) -> Booking:
     """Book an offer as part of a group, in the caller's transaction; the group's own limits have been kept, and its letters are its own.
 
     `guests` stand in the order of the offer's travellers; the contact may be without an e-mail address. Raises PlacesTaken, OfferRefused
     and AlreadyBooked, and then the caller's transaction must be rolled back to where it was.
     """
-    read = read_offer(offer)
+    read = read_offer(offer, age_minutes=age_minutes)
     house = House.objects.select_related("region").get(key=read.house)
     contact, guests = checked_contact(contact, email_needed=False), checked_guests(guests)
     order = _Order(read, offer, request_of(read.wish, house), contact, guests, source, "")

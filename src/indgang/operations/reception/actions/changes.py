@@ -20,7 +20,7 @@ from indgang.operations.reception.actions.places import Place, PlacesTaken, dele
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
-from indgang.operations.reception.offers import Offer, new_party, offer_digest, read_offer
+from indgang.operations.reception.offers import OFFER_MINUTES, Offer, new_party, offer_digest, read_offer
 from indgang.operations.reception.queries.journeys import can_be_kept
 from indgang.operations.reception.queries.plans import fresh_alternatives
 
@@ -124,12 +124,12 @@ def party_of(journey: Journey) -> int | None:
     return appointments.exclude(visit__status=Status.DONE).values_list("party", flat=True).first()
 
 
-def move_journey(*, actor: Actor, journey: Journey, offer: str) -> Journey:
+def move_journey(*, actor: Actor, journey: Journey, offer: str, age_minutes: int = OFFER_MINUTES) -> Journey:
     """Give every step that can still be kept the time and desk of the offer; all of them, or none.
 
     Raises NotNow, OfferRefused (the offer is for other steps) and PlacesGone, with alternatives.
     """
-    read = read_offer(offer)
+    read = read_offer(offer, age_minutes=age_minutes)
     try:
         with transaction.atomic():
             return _move(actor, journey, read, offer)

@@ -31,6 +31,7 @@ from indgang.operations.reception.queries.employers import EmployeeRow, employee
 HAS_VISIT = "has-visit"
 SOURCE = "employer"
 CHANGES_PER_GROUP = 40
+PROPOSAL_MINUTES = 24 * 60  # whoever books for thirty reads longer than whoever books for one; the places are looked at again anyway
 
 
 class _Affected(Exception):
@@ -66,7 +67,7 @@ def confirm_proposals(*, booking: EmployerBooking, shown: str) -> Confirmed:
             return _confirm(booking, shown)
     except _Affected as affected:
         people = _plan_anew(booking, affected.problems)
-        message = _("Nothing is booked yet. Somebody else has just taken the times of: %(names)s. Look at the new proposals.")
+        message = _("Nothing is booked yet. The times of these are not free any more: %(names)s. Look at the new proposals.")
         raise GroupChanged(message % {"names": ", ".join(people)}, people) from None
 
 
@@ -114,13 +115,17 @@ def _lock_resources(proposed: Sequence[EmployeeRow]) -> None:
 def _write(employee: Employee, booking: EmployerBooking, now: dt.datetime) -> None:
     """Book or move one of the group."""
     if employee.journey is not None:
-        move_journey(actor=citizen(employee.journey.reference), journey=employee.journey, offer=employee.offer)
+        move_journey(
+            actor=citizen(employee.journey.reference), journey=employee.journey, offer=employee.offer, age_minutes=PROPOSAL_MINUTES
+        )
     else:
         contact = Contact(employee.name, employee.email, "", employee.language)
         party = travellers_of(employee)
         names = [employee.name, *[""] * len(party)]
         guests = [Guest(name, one.citizenship, one.child, one.purpose) for name, one in zip(names, party, strict=False)]
-        made = book_in_group(actor=ANONYMOUS, offer=employee.offer, contact=contact, guests=guests, source=SOURCE, now=now)
+        made = book_in_group(
+            actor=ANONYMOUS, offer=employee.offer, contact=contact, guests=guests, source=SOURCE, now=now, age_minutes=PROPOSAL_MINUTES
+        )
         employee.journey = made.journey
         _write_to(employee, made.journey, booking)
     employee.offer, employee.starts, employee.problem, employee.replaced = "", None, "", False

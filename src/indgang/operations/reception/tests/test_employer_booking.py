@@ -36,7 +36,7 @@ from indgang.operations.reception.tests.employer_day import (
     wanted,
     wishes,
 )
-from indgang.operations.reception.tests.staff_day import at
+from indgang.operations.reception.tests.staff_day import at, at_instant
 from indgang.operations.reception.tests.waiting_day import house_open
 
 pytestmark = pytest.mark.django_db
@@ -192,10 +192,18 @@ def test_a_place_that_somebody_else_took_changes_nothing_and_asks_again() -> Non
     assert states(booking) == ["booked"] * 3
 
 
-def test_proposals_that_are_too_old_are_renewed_and_asked_again(settings: LazySettings) -> None:
+def test_proposals_stand_while_somebody_reads_them_for_some_hours(settings: LazySettings) -> None:
     booking = group(house_open(60), *NAMES)
     page = proposed(booking)
-    at(settings, 9, 30)
+    at(settings, 12)
+    confirm_proposals(booking=booking, shown=shown_proposals(page))
+    assert (states(booking), starts(booking)) == (["booked"] * 3, ["09:00", "09:15", "09:30"])
+
+
+def test_proposals_of_another_day_are_renewed_and_asked_again(settings: LazySettings) -> None:
+    booking = group(house_open(60), *NAMES)
+    page = proposed(booking)
+    at_instant(settings, clock.now() + dt.timedelta(hours=25))
     with pytest.raises(GroupChanged):
         confirm_proposals(booking=booking, shown=shown_proposals(page))
     confirm_proposals(booking=booking, shown=shown_proposals(rows(booking)))
