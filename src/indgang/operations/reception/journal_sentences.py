@@ -60,6 +60,7 @@ SENTENCES = {
     "employer.person-removed": gettext_lazy("Somebody was taken out of an employer's group."),
     "employer.planned": gettext_lazy("Times were looked for, for an employer's group."),
     "employer.booked": gettext_lazy("Visits of an employer's group were booked or moved."),
+    "employer.begun-again": gettext_lazy("Somebody of an employer's group, whose visit was cancelled, is to have a new time."),
     "employer.cancelled": gettext_lazy("Visits of an employer's group were cancelled."),
     "employer.waiting": gettext_lazy("Somebody of an employer's group was asked to join the waiting list."),
     "employer.checked-in": gettext_lazy("An employer's group was checked in together."),

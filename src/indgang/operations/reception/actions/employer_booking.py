@@ -193,6 +193,25 @@ def cancel_for_employees(*, booking: EmployerBooking, numbers: Sequence[int] | N
 
 
 @transaction.atomic
+def begin_again(*, booking: EmployerBooking, number: int) -> str:
+    """Somebody whose visit was cancelled is to come after all: they are in the group as before the booking; the name.
+
+    The cancelled visit stays what it was. Raises NotNow for anybody else; asked twice, nothing more happens.
+    """
+    booking = locked_group(booking)
+    row = next((row for row in group_now(booking) if row.employee.pk == number), None)
+    if row is None or row.state not in ("cancelled", "new"):
+        raise NotNow(_("This person has a time, or is not in the group any more."))
+    employee = row.employee
+    if row.state == "cancelled":
+        employee.journey = employee.waiting = None
+        employee.offer, employee.starts, employee.problem, employee.replaced = "", None, "", False
+        employee.save(update_fields=["journey", "waiting", "offer", "starts", "problem", "replaced"])
+        write_group_entry("employer.begun-again", booking)
+    return employee.name
+
+
+@transaction.atomic
 def wait_for_employee(*, booking: EmployerBooking, number: int) -> str:
     """Ask for a place on the waiting list for somebody who found no time; the name. They confirm it themselves, so they need an address.
 

@@ -17,7 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from ninja import Router, Status
 
-from indgang.operations.reception.actions.employer_booking import cancel_for_employees, confirm_proposals, wait_for_employee
+from indgang.operations.reception.actions.employer_booking import begin_again, cancel_for_employees, confirm_proposals, wait_for_employee
 from indgang.operations.reception.actions.employers import (
     add_people,
     confirm_group,
@@ -91,6 +91,14 @@ def remove(request: HttpRequest, booking: UUID, person: int, key: str = "") -> d
     """Forget somebody who has no visit."""
     group = group_opened(booking, key)
     remove_employee(booking=group, number=person)
+    return group_out(group)
+
+
+@router.post("groups/{booking}/people/{person}/again", response=CHANGED, summary="A new time for a cancelled one")
+def again(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
+    """Somebody whose visit was cancelled is in the group as before it was booked."""
+    group = group_opened(booking, key)
+    begin_again(booking=group, number=person)
     return group_out(group)
 
 

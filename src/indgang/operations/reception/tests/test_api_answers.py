@@ -170,6 +170,7 @@ def test_the_description_declares_what_each_call_answers(house: House) -> None:
         "groups/{booking}": [200, 404, 422],
         "groups/{booking}/people": [200, 400, 404, 409, 413, 422],
         "groups/{booking}/people/{person}/remove": [200, 404, 409, 422],
+        "groups/{booking}/people/{person}/again": [200, 404, 409, 422],
         "groups/{booking}/people/{person}/wait": [200, 404, 409, 422, 429],
         "groups/{booking}/plan": [200, 400, 404, 409, 413, 422],
         "groups/{booking}/book": [200, 400, 404, 409, 413, 422],

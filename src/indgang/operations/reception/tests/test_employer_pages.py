@@ -227,3 +227,29 @@ def test_a_larger_group_costs_no_more_queries(house: House, count: int, django_a
         client.get(at_page(booking))
     assert len(letters("booked")) == count
     assert io.BytesIO(client.get(at_page(booking, "group.xlsx")).content).read(2) == b"PK"
+
+
+def test_somebody_whose_visit_was_cancelled_is_given_a_new_time(house: House) -> None:
+    booking = group(house, *NAMES)
+    booked(booking)
+    client, anna = opened(booking), person(booking, "Anna Nowak")
+    client.post(at_page(booking, "change"), {"cancel": anna.pk})
+    assert "Find a new time" in words(client.get(at_page(booking)))
+    for _click in range(2):
+        told = words(client.post(at_page(booking, "change"), {"again": anna.pk}, follow=True))
+        assert "Anna Nowak has no time yet. Press “Find times”." in told
+    answer = client.post(at_page(booking, "times"), WISHES, follow=True)
+    client.post(at_page(booking, "preview"), {"shown": answer.context["shown"]})
+    assert [row.state for row in rows(booking)] == ["booked", "booked"]
+    assert Journey.objects.filter(cancelled_at=None).count() == 2
+    assert "has a time, or is not in the group" in words(client.post(at_page(booking, "change"), {"again": anna.pk}, follow=True))
+
+
+def test_the_same_thirty_again_are_said_in_a_line(house: House) -> None:
+    client = opened(booking := group(house))
+    table = "\r\n".join(["Name;E-mail", *(f"Person {number};p{number}@example.org" for number in range(1, 31))]).encode()
+    for said in ("30 people added.", "as you wrote them: Person 1, Person 2, Person 3, Person 4, Person 5 and 25 more."):
+        file = SimpleUploadedFile("people.csv", table, content_type="text/csv")
+        told = words(client.post(at_page(booking, "people"), {**FOR_ALL, "rows": "3", "upload": "1", "file": file}, follow=True))
+        assert said in told
+    assert booking.employees.count() == 30

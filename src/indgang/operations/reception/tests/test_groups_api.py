@@ -178,6 +178,10 @@ def test_one_is_moved_one_is_cancelled_and_the_others_stay(house: House) -> None
     assert (before, starts(group.booking)) == (["09:00", "09:15", "09:30"], ["09:00", "09:45", "09:30"])
     group.post("cancel", {"people": [group.number("Anna Nowak")]})
     assert group.states() == [("Anna Nowak", "cancelled"), ("Bo Lind", "booked"), ("Cy Dahl", "booked")]
+    for _time in range(2):
+        assert group.post(f"people/{group.number('Anna Nowak')}/again", {}).json()["people"][0]["state"] == "new"
+    assert group.post("book", {"shown": group.post("plan", WISHES).json()["shown"]}).json()["booked"] == 1
+    assert group.post(f"people/{group.number('Anna Nowak')}/again", {}).status_code == 409
     group.post("cancel", {})
     assert [state for _name, state in group.states()] == ["cancelled"] * 3
     assert group.post("cancel", {}).status_code == 409
@@ -213,7 +217,7 @@ def test_without_the_key_there_is_nothing_and_what_becomes_of_a_visit_is_not_tol
     Visit.objects.update(status="done", outcome="refused")
     group.key, known = "wrong", group.key
     calls = [("people", {"people": [one("Bo")]}), ("plan", WISHES), ("book", {"shown": "x"}), ("cancel", {})]
-    calls += [(f"people/1/{deed}", {}) for deed in ("remove", "wait")]
+    calls += [(f"people/1/{deed}", {}) for deed in ("remove", "again", "wait")]
     assert {group.post(name, body).status_code for name, body in calls} == {404}
     assert Client().get(f"/api/v1/{group.path}").status_code == 404
     group.key = known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -23,11 +24,12 @@ from indgang.operations.reception.forms.employers import (
     offered_in,
     person_form,
 )
-from indgang.operations.reception.models import EmployerBooking
+from indgang.operations.reception.models import Employee, EmployerBooking
 from indgang.operations.reception.plan_words import all_of
 from indgang.operations.reception.views.employers import group_page
 
 ROWS_AT_FIRST, ROWS_MORE = 3, 3
+NAMED_AT_MOST = 6
 
 
 @group_page
@@ -97,17 +99,26 @@ def _upload(request: HttpRequest, booking: EmployerBooking, offered: Offered) ->
     return redirect("reception:employer-group", booking.pk)
 
 
+def _named(people: Sequence[Employee]) -> str:
+    """Everybody by name; of many, how many more there are."""
+    names = [one.name for one in people]
+    if len(names) <= NAMED_AT_MOST:
+        return str(all_of(names))
+    more = len(names) - NAMED_AT_MOST + 1
+    return str(all_of([*names[: NAMED_AT_MOST - 1], ngettext("%(count)s more", "%(count)s more", more) % {"count": more}]))
+
+
 def _say(request: HttpRequest, added: Added) -> None:
     """What became of everybody."""
     if added.new:
         tell(request, ngettext("%(count)s person added.", "%(count)s people added.", len(added.new)) % {"count": len(added.new)})
     if added.changed:
-        names = all_of([one.name for one in added.changed])
+        names = _named(added.changed)
         tell(request, _("Changed, because they were in the group already: %(names)s.") % {"names": names})
     if added.unchanged:
-        tell(request, _("In the group already, as you wrote them: %(names)s.") % {"names": all_of([one.name for one in added.unchanged])})
+        tell(request, _("In the group already, as you wrote them: %(names)s.") % {"names": _named(added.unchanged)})
     if added.booked:
-        names = all_of([one.name for one in added.booked])
+        names = _named(added.booked)
         tell(request, _("These have a visit or wait for one already, and nothing of it was changed: %(names)s.") % {"names": names})
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from indgang.foundation.database import clock
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception.actions.employer_booking import (
+    begin_again,
     cancel_for_employees,
     confirm_proposals,
     shown_proposals,
@@ -163,13 +164,16 @@ def _line(row: EmployeeRow, booking: EmployerBooking, plan: HousePlan) -> dict[s
 
 @group_page
 def change(request: HttpRequest, booking: EmployerBooking) -> HttpResponse:
-    """Cancel one or all of what is booked (asked once on a page of its own), or put somebody on the waiting list."""
+    """Cancel one or all of what is booked (asked once on a page of its own), begin again with somebody, or put them on the waiting list."""
     if request.method != "POST":
         return _ask_to_cancel(request, booking)
     if request.POST.get("wait", "").isdigit():
         name = wait_for_employee(booking=booking, number=int(request.POST["wait"][:17]))
         said = _("We have written to %(name)s. As soon as they have confirmed it in the letter, they are on the waiting list.")
         tell(request, said % {"name": name})
+    elif request.POST.get("again", "").isdigit():
+        name = begin_again(booking=booking, number=int(request.POST["again"][:17]))
+        tell(request, _("%(name)s has no time yet. Press “Find times”.") % {"name": name})
     elif "cancel_all" in request.POST or request.POST.get("cancel", "").isdigit():
         numbers = None if "cancel_all" in request.POST else [int(request.POST["cancel"][:17])]
         names = cancel_for_employees(booking=booking, numbers=numbers)
