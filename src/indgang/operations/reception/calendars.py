@@ -22,6 +22,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.mail.messages import sender
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.mail.queries import letters_about
+from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.rules.clock_changes import Change, clock_changes, fixed_offset
 from indgang.operations.reception.steps import DayView, StepView, all_steps_of, days_of
@@ -117,12 +118,17 @@ def _event(journey: Journey, method: Method, number: int, day: DayView) -> Event
     event.add("status", "CANCELLED" if day.cancelled else "CONFIRMED")
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT" if day.cancelled else "OPAQUE")
-    organizer = vCalAddress(f"mailto:{house.email or sender()}")
-    organizer.params["CN"] = house.title_in(language)
-    event.add("organizer", organizer)
+    event.add("organizer", organizer_of(house, language))
     if method != "PUBLISH" and journey.contact and journey.contact.email:
         event.add("attendee", _guest(journey.contact.email))
     return event
+
+
+def organizer_of(house: House, language: str) -> vCalAddress:
+    """The house; without an organizer nothing may be published (RFC 5546)."""
+    organizer = vCalAddress(f"mailto:{house.email or sender()}")
+    organizer.params["CN"] = house.title_in(language)
+    return organizer
 
 
 def _guest(email: str) -> vCalAddress:

@@ -1,7 +1,8 @@
 """A feed as a calendar to subscribe to (RFC 5545, RFC 7986), read in whole by Outlook, Thunderbird, Apple and Google.
 
-It names no visitor: the service, how many, their language, the number they are called by. Events keep their UID while the step lives, also
-when it is moved; a cancelled one says so in its title too, because Outlook shows it like any other, and vanishes with the window.
+It names no visitor and no interpreter: the service, the room, how many, their language, the number they are called by, and that an
+interpreter is there, without the language of it. Events keep their UID while the step lives, also when it is moved; a cancelled one says
+so in its title too, because Outlook shows it like any other, and vanishes with the window.
 """
 
 from __future__ import annotations
@@ -15,17 +16,17 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vText
 
 from indgang.foundation.database.bilingual import in_language
-from indgang.operations.reception.calendars import PRODUCT, timezone_of
+from indgang.operations.reception.calendars import PRODUCT, organizer_of, timezone_of
 from indgang.operations.reception.models import Desk, Feed
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.feeds import Booked, Content, Seated
 from indgang.operations.reception.wording import LANGUAGES
 
 REFRESH = "PT1H"
-VERSION = 1  # of what stands in an event; a new one is fetched by everybody
+VERSION = 2  # of what stands in an event; a new one is fetched by everybody
 OFF = (Status.CANCELLED, Status.NO_SHOW)
 
 
@@ -44,7 +45,7 @@ def title_of(feed: Feed) -> str:
 def stamp_of(feed: Feed, content: Content) -> str:
     """The entity tag: the same as long as the calendar would be the same."""
     desks = sorted((desk.pk, desk.key, desk.title_da, desk.title_en) for desk in content.desks.values())
-    facts = (VERSION, feed.pk, title_of(feed), feed_language(feed), content.bookings, content.seated, desks)
+    facts = (VERSION, feed.pk, title_of(feed), feed.house.email, feed_language(feed), content.bookings, content.seated, desks)
     return f'"{hashlib.sha256(repr(facts).encode()).hexdigest()[:32]}"'
 
 
@@ -78,6 +79,7 @@ def _event(feed: Feed, uid: str, one: Booked | Seated, desk: Desk) -> Event:
     event.add("dtstart", one.starts.astimezone(feed.house.zone))
     event.add("dtend", one.ends.astimezone(feed.house.zone))
     event.add("location", _("%(place)s, %(house)s") % {"place": desk.title, "house": feed.house.title})
+    event.add("organizer", organizer_of(feed.house, feed_language(feed)))
     event.add("class", "PRIVATE")
     return event
 
@@ -103,6 +105,12 @@ def _booking(feed: Feed, one: Booked, desk: Desk) -> Event:
     lines = [people, _("Language: %(code)s") % {"code": one.language}]
     if one.number:
         lines.append(_("Number %(number)s") % {"number": one.number})
+    if one.interpreted:
+        lines.append(_("With an interpreter"))
+    if one.room:
+        room = in_language({"da": one.room[0], "en": one.room[1]})
+        event["location"] = vText(_("%(place)s, %(house)s") % {"place": room, "house": feed.house.title})
+        lines.append(_("Called from: %(desk)s") % {"desk": desk.title})
     event.add("description", "\n".join(lines))
     event.add("url", f"{settings.BASE_URL}{reverse('reception:desk-page', args=[feed.house.key, desk.key])}")
     event.add("status", "CANCELLED" if off else "CONFIRMED")

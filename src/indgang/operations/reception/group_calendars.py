@@ -9,7 +9,7 @@ from django.conf import settings
 from icalendar import Calendar, Event
 
 from indgang.foundation.database import clock
-from indgang.operations.reception.calendars import PRODUCT, timezone_of
+from indgang.operations.reception.calendars import PRODUCT, organizer_of, timezone_of
 from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.queries.employers import EmployeeRow
 
@@ -35,6 +35,7 @@ def calendar_of_group(booking: EmployerBooking, rows: Sequence[EmployeeRow]) -> 
             event.add("summary", f"{row.employee.name}: {house.title}")
             event.add("location", house.full_address)
             event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+            event.add("organizer", organizer_of(house, booking.language))
             event.add("class", "PRIVATE")
             event.add("transp", "TRANSPARENT")
             calendar.add_component(event)

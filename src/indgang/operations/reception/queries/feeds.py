@@ -79,6 +79,8 @@ class Booked:
     number: int | None
     sequence: int
     changed_at: dt.datetime
+    room: tuple[str, str] | None = None
+    interpreted: bool = False
 
 
 @dataclass(frozen=True)
@@ -130,13 +132,29 @@ def _bookings(house: House, desks: list[int], first: dt.date, last: dt.date) -> 
     columns = "visit", "desk", "period", "visit__status", "visit__people", "created_at", "freed_at"
     of_journey = "visit__journey", "visit__journey__language", "visit__journey__sequence"
     titles = "visit__service__title_da", "visit__service__title_en"
+    beside = "interpreter", "room", "room__title_da", "room__title_en"
     found = []
-    for row in rows.order_by("period", "pk").values_list(*columns, *of_journey, *titles):
-        visit, desk, period, status, people, made, freed, journey, language, sequence, danish, english = row
+    for row in rows.order_by("period", "pk").values_list(*columns, *of_journey, *titles, *beside):
+        visit, desk, period, status, people, made, freed, journey, language, sequence, danish, english = row[:-4]
+        interpreter, room, *room_titles = row[-4:]
         number = numbers.get((journey, period.lower.astimezone(house.zone).date()))
         changed = max(made, freed or made)
         found.append(
-            Booked(visit, desk, period.lower, period.upper, status, (danish, english), people, language, number, sequence, changed)
+            Booked(
+                visit=visit,
+                desk=desk,
+                starts=period.lower,
+                ends=period.upper,
+                status=status,
+                service=(danish, english),
+                people=people,
+                language=language,
+                number=number,
+                sequence=sequence,
+                changed_at=changed,
+                room=(room_titles[0], room_titles[1]) if room else None,
+                interpreted=interpreter is not None,
+            )
         )
     return found
 

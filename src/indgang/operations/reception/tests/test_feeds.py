@@ -25,12 +25,13 @@ from indgang.operations.reception.actions.roster import Away, note_absence
 from indgang.operations.reception.models import Appointment, Feed, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
+from indgang.operations.reception.tests.resource_day import interpreter, room
 from indgang.operations.reception.tests.staff_day import DATE, at, logged_in, party
 from indgang.operations.reception.tests.test_roster import sits
 
 pytestmark = pytest.mark.django_db
 NAME, EMAIL, PHONE = "Quirina Zabłocka", "quirina@zablocka.example", "+4599820099"
-REQUIRED = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "SEQUENCE", "LAST-MODIFIED", "STATUS"}
+REQUIRED = {"UID", "ORGANIZER", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "SEQUENCE", "LAST-MODIFIED", "STATUS"}
 
 
 @pytest.fixture
@@ -110,6 +111,28 @@ def test_an_event_says_what_when_and_where_and_names_nobody(house: House, jens: 
     text = fetched(key_of(jens)).content.decode().replace("\r\n ", "")
     for secret in (NAME, "Zab", EMAIL, PHONE, journey.reference, str(journey.pk), "key="):
         assert secret not in text
+
+
+def test_the_room_is_where_to_go_and_the_interpreter_is_there_without_name_or_language(house: House, jens: User) -> None:
+    interpreter(house)
+    room(house, "tax-card")
+    party(house, interpreter="ar")
+    [event] = events(key_of(jens))
+    assert event["LOCATION"] == "Talk room, International House, Aalborg"
+    assert event["DESCRIPTION"] == "1 person\nLanguage: en\nWith an interpreter\nCalled from: Desk 5"
+    assert not any(word in event.to_ical().decode().casefold() for word in ("amina", "arab", "\nar\n"))
+
+
+def test_danish_letters_are_folded_between_letters_and_never_within_one(house: House, jens: User) -> None:
+    title = "Æblegårdens Ødegård på Åen, værksted for færøske og ålandske håndværkere, øst for Årslev Å"
+    house.title_da = house.title_en = title
+    house.save()
+    party(house)
+    content = fetched(key_of(jens)).content
+    assert strict(content) == []
+    for line in content.split(b"\r\n"):
+        line.decode()  # each line is UTF-8 by itself: no letter is cut in two
+    assert Calendar.from_ical(content).walk("VEVENT")[0]["LOCATION"] == f"Desk 5, {title}"
 
 
 def test_a_moved_booking_keeps_its_uid_and_a_cancelled_one_says_so(house: House, jens: User) -> None:
