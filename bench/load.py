@@ -199,6 +199,11 @@ def session_of_a_floorwalker() -> str:
     return _session(_staff(Role.FLOORWALKER)[0])
 
 
+def session_of_a_leader() -> str:
+    """A browser that opens the statistics."""
+    return _session(_staff(Role.LEADER)[0])
+
+
 def _clerk(desk: Desk) -> User:
     return User.objects.filter(is_demo=True, memberships__role=Role.CLERK, memberships__organisation=desk.organisation_id).order_by("id")[0]
 

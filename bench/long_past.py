@@ -18,21 +18,24 @@ from bench.server import Server, serving
 from bench.table import Check, Measure
 from indgang.foundation.database.console import progress
 
-ROUNDS, AVAILABILITIES, PLANS, BOOKINGS, BOARDS = 5, 40, 30, 20, 20
+ROUNDS, AVAILABILITIES, PLANS, BOOKINGS, BOARDS, STATISTICS = 5, 40, 30, 20, 20, 40
 GROWS_AT_MOST = 1.25  # the median, over that of the house without a past
 
 
-def measured(folder: Path, without: Server, session: str, appointments: int) -> list[Check]:
+def measured(folder: Path, without: Server, session: str, appointments: int) -> list[Measure | Check]:
     """One row for each figure. `session`: of a floorwalker in the house without a past; the other has so many past appointments."""
     home = folder / "past"
     environment = {**os.environ, "INDGANG_HOME": str(home / "home")}
     home.mkdir()
     command = [sys.executable, "-m", "bench.past", str(home), str(appointments)]
     subprocess.run(command, env=environment, check=True)
+    floorwalker, leader = (home / "sessions").read_text().split()
     with serving(home, environment) as server:
-        sides = [_client(without, session), _client(server, (home / "session").read_text())]
+        sides = [_client(without, session), _client(server, floorwalker)]
         found = [_in_turns(sides, number) for number in range(ROUNDS)]
-    return [_check(appointments, [pair[kind] for pair in found]) for kind in range(len(found[0]))]
+        month = measures.statistics(_client(server, leader), STATISTICS)
+    month.name = f"{appointments:,} past: {month.name}"
+    return [*(_check(appointments, [pair[kind] for pair in found]) for kind in range(len(found[0]))), month]
 
 
 def _client(server: Server, session: str) -> Client:
@@ -51,8 +54,10 @@ def _in_turns(sides: list[Client], number: int) -> list[tuple[Measure, Measure]]
     ]
     pairs = []
     for work in works:
-        order = sides if number % 2 else sides[::-1]
-        done = {id(side): work(side) for side in order}
+        done = {}
+        for side in sides if number % 2 else sides[::-1]:
+            side.close()  # it was idle while the other worked, and the server lets go of idle connections; the next request opens it anew
+            done[id(side)] = work(side)
         pairs.append((done[id(sides[0])], done[id(sides[1])]))
     progress(number + 1, ROUNDS, "a long past")
     return pairs

@@ -119,6 +119,18 @@ def boards(client: Client, count: int) -> Measure:
     return measure
 
 
+def statistics(client: Client, count: int) -> Measure:
+    """The statistics of the last month, for somebody who has logged in."""
+    last = clock.today() - dt.timedelta(days=1)
+    measure = Measure("statistics of a month", 0.150)
+    for number in range(WARM_UP + count):
+        status, content, took = client.get(f"/statistics/{HOUSE}/?first={last - dt.timedelta(days=29)}&last={last}")
+        if status != 200 or b"table-hour" not in content:
+            raise Unexpected(f"statistics: {status} {client.location}")
+        measure.add(took, counts=number >= WARM_UP)
+    return measure
+
+
 def _log_in(client: Client) -> None:
     """With password and one-time code, as people do."""
     user = User.objects.filter(is_demo=True, memberships__role=Role.FLOORWALKER).order_by("id")[0]

@@ -78,6 +78,7 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "-at"], name="entry_subject"),
             models.Index(fields=["at"], name="entry_at"),
+            models.Index(fields=["house", "verb"], name="entry_verb"),  # rare things among millions: when hours were changed
             GinIndex(fields=["about"], name="entry_about"),
         ]
 

@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["subject_type", "subject_id", "-at"], name="entry_subject"),
                     models.Index(fields=["at"], name="entry_at"),
+                    models.Index(fields=["house", "verb"], name="entry_verb"),
                     django.contrib.postgres.indexes.GinIndex(fields=["about"], name="entry_about"),
                 ],
             },

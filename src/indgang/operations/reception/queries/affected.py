@@ -13,9 +13,10 @@ from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.arrivals import move_request
 from indgang.operations.reception.queries.free_time import Promise
-from indgang.operations.reception.queries.house import HousePlan, ResourcePlan, house_plan
+from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import with_steps
+from indgang.operations.reception.queries.outside import numbers_outside
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.rules.daytime import run
 
@@ -44,37 +45,14 @@ def places_outside(plan: HousePlan, *, now: dt.datetime) -> list[Appointment]:
     So too where the interpreter or the room is not there then, or is not for that language or service. A room that a service has begun to
     need since it was booked loses nobody their place.
     """
-    booked = Appointment.objects.filter(
+    # No appointment crosses midnight, so none that began before today is left; an index knows when they begin.
+    ahead = Appointment.objects.filter(period__startswith__gte=plan.day(now.astimezone(plan.house.zone).date()).midnight)
+    booked = ahead.filter(
         desk__house=plan.house, freed_at=None, period__endswith__gt=now, visit__status__in=[Status.PLANNED, Status.WAITING]
     )
-    desks = {desk.desk.id: desk for desk in plan.desks}
-    open_cells: dict[tuple[int, dt.date], int] = {}
-    resources = {one.resource.id: one for one in plan.resources}
-    there: dict[tuple[int, dt.date], int] = {}
-    outside = []
-    for place in booked.select_related("visit__service", "visit__journey", "desk", "interpreter", "room").order_by("period", "id"):
-        day, desk = plan.day(place.starts.astimezone(plan.house.zone).date()), desks[place.desk_id]
-        key = (place.desk_id, day.date)
-        if key not in open_cells:
-            open_cells[key] = plan.open_cells(desk, day)
-        wanted = run(day.cell_of(place.starts), day.cell_from(place.ends))
-        if wanted & ~open_cells[key] or (place.visit and place.visit.service.key not in desk.services):
-            outside.append(place)
-            continue
-        for number in filter(None, (place.interpreter_id, place.room_id)):
-            at = number, day.date
-            if at not in there:
-                there[at] = plan.resource_cells(resources[number], day)
-            if wanted & ~there[at] or not _serves(resources[number], place):
-                outside.append(place)
-                break
-    return outside
-
-
-def _serves(one: ResourcePlan, place: Appointment) -> bool:
-    """Whether it is still for what it was taken for."""
-    visit = place.visit
-    return visit is None or visit.journey.interpreter in one.resource.languages or visit.service.key in one.services
+    outside = numbers_outside(plan, booked)
+    rows = Appointment.objects.filter(pk__in=outside).select_related("visit__service", "visit__journey", "desk", "interpreter", "room")
+    return list(rows.order_by("period", "id"))
 
 
 def waiting_in_vain(plan: HousePlan, *, now: dt.datetime) -> list[Visit]:

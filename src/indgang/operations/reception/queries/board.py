@@ -76,12 +76,15 @@ def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[Bo
 
 
 def journeys_on(house: House, date: dt.date) -> QuerySet[Journey]:
-    """The journeys with a step in the house on a day, booked or seen. For queries: whoever shows them asks `board`."""
+    """The journeys with a step in the house on a day, booked or seen. For queries: whoever shows them asks `board`.
+
+    They are looked up first: read together with all that a page shows of them, the database would read every journey there ever was.
+    """
     begins, ends = day_of(house.zone, date)
     visits = Visit.objects.filter(journey__house=house)
     booked = visits.filter(appointment__period__startswith__gte=begins, appointment__period__startswith__lt=ends)
     arrived = visits.filter(arrived_at__gte=begins, arrived_at__lt=ends)
-    return Journey.objects.filter(pk__in=booked.union(arrived).values("journey"))
+    return Journey.objects.filter(pk__in=set(booked.union(arrived).values_list("journey", flat=True)))
 
 
 def board_row(journey: Journey) -> BoardRow:

@@ -11,6 +11,7 @@ from indgang.foundation.database import clock
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.queries.journeys import journeys_visible_to
+from indgang.registers.parties.models import Person
 
 LOOKED_BACK = dt.timedelta(days=365)
 
@@ -23,7 +24,7 @@ def times_missed(actor: Actor, journey: Journey) -> list[dt.datetime]:
     contact = journey.contact
     if contact is None:
         return []
-    others = journeys_visible_to(actor).exclude(pk=journey.pk)
-    same = others.filter(contact=contact) | (others.filter(contact__email=contact.email) if contact.email else others.none())
+    alike = set(Person.objects.filter(email__iexact=contact.email).values_list("pk", flat=True)) if contact.email else set()
+    same = journeys_visible_to(actor).exclude(pk=journey.pk).filter(contact__in={contact.pk, *alike})
     missed = same.filter(turns__outcome=TurnOutcome.NO_SHOW, turns__booked_for__gte=clock.now() - LOOKED_BACK)
     return list(missed.annotate(at=Min("turns__booked_for")).order_by("-at").values_list("at", flat=True))
