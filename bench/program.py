@@ -14,6 +14,7 @@ from django.db import connection
 from bench import hall, load, long_past, measures, races
 from bench.client import Client
 from bench.filling import fill
+from bench.month import play
 from bench.server import serving
 from bench.table import Check, Measure, printed
 from indgang.foundation.database.console import notice, say
@@ -25,6 +26,8 @@ DEMO_SECONDS = 60
 def run(folder: str, arguments: list[str]) -> bool:
     """Print the table; True when every target is met."""
     options = _options(arguments)
+    if options.month:
+        return play.run(Path(folder), options.month, options.seed, say)
     rows: list[Measure | Check] = []
     fullness = fill(Path(folder))
     live = Appointment.objects.filter(freed_at=None).count()
@@ -58,6 +61,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--load", type=float, default=300, metavar="SECONDS", help="how long fifty boards and twenty clerks work; 0: not")
     parser.add_argument("--quick", action="store_true", help="only the load")
     parser.add_argument("--past", type=int, default=1_000_000, metavar="APPOINTMENTS", help="how long a past; 0: leave it out")
+    parser.add_argument("--month", type=int, default=0, metavar="DAYS", help="only play so many working days through HTTP; 21 are a month")
     parser.add_argument("--no-races", action="store_true", help="leave the two hundred clients out")
     parser.add_argument("--no-hall", action="store_true", help="leave waiting times and the played months out")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the played days; another one each time")
