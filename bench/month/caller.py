@@ -37,8 +37,8 @@ class Answer:
     @property
     def told(self) -> str:
         """What the page says at its top about what has just happened, without markup."""
-        found = re.search(r'(?s)id="messages".*?</div>\s*<', self.text)
-        return words(found[0]) if found else ""
+        _before, _id, after = self.text.partition('id="messages">')
+        return words(after.partition("<h1")[0])
 
 
 def words(markup: str) -> str:

@@ -256,7 +256,7 @@ class Day:
         if not party.booked and chance < 0.07:
             self.after(real / 3, lambda: self.sends_on(desk, party, called))
         else:
-            outcome = "documents-missing" if chance < 0.13 else "refused" if chance < 0.145 else "done"
+            outcome = "documents-missing" if chance > 0.95 else "refused" if chance > 0.94 else "done"
             self.after(real, lambda: self.finishes(desk, party, called, outcome))
 
     def finishes(self, desk: Desk, party: Party, called: Called, outcome: str) -> None:

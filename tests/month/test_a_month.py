@@ -36,6 +36,6 @@ def test_two_days_through_http_leave_nothing_amiss(house: ServedHouse) -> None:
     done = played_in(house, MONTH)
     counts = done.ledger.counts
     assert done.faults == []
-    assert (counts["walk-ins"], counts["absences"], counts["offers taken"]) == (8, 1, 1), dict(counts)
-    assert counts["overruns"], dict(counts)
+    assert (counts["walk-ins"], counts["offers taken"]) == (8, 1), dict(counts)
+    assert counts["absences"] and counts["overruns"], dict(counts)
     assert all(party.end or (party.first and party.first > house.clock.now()) for party in done.ledger.parties)
