@@ -34,7 +34,7 @@ CHANGES = {
     "reception": "absence-lift add-note away-today bring-back call call-again call-again-here call-next cancel-step check-in close-desk "
     "feed-end find group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need "
     "move-the-rest new-code no-show package put-back remove-waiting roster-end roster-resume send-on send-on-here session-end set-aside "
-    "staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-no-show undo-send-on undo-send-on-here "
+    "staff-cancel start take-back-package undo-cancel-step undo-check-in undo-finish undo-move undo-no-show undo-send-on undo-send-on-here "
     "unstaffed-close",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
@@ -47,7 +47,7 @@ ELSEWHERE = {
     "test_waiting": "join-waiting-list waiting change-waiting waiting-offer waiting-list",
     "test_opening (feeds)": "feeds feed",
     "test_after_visit": "after-visit",
-    "test_opening": "hours hours-page hours-close hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
+    "test_opening": "hours hours-page hours-close hours-moved hours-outside house-hours house-time desk-new desk-change desk-hours session session-new "
     "holidays interpreter-new room-new resource-change resource-hours resource-day week-plan desk-roster roster-change away unstaffed",
     "test_staff": "send-on-choose statistics statistics-page statistics-rows statistics-file",
 }

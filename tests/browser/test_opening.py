@@ -94,6 +94,11 @@ def test_a_desk_is_closed_and_everybody_moved_by_keyboard(chromium: Browser, liv
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.locator("#messages")).to_contain_text("Not closed after all")
     assert Closure.objects.exclude(lifted_at=None).count() == 1
+    expect(page.locator("h1")).to_have_text("Who had been moved")
+    assert (barriers(page), overflow(page)) == ([], 0)
+    page.get_by_role("button", name="Move back and write to them").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("1 visit has its old time again.")
+    assert faults_of(page) == []
 
 
 def test_on_paper_stand_the_hours_and_no_buttons(chromium: Browser, live_server: LiveServer, house: House) -> None:

@@ -19,6 +19,7 @@ SENTENCES = {
     "journey.booked": gettext_lazy("Visit booked: %(steps)s."),
     "journey.email-confirmed": gettext_lazy("E-mail address confirmed."),
     "journey.moved": gettext_lazy("Visit moved to %(when)s."),
+    "journey.move-undone": gettext_lazy("Moving undone: the old times again, from %(when)s."),
     "journey.cancelled": gettext_lazy("Visit cancelled."),
     "journey.steps-booked": gettext_lazy("Booked or moved: %(steps)s, %(when)s."),
     "journey.checked-in": gettext_lazy("Checked in."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links, permissions
-from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed
@@ -98,20 +98,12 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
     journey.cancelled_at, journey.sequence = now, journey.sequence + 1
     journey.save(update_fields=["cancelled_at", "sequence"])
-    write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": _times(ahead)})
+    write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": times_of(ahead)})
     note_freed(journey.house)
     if journey.contact and journey.contact.email:
         unconfirmed = actor.kind == "system" and journey.email_confirmed_at is None
         emails.send_cancelled(journey=journey, unconfirmed=unconfirmed)
     return journey
-
-
-def _times(appointments: Sequence[Appointment]) -> list[dict[str, str]]:
-    return [
-        {"service": a.visit.service.key, "desk": a.desk.key, "starts": a.starts.isoformat(), "ends": a.ends.isoformat()}
-        for a in appointments
-        if a.visit
-    ]
 
 
 def party_of(journey: Journey) -> int | None:
@@ -157,7 +149,7 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
         return journey  # sent twice
     now = clock.now()
     refuse_closed(offer, journey.house, now=now)
-    before = _times(ahead)
+    before = times_of(ahead)
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).delete()
     delete_hold(offer_digest=offer_digest(text))
     places = [Place.of(stop, visits[stop.service].id) for stop in offer.stops]
@@ -174,7 +166,7 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     here = {"staying": staying} if staying else {}
     times: dict[str, dict[str, Any]] = {
         "before": {"appointments": before},
-        "after": {"appointments": _times(appointments_ahead(journey)), **here},
+        "after": {"appointments": times_of(appointments_ahead(journey)), **here},
     }
     write_journey_entry(actor, "journey.moved", journey, at=now, **times)
     note_freed(journey.house)

@@ -13,7 +13,7 @@ from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
-from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed, still_open
 from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places
@@ -25,6 +25,8 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
+
+OPEN = [Status.PLANNED, Status.WAITING]
 
 
 def _today(journey: Journey, status: str) -> list[Visit]:
@@ -212,6 +214,8 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     here = journey.visits.filter(
         status__in=[Status.WAITING, *AT_A_DESK, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)
     ).exists()
+    moved = Appointment.objects.filter(visit__journey=journey, visit__service__key__in=services, freed_at=None, visit__status__in=OPEN)
+    before = times_of(moved.select_related("visit__service", "desk").order_by("period"))
     places, arrivals = [], {}
     for stop in offer.stops:
         visit = _visit_for(journey, services[stop.service], stop.travellers)
@@ -224,11 +228,14 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     take_places(places, party=party, now=now)
     journey.sequence, journey.cancelled_at = journey.sequence + 1, None
     journey.save(update_fields=["sequence", "cancelled_at"])
+    taken = Appointment.objects.filter(visit__journey=journey, visit__service__key__in=services, freed_at=None)
+    steps = [{"service": s.service, "starts": s.starts.isoformat(), "arrived": arrivals[s.service]} for s in offer.stops]
     write_journey_entry(
         actor,
         "journey.steps-booked",
         journey,
-        after={"steps": [{"service": s.service, "starts": s.starts.isoformat(), "arrived": arrivals[s.service]} for s in offer.stops]},
+        before={"appointments": before} if before else None,
+        after={"steps": steps, "appointments": times_of(taken.select_related("visit__service", "desk").order_by("period"))},
     )
     note_freed(journey.house)
     if journey.contact and journey.contact.email:

@@ -163,6 +163,7 @@ def move_outside(*, actor: Actor, house: House, choices: Choices) -> Saved:
 
 def _move(actor: Actor, affected: Sequence[Affected], choices: Choices, saved: Saved) -> Saved:
     """Each journey as one or not at all."""
+    because = saved.entry.pk if saved.entry else 0
     for one in affected:
         offer = choices.get(one.journey.pk, "")
         if not offer:
@@ -170,7 +171,7 @@ def _move(actor: Actor, affected: Sequence[Affected], choices: Choices, saved: S
             continue
         try:
             with transaction.atomic():
-                saved.moved.append(move_to_offer(actor=actor, journey=one.journey, offer=offer))
+                saved.moved.append(move_to_offer(actor=actor, journey=one.journey, offer=offer, because=because))
         except PlacesTaken:
             saved.left.append((one.journey, _("Somebody else has just taken the proposed time.")))
         except ReceptionError as refusal:

@@ -10,7 +10,7 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links
 from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
-from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, take_places
@@ -21,8 +21,10 @@ from indgang.operations.reception.offers import read_offer
 from indgang.operations.reception.queries.journeys import can_be_kept
 
 
-def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
+def move_to_offer(*, actor: Actor, journey: Journey, offer: str, because: int = 0) -> Journey:
     """Give every step that can still be kept the time and desk of the offer, and write to the contact.
+
+    `because`: the number of the journal's entry about the change of hours that it is moved for.
 
     Whoever calls it has asked for permission and rolls back when it raises: PlacesTaken, NotNow, OfferRefused. A party that waits in the
     house and is moved within the day goes on waiting, with its place in line.
@@ -39,7 +41,7 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
         raise OfferRefused(_("The steps of this visit have changed meanwhile."))
     refuse_other_interpreter(journey, read)
     refuse_closed(read, journey.house, now=now, on_the_spot=True)
-    before = _times(ahead)
+    before = times_of(ahead)
     Appointment.objects.filter(pk__in=[place.pk for place in ahead]).delete()
     places = [Place.of(stop, visits[stop.service].pk) for stop in read.stops]
     take_places(places, party=party_of(journey) or read.party, now=now)
@@ -54,18 +56,11 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str) -> Journey:
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
     taken = Appointment.objects.filter(visit__in=visits.values()).select_related("visit__service", "desk").order_by("period")
-    here = {"staying": staying} if staying else {}
-    times: dict[str, dict[str, Any]] = {"before": {"appointments": before}, "after": {"appointments": _times(list(taken)), **here}}
-    write_journey_entry(actor, "journey.moved", journey, at=now, **times)
+    after: dict[str, Any] = {"appointments": times_of(taken)}
+    after |= {"staying": staying} if staying else {}
+    after |= {"because": because} if because else {}
+    write_journey_entry(actor, "journey.moved", journey, at=now, before={"appointments": before}, after=after)
     note_freed(journey.house)
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), by_house=True)
     return journey
-
-
-def _times(places: list[Appointment]) -> list[dict[str, str]]:
-    return [
-        {"service": place.visit.service.key, "desk": place.desk.key, "starts": place.starts.isoformat(), "ends": place.ends.isoformat()}
-        for place in places
-        if place.visit
-    ]

@@ -126,6 +126,13 @@ def _moved(party: _Party, told: Told) -> None:
             party.steps[service] = _expected(party.steps.get(service, _Step()), told)
 
 
+def _moved_back(party: _Party, told: Told) -> None:
+    """The old times again; who was in the house then waits for them."""
+    for row in told.after["appointments"]:
+        anew = _anew(row.get("arrived"))
+        party.steps[row["service"]] = replace(party.steps.get(row["service"], _Step()), status=anew.status, arrived=anew.arrived)
+
+
 def _checked_in(party: _Party, told: Told) -> None:
     for service in told.after["services"]:
         if party.steps[service].status == "no-show":
@@ -227,6 +234,7 @@ CHANGES: dict[str, Change] = {
     "ticket.taken": _ticket,
     "journey.steps-booked": _steps_booked,
     "journey.moved": _moved,
+    "journey.move-undone": _moved_back,
     "journey.cancelled": _of(_cancelled, _with_times_before),
     "journey.checked-in": _checked_in,
     "journey.check-in-undone": _of(_expected, _waiting),

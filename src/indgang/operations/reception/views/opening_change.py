@@ -29,6 +29,7 @@ from indgang.operations.reception.opening_words import sentence_of
 from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import number_of
+from indgang.operations.reception.queries.moves import moved_because
 from indgang.operations.reception.queries.opening_page import closed_today
 from indgang.operations.reception.queries.opening_states import closure_state, session_state, state_now
 from indgang.operations.reception.views.opening import NOT_UNDONE, house_of
@@ -105,6 +106,8 @@ def _save(request: StaffRequest, house: House, change: Change, choices: dict[UUI
     else:
         tell(request, _("Nothing was different, so nothing was changed."))
     _say_what_came(request, house, saved)
+    if saved.entry and moved_because(house, saved.entry):
+        return redirect(address("hours-moved", house.key, saved.entry.pk, desk=back))
     return _to(house, back)
 
 

@@ -25,6 +25,7 @@ from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.journeys import with_steps
 from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.views.desk import desk_context, held_back_in_words
+from indgang.operations.reception.views.moved_back import way_back
 from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_journey import times_for
@@ -156,7 +157,8 @@ def hand_over(request: StaffRequest, house: str, desk: str, number: int) -> Http
         return _to(here, after=number)
     place = Appointment.objects.select_related("desk").get(visit__journey=journey, visit__service=following.service)
     facts |= {"time": time_in_words(place.starts, journey.house.zone), "desk": place.desk.title}
-    tell(request, _("Handed over: %(name)s goes to %(desk)s, %(step)s at %(time)s.") % facts)
+    undo = way_back(journey, "desk", house=here.house.key, desk=here.key)
+    tell(request, _("Handed over: %(name)s goes to %(desk)s, %(step)s at %(time)s.") % facts, undo=undo)
     return _to(here, after=number)
 
 

@@ -39,6 +39,7 @@ from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
+from indgang.operations.reception.views.moved_back import way_back
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
 from indgang.operations.reception.views.staff_floor import party_in_words
@@ -217,14 +218,18 @@ def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
     to_come = [visit for visit in visits if hasattr(visit, "appointment") or visit.status not in AHEAD]
     first = next(visit for visit in [next_of(to_come)] if visit)
     if stands_in_line(first) or not hasattr(first, "appointment"):
-        tell(request, _("Booked for %(party)s. Next: %(step)s; they are in line for it now.") % _next_facts(party, first))
+        tell(
+            request,
+            _("Booked for %(party)s. Next: %(step)s; they are in line for it now.") % _next_facts(party, first),
+            undo=way_back(party),
+        )
         return redirect("reception:journey", reference=party.reference)
     facts = {
         **_next_facts(party, first),
         "when": period_in_words(first.appointment.starts, first.appointment.ends, party.house.zone),
         "desk": first.appointment.desk.title,
     }
-    tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts)
+    tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts, undo=way_back(party))
     return redirect("reception:journey", reference=party.reference)
 
 
@@ -239,5 +244,9 @@ def move_the_rest(request: StaffRequest, reference: str) -> HttpResponse:
     overruns.move_the_rest(actor=request.actor, journey=party)
     first = min(appointment.starts for appointment in appointments_ahead(party))
     facts = {"name": party_name(party), "when": period_in_words(first, None, party.house.zone)}
-    tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s. We have written to them.") % facts)
+    tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s.") % facts, undo=way_back(party))
+    if party.contact and party.contact.email:
+        tell(request, _("We have written to them."))
+    else:
+        warn(request, _("No e-mail address. Somebody has to tell them."))
     return redirect("reception:journey", reference=party.reference)
