@@ -48,7 +48,8 @@ ELSEWHERE = {
     "test_opening (feeds)": "feeds feed",
     "test_after_visit": "after-visit",
     "test_opening": "hours hours-page hours-close hours-moved hours-outside house-hours house-time "
-    "desk-new desk-change desk-hours session session-new holidays interpreter-new room-new resource-change resource-hours resource-day week-plan desk-roster roster-change away unstaffed",
+    "desk-new desk-change desk-hours session session-new holidays interpreter-new room-new resource-change resource-hours "
+    "resource-day week-plan desk-roster roster-change away unstaffed",
     "test_staff": "send-on-choose statistics statistics-page statistics-rows statistics-file",
 }
 NOT_SEEN = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Organisation, Role
@@ -86,6 +86,12 @@ def close_today(desk: Desk) -> Permission:
     """Close a desk for what is left of the day: its clerks, the floorwalkers of the house, and whoever keeps its hours."""
     keepers, floorwalkers, clerks = keep_desks_of(desk.house, desk.organisation_id), receive_people(desk.house), serve_at(desk)
     return lambda actor: keepers(actor) or floorwalkers(actor) or clerks(actor)
+
+
+def close_one_of(desks: Iterable[Desk]) -> Permission:
+    """Close one of these desks for today: who may do that moves whole journeys, which have steps at other desks too."""
+    found = [close_today(desk) for desk in desks]
+    return lambda actor: any(allowed(actor) for allowed in found)
 
 
 def note_absence(house: House, organisation_id: int, officer_id: int, *, only_today: bool = False) -> Permission:
