@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from indgang.foundation.measures.counting import Share, Spread
 from indgang.foundation.measures.declared import Scope
@@ -14,31 +16,34 @@ from indgang.foundation.places.models import Municipality
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.rules.figures import Figures, StepFigures
 
-# The turns that ended in the house, each with the end of its party's turn before.
+
+def microseconds(length: str) -> str:
+    """A length of time in whole microseconds, which are sorted twice as fast as intervals."""
+    return f"round(date_part('epoch', {length}) * 1000000)::bigint"
+
+
+# The turns that ended in the house. Days, hours and weekdays are those of the session's time zone, which is the house's while this runs:
+# PostgreSQL then reads the clock on the wall ten times faster than where each row names the zone.
 ENDED = """
     ended AS MATERIALIZED (
-        SELECT t.journey_id, t.service_id, t.desk_id, t.people, t.arrived_at, t.called_at, t.started_at, t.ended_at, j.municipality_id,
-               j.source NOT IN ('ticket', 'import') AS booked,
-               (t.ended_at AT TIME ZONE %(zone)s)::date AS day,
-               lag(t.ended_at) OVER (PARTITION BY t.journey_id ORDER BY t.called_at, t.id) AS before
-        FROM reception_turn t JOIN reception_journey j ON j.id = t.journey_id
-        WHERE t.house_id = %(house)s AND t.outcome <> 'no-show' AND t.ended_at >= %(begins)s AND t.ended_at < %(ends)s
+        SELECT id, journey_id, service_id, desk_id, people, arrived_at, called_at, started_at, ended_at, ended_at::date AS day
+        FROM reception_turn
+        WHERE house_id = %(house)s AND outcome <> 'no-show' AND ended_at >= %(begins)s AND ended_at < %(ends)s
     )
 """
 STEPS = f"""
     WITH {ENDED}, measured AS (
-        SELECT extract(hour FROM began)::int AS hour, extract(isodow FROM began)::int - 1 AS weekday, service_id, desk_id, waiting, walking,
-               service
+        SELECT date_part('hour', began)::int AS hour, date_part('isodow', began)::int - 1 AS weekday, service_id, desk_id,
+               {microseconds("waiting")} AS waiting, {microseconds("walking")} AS walking, {microseconds("service")} AS service
         FROM (
-            SELECT coalesce(called_at, started_at, ended_at) AT TIME ZONE %(zone)s AS began, service_id, desk_id,
-                   CASE WHEN arrived_at IS NOT NULL AND called_at IS NOT NULL
-                             AND (since AT TIME ZONE %(zone)s)::date = (called_at AT TIME ZONE %(zone)s)::date
+            SELECT coalesce(called_at, started_at, ended_at) AS began, service_id, desk_id,
+                   CASE WHEN arrived_at IS NOT NULL AND called_at IS NOT NULL AND since::date = called_at::date
                         THEN greatest(called_at - since, interval '0') END AS waiting,
                    CASE WHEN started_at > called_at THEN started_at - called_at END AS walking,
                    ended_at - started_at AS service
             FROM (
                 SELECT *, greatest(arrived_at, CASE WHEN before IS NOT NULL THEN least(before, called_at) END) AS since
-                FROM ended
+                FROM (SELECT *, lag(ended_at) OVER (PARTITION BY journey_id ORDER BY called_at, id) AS before FROM ended) AS ordered
             ) AS turns
         ) AS lengths
     )
@@ -51,17 +56,25 @@ STEPS = f"""
     FROM measured
     GROUP BY GROUPING SETS ((), (hour), (weekday), (service_id), (desk_id))
 """
+# OFFSET 0: each journey is looked up by its key; read along, every journey there ever was would be read.
 DAYS = f"""
-    WITH {ENDED}, days AS (
-        SELECT journey_id, day, municipality_id, max(people) AS people,
-               max(ended_at) - min(arrived_at) FILTER (WHERE (arrived_at AT TIME ZONE %(zone)s)::date = day) AS stay
-        FROM ended GROUP BY journey_id, day, municipality_id
+    WITH {ENDED}, days AS MATERIALIZED (
+        SELECT of_day.*, journey.municipality_id, journey.booked
+        FROM (
+            SELECT journey_id, day, max(people) AS people,
+                   {microseconds("max(ended_at) - min(arrived_at) FILTER (WHERE arrived_at::date = day)")} AS stay
+            FROM ended GROUP BY journey_id, day
+        ) AS of_day
+        CROSS JOIN LATERAL (
+            SELECT municipality_id, source NOT IN ('ticket', 'import') AS booked
+            FROM reception_journey WHERE id = of_day.journey_id OFFSET 0
+        ) AS journey
     ), away AS (
-        SELECT DISTINCT journey_id, (booked_for AT TIME ZONE %(zone)s)::date AS day
+        SELECT DISTINCT journey_id, booked_for::date AS day
         FROM reception_turn
         WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
     ), came AS (
-        SELECT DISTINCT journey_id, day FROM ended WHERE booked
+        SELECT journey_id, day FROM days WHERE booked
     )
     SELECT grouping(municipality_id) = 1, municipality_id, sum(people),
            count(stay), sum(stay), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY stay),
@@ -72,9 +85,10 @@ DAYS = f"""
 
 
 def figures_of_house(scope: Scope) -> Figures:
-    """Five queries, however many steps. Whoever shows them asks `permissions.see_statistics`."""
-    values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, "zone": str(scope.house.zone)}
-    steps, days = _rows(STEPS, values), _rows(DAYS, values)
+    """A handful of queries, however many steps. Whoever shows them asks `permissions.see_statistics`."""
+    values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends}
+    with _clocks_in(str(scope.house.zone)):
+        steps, days = _rows(STEPS, values), _rows(DAYS, values)
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}
     codes = dict(Municipality.objects.values_list("pk", "code"))
@@ -91,6 +105,16 @@ def figures_of_house(scope: Scope) -> Figures:
     )
 
 
+@contextmanager
+def _clocks_in(zone: str) -> Iterator[None]:
+    """The session reads clocks in that time zone; afterwards as before."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('TimeZone'), set_config('TimeZone', %s, true)", [zone])
+        before = cursor.fetchone()[0]
+        yield
+        cursor.execute("SELECT set_config('TimeZone', %s, true)", [before])
+
+
 def _rows(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
@@ -105,6 +129,10 @@ def _step_figures(row: tuple[Any, ...]) -> StepFigures:
     return StepFigures(row[2], _spread(*row[3:6]), _spread(*row[6:9]), _spread(*row[9:12]))
 
 
-def _spread(count: int, total: dt.timedelta | None, quantiles: list[dt.timedelta] | None) -> Spread:
-    median, p90 = quantiles or (None, None)
-    return Spread(count, total or dt.timedelta(), median, p90)
+def _spread(count: int, total: Decimal | None, quantiles: list[int] | None) -> Spread:
+    median, p90 = (_length(one) for one in quantiles) if quantiles else (None, None)
+    return Spread(count, _length(total) or dt.timedelta(), median, p90)
+
+
+def _length(of_microseconds: Decimal | int | None) -> dt.timedelta | None:
+    return None if of_microseconds is None else dt.timedelta(microseconds=int(of_microseconds))
