@@ -22,8 +22,9 @@ from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report
 from indgang.foundation.places.region_files import SHIPPED
 from indgang.operations.reception.actions.opening import save_change
-from indgang.operations.reception.models import Appointment, Closure, Desk, Hours, Journey, RuleSet, Service, Visit, Walk
+from indgang.operations.reception.models import Appointment, Closure, Desk, Hours, Journey, RuleSet, Service, Session, Visit, Walk
 from indgang.operations.reception.opening_changes import Change
+from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.opening_states import closure_state, desk_state, hours_state
 from indgang.operations.reception.rules.journeys import read_rules
 
@@ -102,7 +103,14 @@ def test_every_step_of_the_rules_can_be_done_at_a_desk_of_its_authority(region: 
 
 def test_midtjylland_is_open_two_hours_every_thursday() -> None:
     load("midtjylland")
-    assert list(Hours.objects.values_list("weekday", "opens", "closes")) == [(3, dt.time(15), dt.time(17))]
+    [session] = Session.objects.all()
+    held = (session.key, session.weekday, session.opens, session.closes, session.every_weeks, session.of_month, session.by_staff)
+    assert held == ("one-stop-shop", 3, dt.time(15), dt.time(17), 1, 0, False)
+    assert set(session.desks.all()) == set(Desk.objects.all())
+    plan = house_plan(House.objects.get())
+    week = [dt.date(2026, 12, 7) + dt.timedelta(days=number) for number in range(7)]
+    open_on = [date.isoweekday() for date in week if any(plan.open_cells(desk, plan.day(date)) for desk in plan.desks)]
+    assert open_on == [4]
     assert Municipality.objects.count() == 19
 
 

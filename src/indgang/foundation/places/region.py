@@ -68,6 +68,7 @@ def _load_house(region: Region, table: Table, report: Report) -> House:
     }
     house = report.store(House, table, key={"key": key}, values=values, name=key)
     table.known("host", "organisations")  # identity reads these
+    table.known("active_from", "active_until")  # reception reads these: staff may decide over them
     table.done()
     return house
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -21,6 +22,7 @@ from indgang.operations.reception.region_after_visit import load_after_visit
 from indgang.operations.reception.region_line import load_line
 from indgang.operations.reception.region_opening import KEPT, load_opening
 from indgang.operations.reception.region_resources import languages_of, load_resources
+from indgang.operations.reception.region_sessions import load_house_times, load_sessions
 from indgang.operations.reception.rules.journeys import RulesError, read_rules
 
 
@@ -36,7 +38,10 @@ def load(folder: RegionFolder, report: Report) -> None:
     resources = load_resources(folder, houses, services, report)
     _load_walks(file, houses, [*desks.values(), *resources.values()], report)
     file.done()
-    load_opening(folder.file("opening.toml"), houses, desks, resources, report)
+    opening = folder.file("opening.toml")
+    load_house_times(folder.file("houses.toml"), houses, report)
+    load_sessions(opening, houses, desks, report)
+    load_opening(opening, houses, desks, resources, report)
     load_line(folder, houses, report)
     load_after_visit(folder, houses, report)
     _load_rules(folder, region, services, report)
@@ -81,14 +86,17 @@ def _load_desks(
     for table in file.tables("desks"):
         house = table.one_of("house", houses, "house of houses.toml")
         key = _once(table, desks, prefix=f"{house.key}/")
-        values = {
+        values: dict[str, Any] = {
             **table.titles(),
             "organisation": table.one_of("organisation", organisations, "organisation of organisations.toml"),
             "zone": table.key("zone"),
             "languages": languages_of(table),
             "active_from": table.day("active_from"),
             "active_until": table.day("active_until"),
+            "only_in_sessions": table.flag("only_in_sessions"),
         }
+        if values["active_from"] and values["active_until"] and values["active_until"] < values["active_from"]:
+            raise table.refusal("active_until", "must not be before active_from")
         offered = table.words("services", services, "service of services.toml")
         if not offered:
             raise table.refusal("services", "is missing")

@@ -40,6 +40,7 @@ def write_state(change: Change, house: House) -> Subject:
     after = change.after or {}
     house.active_from, house.active_until = _day(after.get("active_from")), _day(after.get("active_until"))
     house.save(update_fields=["active_from", "active_until"])
+    Kept.objects.get_or_create(house=house, desk=None, resource=None, what="house")
     return house
 
 
@@ -122,6 +123,7 @@ def _closure_values(after: State, house: House) -> dict[str, Any]:
 def _write_session(change: Change, house: House) -> Subject:
     row = Session.objects.filter(house=house, pk=change.number).first() or Session(house=house)
     row.ended_at = None if change.after else clock.now()
+    row.by_staff = True
     after = change.after or change.before or {}
     for column in ("title_da", "title_en", "weekday", "every_weeks"):
         setattr(row, column, after[column])

@@ -16,10 +16,13 @@ from indgang.operations.reception.rules.opening import LAST
 class Session(Titled):
     """Hours that several desks hold together, such as every second Thursday afternoon, beside the hours they keep anyway.
 
-    Weeks are counted from that of the first day. `of_month`: 1 to 4, or 5 for the last such weekday of each month; 0: by weeks.
+    Weeks are counted from that of the first day. `of_month`: 1 to 4, or 5 for the last such weekday of each month; 0: by weeks. One with a
+    `key` comes from the region's files, which decide it until staff have changed it (`by_staff`).
     """
 
     house = models.ForeignKey(House, models.PROTECT, related_name="sessions")
+    key = models.SlugField(max_length=60, blank=True)
+    by_staff = models.BooleanField(default=True)
     desks = models.ManyToManyField(Desk, related_name="sessions")
     weekday = models.PositiveSmallIntegerField(choices=Weekday.choices)
     opens = models.TimeField()
@@ -37,16 +40,20 @@ class Session(Titled):
             models.CheckConstraint(condition=models.Q(closes__gt=models.F("opens")), name="session_opens_before_it_closes"),
             models.CheckConstraint(condition=models.Q(every_weeks__gte=1), name="session_recurs_in_weeks"),
             models.CheckConstraint(condition=models.Q(of_month__lte=LAST), name="session_recurs_in_months"),
+            models.UniqueConstraint(fields=["house", "key"], condition=~models.Q(key=""), name="one_session_of_a_key"),
         ]
 
 
 class Kept(models.Model):
-    """Hours of a house, desk or resource, or what one of these is, that staff have changed: the region's files do not decide them then."""
+    """Hours of a house, desk or resource, what one of these is, or for how long there is the house.
+
+    Staff have changed it, so the region's files do not decide it.
+    """
 
     house = models.ForeignKey(House, models.CASCADE, related_name="kept")
     desk = models.ForeignKey(Desk, models.CASCADE, null=True, blank=True, related_name="kept")
     resource = models.ForeignKey(Resource, models.CASCADE, null=True, blank=True, related_name="kept")
-    what = models.CharField(max_length=10, choices=[("hours", "hours"), ("desk", "desk"), ("resource", "resource")])
+    what = models.CharField(max_length=10, choices=[("hours", "hours"), ("desk", "desk"), ("resource", "resource"), ("house", "house")])
     since = models.DateTimeField(default=clock.now)
 
     personal = NOTHING_PERSONAL

@@ -126,7 +126,7 @@ def read_rules(content: Mapping[str, Any]) -> RuleTables:
     _only(content, "journeys", {"valid_from", "served_municipalities", "groups", "documents", "steps", "elsewhere", "notes"})
     groups = _groups(_tables(content, "groups"))
     served = frozenset(_words(content, "journeys", "served_municipalities"))
-    documents = {key: _texts(table, f"documents.{key}", "") for key, table in _table(content, "journeys", "documents").items()}
+    documents = {key: _document(raw, f"documents.{key}") for key, raw in _table(content, "journeys", "documents").items()}
     group_keys = {*groups.values(), OTHER, UNKNOWN}
 
     def condition(raw: Mapping[str, Any], table: str) -> Condition:
@@ -183,6 +183,12 @@ def _groups(tables: list[Mapping[str, Any]]) -> dict[str, str]:
                 raise RulesError(table, "citizenships", f"“{code}” is no ISO 3166 code of three letters")
             if found.setdefault(code, key) != key:
                 raise RulesError(table, "citizenships", f"{code} is in the group “{found[code]}” already")
+    return found
+
+
+def _document(raw: Mapping[str, Any], table: str) -> Texts:
+    found = _texts(raw, table, "")
+    _only(raw, table, {*LANGUAGES, *(language for language in raw if len(language) == 2)})
     return found
 
 
