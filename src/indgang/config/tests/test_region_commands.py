@@ -22,6 +22,7 @@ from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report
 from indgang.foundation.places.region_files import SHIPPED
 from indgang.operations.reception.actions.opening import save_change
+from indgang.operations.reception.actions.region_bookings import Wish
 from indgang.operations.reception.models import Appointment, Closure, Desk, Hours, Journey, RuleSet, Service, Session, Visit, Walk
 from indgang.operations.reception.opening_changes import Change
 from indgang.operations.reception.queries.house import house_plan
@@ -45,8 +46,8 @@ NORTH = [
 ]
 
 
-def load(path: Path | str) -> Report:
-    return load_region(RegionFolder.find(str(path)))
+def load(path: Path | str, booked: Wish = "ask") -> Report:
+    return load_region(RegionFolder.find(str(path)), booked=booked)
 
 
 def changes(report: Report) -> list[tuple[str, str, str]]:
@@ -220,7 +221,7 @@ def test_a_desk_with_a_history_is_closed_instead_and_can_come_back(folder: Path)
     Appointment.objects.create(desk=desk, party=1, period=(starts, starts + dt.timedelta(minutes=20)), visit=visit)
     whole = (folder / "desks.toml").read_text(encoding="utf-8")
     without(folder, "desks.toml", 'key = "siri-4"')
-    report = load(folder)
+    report = load(folder, booked="leave")
     assert changes(report) == [("updated", "desk", "aalborg/siri-4")]
     assert report.lines[0].detail.endswith("bookings to move from there: 1")
     desk.refresh_from_db()

@@ -52,6 +52,13 @@ def test_nobody_is_in_two_places_and_no_desk_has_two_parties(booked: list[Booked
 
 @given(booked_days(), st.text())
 @settings(deadline=None)
+def test_nobody_is_called_before_the_house_opens(booked: list[BookedStep], seed: str) -> None:
+    called = [course.called_at for course in played_day(booked, seed, NEVER).steps.values() if course.called_at]
+    assert min(called, default=NEVER) >= min(step.starts for step in booked)
+
+
+@given(booked_days(), st.text())
+@settings(deadline=None)
 def test_every_step_ends_one_way_and_its_times_are_in_order(booked: list[BookedStep], seed: str) -> None:
     day = played_day(booked, seed, NEVER)
     for step in booked:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 NO_SHOW = 0.05
+EARLY = dt.timedelta(minutes=8)  # a desk that is free calls whoever is here so long before their time
 DOCUMENTS_MISSING = 0.06
 REFUSED = 0.006
 NOTE = 0.03
@@ -87,7 +88,7 @@ def played_day(booked: Sequence[BookedStep], seed: str, until: dt.datetime) -> D
         source, starts = Random(f"{seed}:{party}"), begins.starts
         meant[party] = _ticket(source, starts) if begins.walk_in else _arrival(source, starts)
         day.parties[party] = _party(source, meant[party], starts, until)
-    free = _Free(meant)
+    free = _Free(meant, opens=min((step.starts for step in steps), default=until))
     for step in steps:
         luck = _Luck(Random(f"{seed}:{step.party}:{step.service}"))
         if day.parties[step.party].arrived_at is None:
@@ -137,14 +138,15 @@ def _party(source: Random, meant: dt.datetime | None, starts: dt.datetime, until
 class _Free:
     """From when on desks and parties are free again, and which steps of a party failed."""
 
-    def __init__(self, meant: Mapping[str, dt.datetime | None]) -> None:
+    def __init__(self, meant: Mapping[str, dt.datetime | None], opens: dt.datetime) -> None:
+        self.opens = opens  # nobody is booked, so nobody is called, before the house opens
         self.desk: dict[int, dt.datetime] = {}
         self.party = {party: at for party, at in meant.items() if at is not None}
         self.failed: dict[str, frozenset[str]] = {}
 
     def serve(self, step: BookedStep, luck: _Luck, until: dt.datetime, meant: Mapping[str, dt.datetime | None]) -> StepCourse:
         """The step takes place, as soon as party and desk are free and not long before its time."""
-        earliest = max(self.party[step.party], self.desk.get(step.desk, self.party[step.party]), step.starts - dt.timedelta(minutes=8))
+        earliest = max(self.party[step.party], self.desk.get(step.desk, self.party[step.party]), step.starts - EARLY, self.opens)
         called = earliest + dt.timedelta(minutes=luck.call)
         started = called + dt.timedelta(minutes=luck.walk)
         ended = started + (step.ends - step.starts) * luck.pace

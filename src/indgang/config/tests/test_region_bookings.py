@@ -1,0 +1,71 @@
+"""Files that would leave booked visits before a closed desk: they are named before anything is saved, and moved at a word."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from indgang.config import program
+from indgang.config.region_commands import load_region
+from indgang.foundation.mail.models import Letter
+from indgang.foundation.places.models import House
+from indgang.foundation.places.region import RegionFolder
+from indgang.foundation.places.region_files import SHIPPED
+from indgang.operations.reception.models import Appointment, Closure, Journey
+from indgang.operations.reception.tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of North Denmark that a test may change."""
+    found = Path(shutil.copytree(SHIPPED / "north_denmark", tmp_path / "north"))
+    load_region(RegionFolder.find(str(found)))
+    return found
+
+
+def booked(folder: Path) -> tuple[Journey, dt.date]:
+    """Somebody with one step, and the day on which the files now close the house."""
+    house = House.objects.select_related("region").get(key="aalborg")
+    journey = factories.book(house, name="Ana Silva", email="ana@example.org").journey
+    date = place(journey).starts.astimezone(house.zone).date()
+    file = folder / "opening.toml"
+    closed = f'\n[[closures]]\nhouse = "aalborg"\nfirst_day = {date.isoformat()}\ntitle_da = "Flytning"\ntitle_en = "Moving house"\n'
+    file.write_text(file.read_text(encoding="utf-8") + closed, encoding="utf-8")
+    return journey, date
+
+
+def place(journey: Journey) -> Appointment:
+    return Appointment.objects.filter(visit__journey=journey, freed_at=None).order_by("period")[0]
+
+
+def test_who_would_be_left_is_named_with_a_time_and_nothing_is_loaded(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journey, date = booked(folder)
+    before, closures = place(journey).starts, Closure.objects.count()
+    assert program.run(["region", "load", str(folder)]) == 1
+    told = capsys.readouterr().err
+    assert f"{journey.reference}: {date.isoformat()}" in told
+    assert "--move-booked" in told and "--leave-booked" in told
+    assert (place(journey).starts, Closure.objects.count()) == (before, closures)
+
+
+def test_at_a_word_everybody_is_moved_and_written_to(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journey, date = booked(folder)
+    assert program.run(["region", "load", str(folder), "--move-booked", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["bookings"] == {"moved": [journey.reference], "left": []}
+    assert place(journey).starts.date() > date
+    assert Letter.objects.filter(key__startswith=f"moved:{journey.pk}:").exists()
+
+
+def test_left_they_stand_on_the_page_and_are_not_asked_for_again(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journey, _date = booked(folder)
+    before = place(journey).starts
+    assert program.run(["region", "load", str(folder), "--leave-booked"]) == 0
+    assert journey.reference in capsys.readouterr().out
+    assert place(journey).starts == before
+    assert program.run(["region", "load", str(folder)]) == 0, "what is known already stops nobody"

@@ -1,0 +1,87 @@
+"""Bookings that a region's files would leave outside the hours: they are named before anything is saved, with a new time each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from django.db import transaction
+
+from indgang.foundation.access.actors import system
+from indgang.foundation.database import clock
+from indgang.foundation.database.console import Refused
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.places import PlacesTaken, change_opening
+from indgang.operations.reception.actions.replanning import move_to_offer
+from indgang.operations.reception.errors import ReceptionError
+from indgang.operations.reception.models import Appointment
+from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
+from indgang.operations.reception.queries.house import house_plan
+
+Wish = Literal["ask", "move", "leave"]
+
+
+@dataclass
+class Met:
+    """What came of the bookings that the files met, by their codes."""
+
+    moved: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def outside_before(region: str) -> dict[str, set[int]]:
+    """By house, the places that are outside the hours already; from here on nobody takes places until the end of the transaction."""
+    found = {}
+    for house in House.objects.filter(region__key=region).select_related("region").order_by("key"):
+        change_opening(house.key)
+        found[house.key] = {place.pk for place in places_outside(house_plan(house), now=clock.now())}
+    return found
+
+
+def settle_bookings(before: dict[str, set[int]], *, wish: Wish) -> Met:
+    """Move those who have a place outside the hours by now, each as one, to the first time that fits; or leave them for the page.
+
+    Raises Refused, naming each of them with that time, when nobody has said what to do.
+    """
+    affected = [one for key, known in before.items() for one in _met(key, known)]
+    if affected and wish == "ask":
+        raise Refused(_told(affected))
+    met = Met()
+    for one in affected:
+        (met.moved if wish == "move" and _moved(one) else met.left).append(one.journey.reference)
+    return met
+
+
+def _met(key: str, known: set[int]) -> list[Affected]:
+    house = House.objects.select_related("region").get(key=key)
+    places = [place for place in places_outside(house_plan(house), now=clock.now()) if place.pk not in known]
+    return with_proposals(house, affected_by(places))
+
+
+def _moved(one: Affected) -> bool:
+    if not one.proposals:
+        return False
+    try:
+        with transaction.atomic():
+            move_to_offer(actor=system(), journey=one.journey, offer=one.proposals[0].offer)
+    except (PlacesTaken, ReceptionError):
+        return False
+    return True
+
+
+def _told(affected: Sequence[Affected]) -> str:
+    lines = [f"{len(affected)} booked visits would be left where no desk receives them, so nothing was loaded:"]
+    for one in affected:
+        zone = one.journey.house.zone
+        places = "; ".join(_place(place, zone) for place in one.places)
+        free = f"{one.proposals[0].starts.astimezone(zone):%Y-%m-%d %H:%M}" if one.proposals else "no time in the next four weeks"
+        lines.append(f"  {one.journey.reference}: {places} -> {free}")
+    lines.append("Load again with --move-booked to give each the time after the arrow and write to them,")
+    lines.append("or with --leave-booked to leave them as they are; the Hours page of the house then shows them with other times.")
+    return "\n".join(lines)
+
+
+def _place(place: Appointment, zone: object) -> str:
+    service = place.visit.service.key if place.visit else ""
+    return f"{place.starts.astimezone(zone):%Y-%m-%d %H:%M} {service} at {place.desk.key}"  # type: ignore[arg-type]
