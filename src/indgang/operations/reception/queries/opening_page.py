@@ -134,13 +134,6 @@ def closed_today(desk: Desk, closures: Sequence[Closure] | None = None) -> Closu
     return None
 
 
-def closed_desks(house: House) -> list[Desk]:
-    """The desks that are closed for the rest of today, though they would be open by their hours; without the days when the house is."""
-    closures = closures_ahead(house)
-    desks = [row.desk for row in closures if row.desk]
-    return [desk for desk in desks if closed_today(desk, closures)]
-
-
 @dataclass(frozen=True)
 class Changed:
     """Who did something, and when."""

@@ -24,10 +24,10 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.queries.board import BoardRow, board
+from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.delays import delays_in
 from indgang.operations.reception.queries.employers import groups_on
 from indgang.operations.reception.queries.journeys import houses_of, journeys_visible_to, with_steps
-from indgang.operations.reception.queries.opening_page import closed_desks
 from indgang.operations.reception.queries.stamps import BOARD_SECONDS, state_now
 from indgang.operations.reception.queries.waiting_list import waiting_visible_to
 from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, renewing, stamped
@@ -81,7 +81,7 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
 
 def _parts(request: StaffRequest, context: dict[str, Any], rows: Sequence[BoardRow]) -> str:
     shown = board_of(rows, Reader.of(request.actor, context["house"].region_id), context["wanted"], delays_in(context["house"]))
-    closed = closed_desks(context["house"])
+    closed = closed_now(context["house"])
     groups = groups_on(context["house"], context["date"]) if context["receives"] else []
     return render_to_string(
         "reception/staff/board_parts.html", {**context, **BLANK, "board": shown, "groups": groups, "closed": closed}, request

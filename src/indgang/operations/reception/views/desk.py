@@ -22,6 +22,7 @@ from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.plan_words import papers_in_words
+from indgang.operations.reception.queries.closings import closing_of
 from indgang.operations.reception.queries.delays import delays_in, runs_over
 from indgang.operations.reception.queries.desk import (
     InLine,
@@ -35,7 +36,7 @@ from indgang.operations.reception.queries.desk import (
 )
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
 from indgang.operations.reception.queries.next_steps import stands_in_line
-from indgang.operations.reception.queries.opening_page import closed_by, closed_today
+from indgang.operations.reception.queries.opening_page import closed_by
 from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
@@ -125,7 +126,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
-    context["closed"] = closed_today(desk)
+    context["closed"] = closing_of(desk)
     context["closed_by"] = closed_by(context["closed"])
     context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1

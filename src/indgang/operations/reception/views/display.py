@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 
@@ -15,9 +16,11 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.context import speak_for
-from indgang.operations.reception.models import Service
+from indgang.foundation.ui.words import time_in_words
+from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
+from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.waits import waits_of_newcomers
 from indgang.operations.reception.views.kiosk import house_of_hall
 from indgang.operations.reception.views.renewed import poll_headers, stamped
@@ -42,6 +45,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
         "now": calls[0] if calls else None,
         "before": calls[1:],
         "waits": _waits(place),
+        "closed": [_closed_until(one.desk, one.until) for one in closed_now(place) if one.until],
         "words": {
             "number": in_every_language(lambda: _("Number")),
             "before": in_every_language(lambda: _("Called before")),
@@ -85,6 +89,10 @@ def _waits(house: House) -> list[tuple[Words, int, int]]:
     told = waits_of_newcomers(house)
     services = Service.objects.filter(region=house.region_id, key__in=told).order_by("pk")
     return [(_titles(service), round(told[service.key].low), round(told[service.key].high)) for service in services]
+
+
+def _closed_until(desk: Desk, until: dt.time) -> Words:
+    return in_every_language(lambda: _("%(desk)s is closed until %(time)s.") % {"desk": desk.title, "time": time_in_words(until)})
 
 
 def _titles(service: Service) -> Words:
