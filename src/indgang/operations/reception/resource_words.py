@@ -7,7 +7,8 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from indgang.operations.reception.languages import language_in_words
-from indgang.operations.reception.models import Appointment, Resource
+from indgang.operations.reception.models import Appointment, Resource, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK
 
 
 def beside_in_words(interpreter: Resource | None, room: Resource | None, spoken: str, language: str = "") -> list[str]:
@@ -28,6 +29,13 @@ def beside_in_words(interpreter: Resource | None, room: Resource | None, spoken:
 def beside_appointment(appointment: Appointment | None, spoken: str, language: str = "") -> list[str]:
     """The same for a step that is booked; nothing for one that is not."""
     return beside_in_words(appointment.interpreter, appointment.room, spoken, language) if appointment else []
+
+
+def beside_visit(visit: Visit, language: str = "") -> list[str]:
+    """What the step has beside its desk: as booked, and the interpreter who came with the call."""
+    spoken = visit.journey.interpreter
+    called = beside_in_words(visit.interpreter, None, spoken, language) if visit.interpreter_id and visit.status in AT_A_DESK else []
+    return [*called, *beside_appointment(getattr(visit, "appointment", None), spoken, language)]
 
 
 def need_in_words(spoken: str) -> str:

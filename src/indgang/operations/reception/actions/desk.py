@@ -14,6 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.called_interpreters import interpreter_for_call
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_turns, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
@@ -102,7 +103,7 @@ def _claim(visit_id: int) -> Visit | None:
     journey = Journey.objects.select_for_update(skip_locked=True).filter(visits=visit_id).first()
     if journey is None:
         return None
-    visits = list(journey.visits.select_related("service__authority", "journey__house__region", "journey__contact"))
+    visits = list(journey.visits.select_related("service__authority", "journey__house__region", "journey__contact", "appointment"))
     wanted = next(visit for visit in visits if visit.id == visit_id)
     free = wanted.status == Status.WAITING and not any(visit.status in AT_A_DESK for visit in visits)
     return wanted if free else None
@@ -113,7 +114,9 @@ def _call(actor: Actor, desk: Desk, visit: Visit, *, ahead_of: dt.datetime | Non
     now = clock.now()
     visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
     visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
-    visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at"])
+    visit.interpreter = None
+    visit.interpreter = interpreter_for_call(desk, visit)
+    visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at", "interpreter"])
     Visit.objects.filter(journey=visit.journey, parked_at__isnull=False).update(parked_at=None)  # the party is here, for all its steps
     number_party(journey=visit.journey)  # whoever came in by another way has none yet, and the display calls by number
     anyway: dict[str, Any] = {"ahead_of": ahead_of.isoformat()} if ahead_of else {}

@@ -20,6 +20,7 @@ from indgang.operations.reception.actions.places import lock
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Journey, Priority, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.wishes import checked_interpreter
 
 PEOPLE_AT_MOST = 12
 WAITING_AT_MOST = 200
@@ -42,6 +43,7 @@ class Errands:
     people: int = 1
     language: str = "en"
     priority: str = ""
+    interpreter: str = ""
 
 
 @transaction.atomic
@@ -49,9 +51,9 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
     """Give somebody who has no appointment a number and a place in line.
 
     A request with the same `request_key` gets the same ticket again. Only the floorwalkers give a priority. Raises InvalidRequest naming
-    the fields `service`, `people` or `priority`, and NotNow when the hall is full.
+    the fields `service`, `people`, `priority` or `interpreter`, and NotNow when the hall is full.
     """
-    services, priority = _checked(actor, house, errands)
+    services, priority, interpreter = _checked(actor, house, errands)
     key = derived_key("ticket", house.pk, request_key) if request_key else new_key()
     today = clock.today(house.zone)
     lock(f"tickets:{house.pk}:{today}")
@@ -64,6 +66,7 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
         house=house,
         language=errands.language[:LANGUAGE].lower() or "en",
         adults=errands.people,
+        interpreter=interpreter,
         source="ticket",
         priority=priority,
     )
@@ -79,7 +82,7 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
     return TakenTicket(ticket, key)
 
 
-def _checked(actor: Actor, house: House, errands: Errands) -> tuple[list[Service], Priority | None]:
+def _checked(actor: Actor, house: House, errands: Errands) -> tuple[list[Service], Priority | None, str]:
     fields: dict[str, str] = {}
     offered = {row.key: row for row in Service.objects.filter(desks__house=house).select_related("authority").distinct()}
     wanted = list(dict.fromkeys(errands.services))
@@ -97,9 +100,10 @@ def _checked(actor: Actor, house: House, errands: Errands) -> tuple[list[Service
         priority = Priority.objects.filter(house=house, key=errands.priority).first()
         if priority is None:
             fields["priority"] = _("This house does not know the reason “%(key)s”.") % {"key": errands.priority[:60]}
+    interpreter = checked_interpreter(house, errands.interpreter, fields)
     if fields:
         raise InvalidRequest(fields)
-    return [offered[key] for key in wanted], priority
+    return [offered[key] for key in wanted], priority, interpreter
 
 
 def _refuse_full_hall(house: House, today: dt.date) -> None:

@@ -191,7 +191,10 @@ class Wait(Schema):
 
 
 class Ticket(Schema):
-    """A ticket as it stands. `status`: waiting, aside, called, serving or ended. `wait` is null where it cannot be told."""
+    """A ticket as it stands. `status`: waiting, aside, called, serving or ended. `wait` is null where it cannot be told.
+
+    `interpreter`: the language they need one for; `interpreter_from`: since or from when one is free, null when none is today.
+    """
 
     number: int
     house: str
@@ -203,6 +206,8 @@ class Ticket(Schema):
     ahead: int | None
     wait: Wait | None
     desk: str | None
+    interpreter: str | None
+    interpreter_from: str | None
 
 
 class NewTicket(Ticket):

@@ -13,6 +13,8 @@ from indgang.foundation.access.actors import ANONYMOUS
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.public_api import house_named
+from indgang.operations.reception.models.journey import Status as Status_
+from indgang.operations.reception.queries.interpreters import first_interpreter
 from indgang.operations.reception.queries.tickets import TicketNow, ticket_now, ticket_opened_by
 
 router = Router(tags=["tickets"])
@@ -24,6 +26,7 @@ class TicketIn(Schema):
     service: str = Field(max_length=60)
     people: int = Field(1, ge=0, le=1000)
     language: str = Field("en", max_length=10)
+    interpreter: str | None = Field("", max_length=10)
 
 
 @router.post(
@@ -32,7 +35,7 @@ class TicketIn(Schema):
 def take(request: HttpRequest, house: str, body: TicketIn) -> Status:
     """A number and a place in line for somebody without an appointment. The same `Idempotency-Key` gets the same ticket again."""
     place = house_named(house)
-    errands = Errands([body.service], body.people, body.language)
+    errands = Errands([body.service], body.people, body.language, interpreter=body.interpreter or "")
     taken = take_ticket(actor=ANONYMOUS, house=place, errands=errands, request_key=request.headers.get("Idempotency-Key", ""))
     url = f"{settings.BASE_URL}{reverse('reception:ticket', args=[taken.ticket.number])}?key={taken.key}"
     return Status(201, {**ticket_out(ticket_now(taken.ticket)), "key": taken.key, "url": url})
@@ -48,16 +51,21 @@ def ticket(request: HttpRequest, number: int, key: str = "") -> dict[str, Any]:
 
 
 def ticket_out(now: TicketNow) -> dict[str, Any]:
-    """A ticket as the API tells it."""
+    """A ticket as the API tells it. From when an interpreter is free is told while the party waits."""
+    journey, waits = now.ticket.journey, now.status in (Status_.WAITING, "aside")
+    steps = journey.visits.filter(status=Status_.WAITING).select_related("service", "journey__house__region").order_by("position")
+    free = first_interpreter(steps) if journey.interpreter and waits else None
     return {
         "number": now.ticket.number,
         "house": now.ticket.house.key,
         "date": now.ticket.date.isoformat(),
         "status": now.status,
         "service": now.service.key if now.service else None,
-        "people": now.ticket.journey.people,
+        "people": journey.people,
         "place": now.place,
         "ahead": now.ahead,
         "wait": dict(zip(("minutes", "low", "high"), now.minutes, strict=True)) if now.minutes else None,
         "desk": now.desk.key if now.desk else None,
+        "interpreter": journey.interpreter or None,
+        "interpreter_from": free.at.isoformat() if free else None,
     }

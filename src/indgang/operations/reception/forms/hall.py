@@ -13,6 +13,7 @@ from indgang.foundation.identifiers.keys import new_key
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.operations.reception.actions.tickets import PEOPLE_AT_MOST, Errands
 from indgang.operations.reception.forms.questions import desk_languages
+from indgang.operations.reception.forms.resources import interpreter_choices
 from indgang.operations.reception.models import Priority, Service
 
 ONCE_LENGTH = 100
@@ -73,7 +74,11 @@ class NewTicketForm(ErrandsForm):
     language = forms.ChoiceField(label=_("Language at the desk"))
     priority = forms.ChoiceField(label=_("A reason for being called earlier"), required=False)
 
-    def __init__(self, *args: Any, priorities: Sequence[Priority], spoken: Collection[str], **kwargs: Any) -> None:
+    interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
+
+    def __init__(
+        self, *args: Any, priorities: Sequence[Priority], spoken: Collection[str], interpreted: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["services"].label = _("What do they come for?")
         self.fields["people"] = forms.TypedChoiceField(
@@ -85,10 +90,15 @@ class NewTicketForm(ErrandsForm):
         self.fields["priority"].choices = [("", _("None")), *((row.key, row.title) for row in priorities)]  # type: ignore[attr-defined]
         self.fields["language"].choices = desk_languages(spoken)  # type: ignore[attr-defined]
         self.fields["language"].initial = get_language()
+        choices = interpreter_choices(interpreted)
+        if choices:
+            self.fields["interpreter"].choices = [("", _("None needed")), *choices[1:]]  # type: ignore[attr-defined]
+        else:
+            del self.fields["interpreter"]
         if not priorities:
             self.fields["priority"].widget = forms.HiddenInput()
 
     def errands(self, language: str = "") -> Errands:
         """As the ticket is taken."""
         facts = self.cleaned_data
-        return Errands(facts["services"], facts["people"], facts["language"], facts["priority"])
+        return Errands(facts["services"], facts["people"], facts["language"], facts["priority"], facts.get("interpreter", ""))

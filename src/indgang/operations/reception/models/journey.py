@@ -15,6 +15,7 @@ from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.models.house import Desk, Service
 from indgang.operations.reception.models.line import Priority
+from indgang.operations.reception.models.resources import Resource
 from indgang.registers.parties.models import Person
 
 
@@ -149,6 +150,9 @@ class Visit(models.Model):
     missing = ArrayField(models.CharField(max_length=60), default=list, help_text="Keys of the documents that were missing")
     missing_other = ArrayField(models.CharField(max_length=200), default=list, help_text="Missing documents without a key, in words")
     clerk = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    interpreter = models.ForeignKey(
+        Resource, models.SET_NULL, null=True, blank=True, related_name="calls", help_text="Taken with the call, where none was booked"
+    )
 
     personal = Personal(
         fields=("missing", "missing_other", "outcome", "clerk"),
@@ -164,6 +168,9 @@ class Visit(models.Model):
             models.UniqueConstraint(fields=["journey", "service"], name="a_service_once_per_journey"),
             models.UniqueConstraint(fields=["journey"], condition=models.Q(status__in=AT_A_DESK), name="a_party_at_one_desk_at_a_time"),
             models.UniqueConstraint(fields=["desk"], condition=models.Q(status__in=AT_A_DESK), name="a_desk_serves_one_party_at_a_time"),
+            models.UniqueConstraint(
+                fields=["interpreter"], condition=models.Q(status__in=AT_A_DESK), name="an_interpreter_is_at_one_desk_at_a_time"
+            ),
         ]
         indexes = [
             models.Index(fields=["service"], condition=models.Q(status="waiting"), name="visit_waiting"),

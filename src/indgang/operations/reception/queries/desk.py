@@ -17,7 +17,7 @@ from indgang.operations.reception.queries.line import line_rules, lines_of
 from indgang.operations.reception.queries.next_steps import LAST, booked_at, held_up_by, next_of, waiting_since
 from indgang.operations.reception.rules.queue import Turn as Place
 
-BESIDE = "appointment__interpreter", "appointment__room"
+BESIDE = "appointment__interpreter", "appointment__room", "interpreter"
 RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", *BESIDE, "desk"
 
 

@@ -6,11 +6,14 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
+from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models.journey import AT_A_DESK
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, ResourcePlan
 from indgang.operations.reception.rules import planner
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, cells_between, members, run
@@ -125,6 +128,17 @@ def taken_beside(days: Sequence[Day], *, now: dt.datetime, resources: Iterable[i
     return taken
 
 
+def called_beside(plan: HousePlan, day: Day, *, now: dt.datetime) -> dict[int, int]:
+    """The cells of today in which interpreters are with somebody who was called: as long as the step takes, at least until now."""
+    taken: dict[int, int] = {}
+    for visit in Visit.objects.filter(interpreter__house=plan.house, status__in=AT_A_DESK).select_related("service"):
+        begins = max(visit.last_called_at or now, day.midnight)
+        ends = begins + dt.timedelta(minutes=plan.minutes(visit.service.key, visit.people, 0))
+        cells = run(day.cell_of(begins), max(day.cell_from(ends), day.cell_of(now) + 1))
+        taken[visit.interpreter_id or 0] = taken.get(visit.interpreter_id or 0, 0) | cells
+    return taken
+
+
 class FreeTime:
     """The free cells of some desks, and of the interpreters and rooms beside them, on some days.
 
@@ -152,6 +166,7 @@ class FreeTime:
         self._used: dict[tuple[int, int], int] = {}
         self._beside: dict[tuple[int, int], int] = {}
         self._party: dict[int, int] = {}
+        self._now = now
         if ignoring is None and beside is None:
             self._busy = taken_at_desks(days, now=now, desks=[desk.desk.id for desk in desks])
             self._used = taken_beside(days, now=now, resources=[one.resource.id for one in resources])
@@ -164,6 +179,15 @@ class FreeTime:
             self._busy[taken.day, taken.desk] = self._busy.get((taken.day, taken.desk), 0) | taken.cells
             for resource in taken.resources:
                 self._used[taken.day, resource] = self._used.get((taken.day, resource), 0) | taken.cells
+
+    @cached_property
+    def _called(self) -> dict[tuple[int, int], int]:
+        """Interpreters who are at a desk with the call, read where one is asked for today."""
+        today = self._now.astimezone(self.plan.house.zone).date()
+        number = next((number for number, day in enumerate(self.days) if day.date == today), None)
+        if number is None:
+            return {}
+        return {(number, one): cells for one, cells in called_beside(self.plan, self.days[number], now=self._now).items()}
 
     def leave_out(self, promises: Iterable[Promise]) -> None:
         """Count these times as taken too."""
@@ -181,7 +205,8 @@ class FreeTime:
         """The cells in which the interpreter or the room is free on the day of that number."""
         key = number, resource.resource.id
         if key not in self._beside:
-            self._beside[key] = self.plan.resource_cells(resource, self.days[number]) & ~self._used.get(key, 0)
+            called = self._called.get(key, 0) if resource.resource.languages else 0
+            self._beside[key] = self.plan.resource_cells(resource, self.days[number]) & ~self._used.get(key, 0) & ~called
         return self._beside[key]
 
     def free(self, number: int, desk: DeskPlan) -> int:

@@ -19,6 +19,7 @@ from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.actions.desk import at_desk
 from indgang.operations.reception.forms.staff import FinishForm
+from indgang.operations.reception.interpreter_words import interpreter_in_words
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.plan_words import papers_in_words
@@ -34,6 +35,7 @@ from indgang.operations.reception.queries.desk import (
     parties_in_line,
     sendable_services,
 )
+from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
 from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.queries.opening_page import closed_by
@@ -191,7 +193,8 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "who": who,
         "members": [members[position] for position in visit.travellers or range(len(members)) if position < len(members)],
         "language": language_name(journey.language),
-        "need": need_in_words(journey.interpreter),
+        "need": need_in_words(journey.interpreter) if needs_at(desk, visit) else "",
+        "interpreter_comes": interpreter_in_words(journey) if needs_at(desk, visit) else "",
         "foreign": journey.language not in desk.languages,
         "bring": [title for _key, title in documents],
         "earlier": [other for other in others if not other.open],

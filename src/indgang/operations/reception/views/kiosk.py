@@ -21,6 +21,7 @@ from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception.actions.tickets import take_ticket
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError
 from indgang.operations.reception.forms.hall import ErrandsForm
+from indgang.operations.reception.interpreter_words import interpreter_in_words
 from indgang.operations.reception.queries.doors import Doors, doors
 from indgang.operations.reception.queries.tickets import ticket_now, ticket_opened_by
 from indgang.operations.reception.views.ticket import KEY_LENGTH
@@ -103,6 +104,7 @@ def paper(request: HttpRequest, house: str, number: int) -> HttpResponse:
         "follow": f"{settings.BASE_URL}{reverse('reception:ticket', args=[number])}?key={key}",
         "printer": "printer" in request.GET or at_the_board,
         "at_the_board": at_the_board,
+        "interpreter": interpreter_in_words(found.journey),
         "start": start_address(place, request),
         "longer": None if "longer" in request.GET else f"{request.get_full_path()}&longer=1",
     }

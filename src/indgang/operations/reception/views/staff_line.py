@@ -101,11 +101,13 @@ def new_ticket(request: StaffRequest, house: str) -> HttpResponse:
     if not permissions.receive_people(place)(request.actor):
         raise Http404
     services = Service.objects.filter(desks__house=place).select_related("authority").distinct()
+    languages = spoken_languages(place)
     form = NewTicketForm(
         request.POST or None,
         services=services,
         priorities=list(Priority.objects.filter(house=place).order_by("pk")),
-        spoken=spoken_languages(place)[0],
+        spoken=languages[0],
+        interpreted=languages[1],
     )
     if form.is_bound and form.is_valid():
         try:

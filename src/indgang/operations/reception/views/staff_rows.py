@@ -25,7 +25,7 @@ from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.employers import company_of
 from indgang.operations.reception.queries.journeys import ENDED, number_of, shown_outcome
 from indgang.operations.reception.queries.next_steps import booked_at, held_up_by
-from indgang.operations.reception.resource_words import beside_appointment, need_in_words
+from indgang.operations.reception.resource_words import beside_in_words, beside_visit, need_in_words
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
@@ -113,7 +113,7 @@ class Step:
     @cached_property
     def beside(self) -> list[str]:
         """The interpreter and the room it is booked with."""
-        return beside_appointment(getattr(self.visit, "appointment", None), self.visit.journey.interpreter)
+        return beside_visit(self.visit)
 
     @cached_property
     def sent_from(self) -> list[str]:
@@ -223,6 +223,8 @@ class Line:
     @property
     def interpreter(self) -> str:
         """That they need an interpreter, where no interpreter is booked for the step that matters now."""
+        if self.step and self.step.visit.interpreter_id and self.step.visit.status in AT_A_DESK:
+            return ". ".join(beside_in_words(self.step.visit.interpreter, None, self.journey.interpreter))
         here = getattr(self.step.visit, "appointment", None) if self.step else None
         return "" if here and here.interpreter_id else need_in_words(self.journey.interpreter)
 

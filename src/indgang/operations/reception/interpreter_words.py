@@ -1,0 +1,27 @@
+"""When somebody with a ticket can have an interpreter, in a sentence that is true."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.ui.words import time_in_words
+from indgang.operations.reception.languages import language_in_words
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.queries.interpreters import first_interpreter
+
+
+def interpreter_in_words(journey: Journey) -> str:
+    """For a party that is here without a time: an interpreter is free now, later, or not today; nothing where none is needed."""
+    if not journey.interpreter:
+        return ""
+    found = first_interpreter(journey.visits.select_related("service", "journey__house__region").order_by("position"))
+    facts = {"language": language_in_words(journey.interpreter)}
+    if found is None:
+        return (
+            _("No interpreter for %(language)s is free any more today. Book a time with an interpreter, or talk in another language.")
+            % facts
+        )
+    if found.now:
+        return _("An interpreter for %(language)s is free now, and comes to the desk with the call.") % facts
+    at = time_in_words(found.at, journey.house.zone)
+    return _("An interpreter for %(language)s is free from %(time)s on.") % {**facts, "time": at}
