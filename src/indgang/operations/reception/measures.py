@@ -13,10 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Counting, Figure, Measure, Scope
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Turn
+from indgang.operations.reception.models import Turn, VisitAnswer
 from indgang.operations.reception.models.turn import TurnOutcome
+from indgang.operations.reception.queries.after_visit import answers_between, figures_of_answers
 from indgang.operations.reception.queries.occupancy import open_minutes
 from indgang.operations.reception.queries.statistics import figures_of_house
+from indgang.operations.reception.rules.after_visit import FEWEST
 from indgang.operations.reception.rules.figures import Figures
 from indgang.operations.reception.rules.imported import Served, count_citizens
 
@@ -102,6 +104,23 @@ def _occupied(scope: Scope) -> Share:
     return Share(sum(share.part for share in shares), sum(share.whole for share in shares))
 
 
+def answers_told(scope: Scope) -> QuerySet[VisitAnswer]:
+    """The answers about visits on those days, without what was written; none where fewer than five answered. Nothing leads to a person."""
+    answers = answers_between(scope.house, scope.first, scope.last).defer("text")
+    return answers if answers.count() >= FEWEST else answers.none()
+
+
+def _answered(scope: Scope) -> Figure:
+    return answers_told(scope).count()
+
+
+def _answers(scope: Scope) -> dict[str, Figure]:
+    """By question and answer: how many gave it, of those who answered the question. Not of a question that fewer than five answered."""
+    _number, figures = figures_of_answers(scope.house, scope.first, scope.last)
+    counted = [(one.question.key, option, count, one.counted.n) for one in figures for option, count in (one.counted.of or {}).items()]
+    return {f"{question}:{option}": Share(count, n) for question, option, count, n in counted}
+
+
 def _counted(read: Callable[[Figures], Figure]) -> Callable[[Scope], Figure]:
     return lambda scope: read(figures_of_house(scope))
 
@@ -118,7 +137,7 @@ def _occupancies(scope: Scope) -> dict[str, Figure]:
     return dict(occupancy(scope))
 
 
-MEASURES = (
+MEASURES_OF_STEPS = (
     Measure("citizens-served", _("Citizens served"), Counting.UNIQUE, finished_steps, _counted(lambda f: f.citizens_served), _citizens),
     Measure("visits-per-service", _("Visits per service"), Counting.COUNT, finished_steps, _counted(lambda f: f.total.steps), _services),
     Measure("waiting", _("Waiting time"), Counting.DISTRIBUTION, called_steps, _counted(lambda f: f.total.waiting)),
@@ -128,3 +147,5 @@ MEASURES = (
     Measure("no-shows", _("Did not come"), Counting.SHARE, steps_not_come_to, _counted(lambda f: f.not_come)),
     Measure("occupancy", _("Occupancy of desks"), Counting.RATIO, timed_steps, _occupied, _occupancies),
 )
+ANSWERS_GIVEN = Measure("after-visit", _("Answers after visits"), Counting.SHARE, answers_told, _answered, _answers)
+MEASURES = (*MEASURES_OF_STEPS, ANSWERS_GIVEN)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.measures.counting import Share, Spread
+from indgang.operations.reception.statistics_answers import Answers
 from indgang.operations.reception.statistics_sections import Section, Statistics, Value, as_minutes
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -57,14 +58,14 @@ def plain(value: Value) -> float | int | None:
     return value if isinstance(value, int) or value is None else as_minutes(value)
 
 
-def as_csv(statistics: Statistics) -> bytes:
+def as_csv(statistics: Statistics, answers: Answers) -> bytes:
     """One row per figure: table, key, name, figure, value, and of a share its two counts. UTF-8 with commas; minutes with all decimals."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["table", "key", "name", "figure", "value", "part", "whole"])
-    for key, title, value in summary_of(statistics):
+    for key, title, value in [*summary_of(statistics), *answers.summary]:
         writer.writerow(["house", key, statistics.scope.house.key, title, *_cells(value)])
-    for section in statistics.sections:
+    for section in (*statistics.sections, *answers.sections):
         for line in section.lines:
             for column, value in zip(section.columns, line.values, strict=True):
                 writer.writerow([section.key, line.key, line.name, column, *_cells(value)])
@@ -77,7 +78,7 @@ def _cells(value: Value) -> list[float | int | str]:
     return ["" if number is None else number, *counts]
 
 
-def as_xlsx(statistics: Statistics) -> bytes:
+def as_xlsx(statistics: Statistics, answers: Answers) -> bytes:
     """A sheet for the house and one per table, each with its charts as Excel draws them."""
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, OPTIONS)
@@ -87,13 +88,13 @@ def as_xlsx(statistics: Statistics) -> bytes:
     sheet = book.add_worksheet(_("House"))
     sheet.set_column(0, 0, 50)
     sheet.write(0, 0, source_of(statistics), looks["bold"])
-    for number, (_key, title, value) in enumerate(summary_of(statistics), start=2):
+    for number, (_key, title, value) in enumerate([*summary_of(statistics), *answers.summary], start=2):
         sheet.write(number, 0, title)
         _write(sheet, number, 1, value, looks)
         if isinstance(value, Share):
             sheet.write_row(number, 2, [value.part, value.whole], looks["count"])
     _for_print(sheet, statistics)
-    for section in statistics.sections:
+    for section in (*statistics.sections, *(one for one in answers.sections if one.lines)):
         _write_section(book, section, statistics, looks)
     book.close()
     return stream.getvalue()

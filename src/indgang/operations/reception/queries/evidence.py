@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception import permissions
-from indgang.operations.reception.measures import MEASURES, finished_steps
+from indgang.operations.reception.measures import MEASURES_OF_STEPS, finished_steps
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
 
@@ -29,7 +29,7 @@ class Evidence:
 def evidence_of(*, actor: Actor, scope: Scope, measure: str, part: str = "", key: str = "") -> Evidence:
     """The steps that a measure counts, or one part of it: of an hour, weekday, service, desk or municipality. Raises NotAllowed."""
     require(permissions.see_statistics(scope.house), actor)
-    declared = next((one for one in MEASURES if one.key == measure), None)
+    declared = next((one for one in MEASURES_OF_STEPS if one.key == measure), None)
     steps = _part(declared.evidence(scope) if declared else finished_steps(scope), scope, part, key)
     visible = steps.filter(visit__in=visits_visible_to(actor).values("pk")).select_related("journey", "service", "desk")
     return Evidence(steps.count(), visible.order_by("-ended_at", "-booked_for", "-id"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -11,11 +14,14 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from indgang.foundation.access.actors import ANONYMOUS, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
+from indgang.foundation.measures.counting import Share
+from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions.after_visit import ask_about_yesterday
@@ -23,6 +29,7 @@ from indgang.operations.reception.actions.retention import invitations_to_forget
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.demo.after import fill_answers, seat_clerks
 from indgang.operations.reception.demo.staff import HouseStaff
+from indgang.operations.reception.measures import ANSWERS_GIVEN
 from indgang.operations.reception.models import AfterVisit, Desk, Invitation, Journey, NoQuestions, Question, Sitting, Visit, VisitAnswer
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.rules.after_visit import OPTIONS, counted, holds_cpr_number
@@ -230,9 +237,50 @@ def test_figures_stand_with_their_number_and_not_below_five(house: House) -> Non
     answered(house, 1, better="Chairs")
     enough = shown(Role.LEADER)
     assert "done? (n = 5)" in enough
+    assert "The most frequent answer is “Yes”: 3 of 5 (60 %)." in enough
     assert re.search(r"Yes 3 60 %", enough)
     assert "wait? Fewer than 5 answered, so nothing is shown." in enough
     assert "Chairs 3" in enough
+
+
+def test_the_answers_are_in_both_files_and_declared_and_not_below_five(house: House) -> None:
+    served(house)
+    answered(house, 4)
+    scope = Scope(house, DATE, DATE)
+    split = ANSWERS_GIVEN.split
+    assert split is not None
+    assert (ANSWERS_GIVEN.figure(scope), split(scope), list(ANSWERS_GIVEN.evidence(scope))) == (0, {}, [])
+    assert _file("csv")["after-done", "Number"] == {}
+    answered(house, 1)
+    assert split(scope) == {
+        "done:yes": Share(3, 5),
+        "done:partly": Share(0, 5),
+        "done:no": Share(2, 5),
+    }
+    assert (ANSWERS_GIVEN.figure(scope), ANSWERS_GIVEN.evidence(scope).count()) == (5, 5)
+    assert _file("csv")["after-done", "Number"] == {"yes": "3", "partly": "0", "no": "2"}
+    assert _file("csv")["after-wait", "Number"] == {}
+    book = load_workbook(io.BytesIO(_download("xlsx")))
+    rows = list(book["After the visit, question 1"].iter_rows(values_only=True))
+    assert rows == [("done?", "Number", "Share"), ("Yes", 3, 0.6), ("Partly", 0, 0), ("No", 2, 0.4)]
+    assert len(book["After the visit, question 1"]._charts) == 1
+    assert "After the visit, question 2" not in book.sheetnames
+    house_rows = {row[0]: row[1] for row in book["House"].iter_rows(min_row=3, values_only=True)}
+    assert house_rows["Answers to “done?” (empty: fewer than five)"] == 5
+    assert not house_rows["Answers to “wait?” (empty: fewer than five)"]
+
+
+def _download(form: str) -> bytes:
+    client = logged_in(factories.member(Role.LEADER, "ihnd"))
+    content: bytes = client.get(f"/statistics/aalborg/file/{form}/?first=2026-12-08&last=2026-12-08").content
+    return content
+
+
+def _file(form: str) -> dict[tuple[str, str], dict[str, str]]:
+    known: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in csv.DictReader(io.StringIO(_download(form).decode())):
+        known[row["table"], row["figure"]][row["key"]] = row["value"]
+    return known
 
 
 @pytest.mark.parametrize(("role", "of"), [(Role.FLOORWALKER, "ihnd"), (Role.ADMINISTRATOR, "ihnd"), (Role.LEADER, "siri")])

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -17,6 +16,7 @@ from indgang.operations.reception.models import Question
 from indgang.operations.reception.models.after_visit import Kind
 from indgang.operations.reception.queries.after_visit import Asked, asked_by_letter, asked_by_ticket, questions_of
 from indgang.operations.reception.rules.after_visit import OPTIONS
+from indgang.operations.reception.statistics_answers import option_words
 
 KEY_LENGTH = 100
 
@@ -29,20 +29,6 @@ class Field:
     options: tuple[tuple[str, str], ...]
     given: str
     problem: str
-
-
-def option_words() -> dict[str, str]:
-    """Each answer as it is read."""
-    return {
-        "yes": _("Yes"),
-        "partly": _("Partly"),
-        "no": _("No"),
-        "1": _("1, not at all"),
-        "2": "2",
-        "3": "3",
-        "4": "4",
-        "5": _("5, completely"),
-    }
 
 
 def _asked(request: HttpRequest) -> Asked | None:

@@ -21,7 +21,8 @@ from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.forms.statistics import PERIODS, scope_of
-from indgang.operations.reception.measures import MEASURES
+from indgang.operations.reception.measures import MEASURES_OF_STEPS
+from indgang.operations.reception.statistics_answers import answers_of
 from indgang.operations.reception.statistics_files import as_csv, as_xlsx
 from indgang.operations.reception.statistics_sections import Line, Picture, Section, Statistics, in_minutes, in_words, statistics_of
 from indgang.operations.reception.views.statistics_after import after_visits
@@ -84,13 +85,14 @@ def page(request: StaffRequest, house: str) -> HttpResponse:
     statistics = statistics_of(scope)
     days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
     rows = reverse("reception:statistics-rows", args=[place.key])
+    links = {measure.key: f"{rows}?{urlencode({'measure': measure.key, **days})}" for measure in MEASURES_OF_STEPS}
     chosen = "" if form.is_bound else request.GET.get("period", "month")
     context = {
         "house": place,
         "scope": scope,
         "form": form,
         "periods": [(key, word, key == chosen) for key, word in PERIODS.items()],
-        "cards": _cards(statistics, {measure.key: f"{rows}?{urlencode({'measure': measure.key, **days})}" for measure in MEASURES}),
+        "cards": _cards(statistics, links),
         "shown": [_shown(section, rows, days) for section in statistics.sections],
         "days": urlencode(days),
         "after": after_visits(request.actor, scope),
@@ -160,4 +162,4 @@ def download(request: StaffRequest, house: str, form: str) -> HttpResponse:
     write, kind = FILES[form]
     name = f"{place.key}-{scope.first}-{scope.last}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(statistics_of(scope)), content_type=kind, headers=headers)
+    return HttpResponse(write(statistics_of(scope), answers_of(scope)), content_type=kind, headers=headers)

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Role
+from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
-from indgang.operations.reception.queries.after_visit import Figure, figures_of_answers, texts_of_answers
+from indgang.operations.reception.queries.after_visit import texts_of_answers
 from indgang.operations.reception.rules.after_visit import FEWEST
-from indgang.operations.reception.views.after_visit import option_words
+from indgang.operations.reception.statistics_answers import answers_of
+from indgang.operations.reception.statistics_sections import Section
 
 
 def after_visits(actor: Actor, scope: Scope) -> dict[str, Any]:
@@ -21,23 +23,22 @@ def after_visits(actor: Actor, scope: Scope) -> dict[str, Any]:
     house = scope.house
     if not hasattr(house, "after_visit"):
         return {"asks": False}
-    number, figures = figures_of_answers(house, scope.first, scope.last)
+    answers = answers_of(scope)
     leads = house.id in actor.houses_as(Role.LEADER, host=True)
-    tables = [{"title": one.question.title, "table": _table(one)} for one in figures]
-    texts = texts_of_answers(house, scope.first, scope.last) if leads and number >= FEWEST else []
-    return {"asks": True, "number": number, "fewest": FEWEST, "tables": tables, "texts": texts}
+    tables = [{"title": one.heading, "table": _table(one), "pictures": one.pictures} for one in answers.sections]
+    texts = texts_of_answers(house, scope.first, scope.last) if leads and answers.number >= FEWEST else []
+    return {"asks": True, "number": answers.number, "fewest": FEWEST, "tables": tables, "texts": texts}
 
 
-def _table(figure: Figure) -> Table | None:
-    counted = figure.counted
-    if counted.of is None:
+def _table(section: Section) -> Table | None:
+    rows = [(line.name, *line.values) for line in section.lines]
+    shares = [share for _name, _count, share in rows if isinstance(share, Share)]
+    if not shares:
         return None
-    words = option_words()
-    rows = [(words[option], count) for option, count in counted.of.items()]
     columns = [
         Column("answer", _("Answer"), lambda row: row[0]),
-        Column("number", _("Number"), lambda row: number_in_words(row[1]), number=True),
-        Column("share", _("Share"), lambda row: share_in_words(row[1] / counted.n), number=True),
+        Column("number", section.columns[0], lambda row: number_in_words(row[1]), number=True),
+        Column("share", section.columns[1], lambda row: share_in_words(row[2].value), number=True),
     ]
-    caption = _("%(question)s (n = %(number)s)") % {"question": figure.question.title, "number": number_in_words(counted.n)}
-    return Table(columns=columns, rows=rows, caption=caption, name=f"after-{figure.question.key}")
+    caption = _("%(question)s (n = %(number)s)") % {"question": section.heading, "number": number_in_words(shares[0].whole)}
+    return Table(columns=columns, rows=rows, caption=caption, name=section.key)

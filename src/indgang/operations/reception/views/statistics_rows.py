@@ -17,7 +17,7 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
 from indgang.operations.reception.forms.statistics import scope_of
-from indgang.operations.reception.measures import MEASURES
+from indgang.operations.reception.measures import MEASURES_OF_STEPS
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.evidence import PARTS, evidence_of, steps_beside
 from indgang.operations.reception.rules.figures import EndedStep, measured_steps
@@ -34,7 +34,7 @@ def rows(request: StaffRequest, house: str) -> HttpResponse:
     place = house_of_figures(request.actor, house)
     scope, _form = scope_of(place, request.GET.dict())
     part, key = request.GET.get("part", ""), request.GET.get("key", "")
-    measure = next((one for one in MEASURES if one.key == request.GET.get("measure")), None)
+    measure = next((one for one in MEASURES_OF_STEPS if one.key == request.GET.get("measure")), None)
     if part and part not in PARTS:
         raise Http404
     evidence = evidence_of(actor=request.actor, scope=scope, measure=measure.key if measure else "", part=part, key=key)
