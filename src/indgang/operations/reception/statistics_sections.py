@@ -115,11 +115,12 @@ def _step_columns() -> tuple[str, ...]:
         _("Waiting, half at most (minutes)"),
         _("Waiting, nine in ten at most (minutes)"),
         _("At the desk, half at most (minutes)"),
+        _("On the way, half at most (minutes)"),
     )
 
 
 def _step_values(one: StepFigures) -> tuple[Value, ...]:
-    return one.steps, one.waiting.median, one.waiting.p90, one.service.median
+    return one.steps, one.waiting.median, one.waiting.p90, one.service.median, one.walking.median
 
 
 def _hours(figures: Figures) -> Section:

@@ -78,7 +78,7 @@ def test_tables_and_charts_say_the_same(house: House) -> None:
     tables = {
         one.section.key: [[cell for _column, cell in cells] for _link, cells in one.table.body()] for one in response.context["shown"]
     }
-    assert tables["hour"] == [["9-10", "2", "5.0", "10.0", "13.0"], ["10-11", "1", "20.0", "20.0", "30.0"]]
+    assert tables["hour"] == [["9-10", "2", "5.0", "10.0", "13.0", "1.0"], ["10-11", "1", "20.0", "20.0", "30.0", "-"]]
     assert tables["weekday"][0] == ["Monday", "3", "10.0", "20.0", "19.0"]
     assert tables["desk"][0] == ["Desk 1", "2", "49", "330", "15 % (49 of 330)"]
     assert tables["municipality"] == [["Aalborg", "3", "75 % (3 of 4)"], ["Not known", "1", "25 % (1 of 4)"]]
@@ -209,8 +209,8 @@ def test_the_workbook_says_what_the_page_says_and_has_charts(house: House) -> No
     assert house_rows["Waiting time: half at most (minutes)"] == 10
     assert house_rows["Occupancy of desks"] == pytest.approx(62 / 1650, rel=1e-14)
     assert [list(row) for row in book["By the hour"].iter_rows(min_row=2, values_only=True)] == [
-        ["9-10", 2, 5, 10, 13],
-        ["10-11", 1, 20, 20, 30],
+        ["9-10", 2, 5, 10, 13, 1],
+        ["10-11", 1, 20, 20, 30, ""],
     ]
     assert [cell.value for cell in book["Occupancy of desks"][2]] == ["Desk 1", 2, 49, 330, pytest.approx(49 / 330, rel=1e-14)]
     assert [len(book[name]._charts) for name in book.sheetnames] == [0, 2, 2, 1, 1, 1]
