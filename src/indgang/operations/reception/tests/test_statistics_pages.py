@@ -79,7 +79,7 @@ def test_tables_and_charts_say_the_same(house: House) -> None:
         one.section.key: [[cell for _column, cell in cells] for _link, cells in one.table.body()] for one in response.context["shown"]
     }
     assert tables["hour"] == [["9-10", "2", "5.0", "10.0", "13.0", "1.0"], ["10-11", "1", "20.0", "20.0", "30.0", "-"]]
-    assert tables["weekday"][0] == ["Monday", "3", "10.0", "20.0", "19.0"]
+    assert tables["weekday"][0] == ["Monday", "3", "10.0", "20.0", "19.0", "1.0"]
     assert tables["desk"][0] == ["Desk 1", "2", "49", "330", "15 % (49 of 330)"]
     assert tables["municipality"] == [["Aalborg", "3", "75 % (3 of 4)"], ["Not known", "1", "25 % (1 of 4)"]]
 
