@@ -82,19 +82,56 @@ def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
     return None
 
 
-@transaction.atomic
+class _Held(Exception):
+    """A colleague has the party, or is changing something for it at this very moment."""
+
+
 def call_visit(*, actor: Actor, desk: Desk, visit: Visit) -> Visit:
-    """Call a certain party out of turn. Raises NotNow when the desk has somebody, or the party is not free to come."""
+    """Call a certain party out of turn; twice calls once.
+
+    Raises NotNow when the desk has somebody else, or the party is not free to come, saying who has called it and where to.
+    """
+    for _attempt in range(2):
+        try:
+            return _call_certain(actor, desk, visit)
+        except _Held:
+            taken = _who_has(visit)
+            if taken:
+                raise NotNow(taken) from None
+    raise NotNow(_("A colleague has just changed something for this party. Look at the line, and call again."))
+
+
+@transaction.atomic
+def _who_has(visit: Visit) -> str:
+    """Why the party cannot come; "" when it can by now.
+
+    Waits until the colleague is through. Nothing else is locked here by then, so nobody waits in a circle.
+    """
+    now = locked_visit(visit)
+    there = now.journey.visits.filter(status__in=AT_A_DESK).select_related("desk", "clerk").first()
+    if there and there.desk and there.clerk:
+        facts = {"desk": there.desk.title, "name": there.clerk}
+        return _("This party has just been called to %(desk)s by %(name)s.") % facts
+    if there and there.desk:
+        return _("This party has just been called to %(desk)s.") % {"desk": there.desk.title}
+    return "" if now.status == Status.WAITING else _("This party does not wait for this step now.")
+
+
+@transaction.atomic
+def _call_certain(actor: Actor, desk: Desk, visit: Visit) -> Visit:
     require(permissions.serve_at(desk), actor)
     desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
-    if at_desk(desk):
+    present = at_desk(desk)
+    if present and present.pk == visit.pk and present.status == Status.CALLED:
+        return present
+    if present:
         raise NotNow(_("Finish with the person at your desk first."))
     if not desk.services.filter(pk=visit.service_id).exists():
         raise NotNow(_("This desk does not do that step."))
     keeps = held_back_at(desk, visit.pk)
     claimed = _claim(visit.pk)
     if claimed is None:
-        raise NotNow(_("A colleague has just called this party."))
+        raise _Held
     return _call(actor, desk, claimed, ahead_of=keeps)
 
 

@@ -17,12 +17,17 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 
 
 @transaction.atomic
-def call_again(*, actor: Actor, visit: Visit) -> Visit:
-    """Call a party that has not come to the desk once more. Raises NotNow unless it was called and has not sat down."""
+def call_again(*, actor: Actor, visit: Visit, after: int | None = None) -> Visit:
+    """Call a party that has not come to the desk once more. Raises NotNow unless it was called and has not sat down.
+
+    `after`: how often it had been called where the button was pressed; pressed twice there, it is called once.
+    """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
     if visit.status != Status.CALLED:
         raise NotNow(_("Only a party that has been called and has not come can be called again."))
+    if after is not None and visit.calls > after:
+        return visit
     visit.calls, visit.last_called_at = visit.calls + 1, clock.now()
     visit.save(update_fields=["calls", "last_called_at"])
     write_entry(actor, "visit.called-again", visit, desk=visit.desk.key if visit.desk else "", calls=visit.calls)
@@ -65,10 +70,13 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     """The party needs another service instead, perhaps of another authority: it waits for that one, counting from when it began to wait.
 
     The step that was wrong is cancelled and its time freed; where it had begun, the time at the desk still counts. Raises NotNow when the
-    step has ended or the party has the other already.
+    step has ended or the party has the other already. Sent on to the same service twice, it is sent on once.
     """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    sent = _sent_on_before(visit, service)
+    if sent:
+        return sent
     if visit.status not in [Status.WAITING, *AT_A_DESK]:
         raise NotNow(_("This step has ended, so nobody can be sent on from it."))
     if not service.desks.filter(house=visit.journey.house).exists():
@@ -88,6 +96,14 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     write_entry(actor, "visit.sent-on", visit, at=now, to=service.key, arrived=following.arrived_at, people=visit.people)
     note_freed(visit.journey.house)
     return following
+
+
+def _sent_on_before(visit: Visit, service: Service) -> Visit | None:
+    """What the party waits for since it was sent on from this step, where it was."""
+    if visit.status != Status.CANCELLED:
+        return None
+    waits = visit.journey.visits.filter(service=service, position=visit.position, status=Status.WAITING, counts_from__isnull=False)
+    return waits.select_related("journey__house__region", "journey__contact", "service__authority").first()
 
 
 def _waiting_step(visit: Visit, service: Service) -> Visit:

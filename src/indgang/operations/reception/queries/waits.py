@@ -84,6 +84,11 @@ def _waits_of_newcomers(house: House) -> dict[str, Wait]:
     return {row.key: told[-row.pk] for row in services if -row.pk in told}
 
 
+def open_today(house: House) -> set[int]:
+    """The desks that are open at this moment, or will be later today."""
+    return {desk.pk for desk, _spans in _open_spans(house, list(Desk.objects.filter(house=house)), clock.now())}
+
+
 def open_now(house: House) -> set[int]:
     """The desks that are open at this moment."""
     desks = list(Desk.objects.filter(house=house))

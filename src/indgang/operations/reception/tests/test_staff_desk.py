@@ -196,7 +196,7 @@ def test_hand_over_brings_the_next_step_forward(house: House, settings: LazySett
     assert (before.astimezone(house.zone).time(), after.astimezone(house.zone).time()) == (dt.time(9, 20), dt.time(9, 0))
     assert said(page)[-1] == "Handed over: Ana Silva goes to Desk 3, Register your address (CPR) at 9.00."
     page = siri.post(f"{SIRI}hand-over/{number}/", follow=True)
-    assert said(page)[-1] == "Ana Silva: no earlier time is free for Register your address (CPR). The booked time stands."
+    assert said(page)[-1] == "Ana Silva: no earlier time is free for Register your address (CPR). It stays at 9.00."
 
 
 def test_the_last_step_sends_them_home(house: House, settings: LazySettings) -> None:
@@ -220,7 +220,7 @@ def test_a_stale_page_is_told_what_happened(house: House) -> None:
     assert step(journey).outcome == Outcome.DONE
     colleague.post(f"/desks/aalborg/siri-2/call/{step(other).pk}/")
     page = siri.post(f"{SIRI}call/{step(other).pk}/", follow=True)
-    assert said(page)[-1] == "A colleague has just called this party."
+    assert said(page)[-1] == "This party has just been called to Desk 2 by Mette Holm."
     assert step(other).desk.key == "siri-2"
     poll = siri.get(SIRI, {"at": f"{number}.serving"}, headers={"HX-Request": "true"})
     assert poll.context["changed"] and "This desk was changed in another window." in poll.content.decode()

@@ -24,6 +24,7 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.queries.board import BoardRow, board
+from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.delays import delays_in
 from indgang.operations.reception.queries.employers import groups_on
@@ -82,9 +83,13 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
 def _parts(request: StaffRequest, context: dict[str, Any], rows: Sequence[BoardRow]) -> str:
     shown = board_of(rows, Reader.of(request.actor, context["house"].region_id), context["wanted"], delays_in(context["house"]))
     closed = closed_now(context["house"])
+    shut = [one.desk for one in closed if one.until is None]
+    closed_services = {service.pk for service in services_closed_today(context["house"], shut)}
     groups = groups_on(context["house"], context["date"]) if context["receives"] else []
     return render_to_string(
-        "reception/staff/board_parts.html", {**context, **BLANK, "board": shown, "groups": groups, "closed": closed}, request
+        "reception/staff/board_parts.html",
+        {**context, **BLANK, "board": shown, "groups": groups, "closed": closed, "closed_services": closed_services},
+        request,
     )
 
 

@@ -20,6 +20,7 @@ from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
+from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.waits import waits_of_newcomers
 from indgang.operations.reception.views.kiosk import house_of_hall
@@ -38,6 +39,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
     place = house_of_hall(house)
     speak_for(request, place.region)
     calls = [_shown(call) for call in last_calls(place)]
+    closed = closed_now(place)
     context = {
         "house": place,
         "zone": place.zone,
@@ -45,13 +47,15 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
         "now": calls[0] if calls else None,
         "before": calls[1:],
         "waits": _waits(place),
-        "closed": [_closed_until(one.desk, one.until) for one in closed_now(place) if one.until],
+        "closed": [_closed_until(one.desk, one.until) for one in closed if one.until],
+        "not_today": [_titles(service) for service in services_closed_today(place, [one.desk for one in closed if one.until is None])],
         "words": {
             "number": in_every_language(lambda: _("Number")),
             "before": in_every_language(lambda: _("Called before")),
             "waits": in_every_language(lambda: _("Waiting time with a ticket taken now")),
             "nobody": in_every_language(lambda: _("Nobody has been called yet.")),
             "minutes": _("min"),
+            "closed": in_every_language(lambda: _("Closed for today")),
         },
         "poll_headers": poll_headers(stamp),
     }

@@ -28,6 +28,7 @@ from indgang.operations.reception.forms.codes import CodeForm
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.arrivals import Arrival, ArrivalStep, arrival
+from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.views import newcomer_session as session
 
@@ -156,12 +157,22 @@ def _block(step: ArrivalStep) -> dict[str, Any]:
     return block if step.status == Status.PLANNED else {**block, "status": step.status}
 
 
+def _closed(found: Arrival) -> ArrivalStep | None:
+    """The step they wait for in the house that no desk does any more today."""
+    waiting = [step for step in found.steps if step.visit.status == Status.WAITING]
+    if not waiting or found.called_to:
+        return None
+    closed = services_closed_today(found.journey.house)
+    return next((step for step in waiting if step.visit.service in closed), None)
+
+
 def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
     journey = found.journey
     speak_for(request, journey.house.region)
     context = {
         "number": number_of(found.journey) if found.in_house else None,
         "arrival": found,
+        "closed_step": _closed(found),
         "bars": [(day[0].starts, [_block(step) for step in day]) for day in found.days],
         "journey": journey,
         "house": journey.house,

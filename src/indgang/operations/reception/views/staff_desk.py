@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
-from indgang.operations.reception.errors import InvalidRequest, PlacesGone
+from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
 from indgang.operations.reception.models.journey import Outcome
@@ -39,8 +39,8 @@ def _to(desk: Desk, **query: object) -> HttpResponse:
 def _visit_at(request: StaffRequest, desk: Desk, number: int) -> Visit:
     """A step that was called to this very desk; one that has moved on is told of in words."""
     visit = visit_numbered(request.actor, number)
-    if visit.desk_id not in (desk.pk, None):
-        raise Http404
+    if visit.desk and visit.desk_id != desk.pk:
+        raise NotNow(_("This party was called to %(desk)s.") % {"desk": visit.desk.title})
     return visit
 
 
@@ -148,7 +148,9 @@ def hand_over(request: StaffRequest, house: str, desk: str, number: int) -> Http
     found = times_for(journey, house_plan(journey.house), [following.service.key], _people_of(journey, following), days=0)
     facts = {"name": party_name(journey), "step": following.service.title}
     if not found or (before and found[0].starts >= before):
-        warn(request, _("%(name)s: no earlier time is free for %(step)s. The booked time stands.") % facts)
+        facts["time"] = time_in_words(before, journey.house.zone) if before else ""
+        stands = _("%(name)s: no earlier time is free for %(step)s. It stays at %(time)s.") if before else ""
+        warn(request, (stands or _("%(name)s: no time is free today for %(step)s.")) % facts)
         return _to(here, after=number)
     try:
         floor.book_steps(actor=request.actor, journey=journey, offer=found[0].offer)

@@ -28,15 +28,21 @@ from indgang.operations.reception.views.staff_send_on import sent_in_words
 def call_again(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
     """Call the party that has not come once more."""
     desk_named(request.actor, house, desk)
-    visit = line.call_again(actor=request.actor, visit=visit_numbered(request.actor, number))
+    visit = line.call_again(actor=request.actor, visit=visit_numbered(request.actor, number), after=_calls_seen(request))
     tell(request, _("Called again: %(party)s.") % {"party": party_in_words(visit.journey)})
     return back(request, house=house, desk=desk)
+
+
+def _calls_seen(request: StaffRequest) -> int | None:
+    """How often the party had been called, as the page showed it."""
+    text = request.POST.get("calls", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else None
 
 
 @staff_post
 def call_again_here(request: StaffRequest, number: int) -> HttpResponse:
     """The same from the board, by somebody who stands in the hall."""
-    visit = line.call_again(actor=request.actor, visit=visit_numbered(request.actor, number))
+    visit = line.call_again(actor=request.actor, visit=visit_numbered(request.actor, number), after=_calls_seen(request))
     tell(request, _("Called again: %(party)s.") % {"party": party_in_words(visit.journey)})
     return back(request, reference=visit.journey.reference)
 

@@ -57,6 +57,7 @@ def _stamp(now: TicketNow) -> str:
         now.desk and now.desk.pk,
         now.service and now.service.pk,
         now.held_for,
+        now.closed,
         get_language(),
     )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
