@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from indgang.foundation.identifiers.keys import new_key
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.operations.reception.actions.tickets import PEOPLE_AT_MOST, Errands
-from indgang.operations.reception.forms.questions import desk_languages
-from indgang.operations.reception.forms.resources import interpreter_choices
+from indgang.operations.reception.forms.spoken import SpokenForm
 from indgang.operations.reception.models import Priority, Service
 
 ONCE_LENGTH = 100
@@ -68,13 +67,10 @@ def by_authority(services: Iterable[Service]) -> list[tuple[str, list[Service]]]
     return sorted(groups.items(), key=lambda group: alphabetical(group[0], language))
 
 
-class NewTicketForm(ErrandsForm):
+class NewTicketForm(ErrandsForm, SpokenForm):
     """The same, asked by the floorwalker, with the language at the desk and a reason for being called earlier."""
 
-    language = forms.ChoiceField(label=_("Language at the desk"))
     priority = forms.ChoiceField(label=_("A reason for being called earlier"), required=False)
-
-    interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
 
     def __init__(
         self, *args: Any, priorities: Sequence[Priority], spoken: Collection[str], interpreted: Collection[str] = (), **kwargs: Any
@@ -88,13 +84,8 @@ class NewTicketForm(ErrandsForm):
             (row.key, f"{row.title}, {name}") for name, rows in self.groups for row in rows
         ]
         self.fields["priority"].choices = [("", _("None")), *((row.key, row.title) for row in priorities)]  # type: ignore[attr-defined]
-        self.fields["language"].choices = desk_languages(spoken)  # type: ignore[attr-defined]
+        self.offer_languages(spoken, interpreted)
         self.fields["language"].initial = get_language()
-        choices = interpreter_choices(interpreted)
-        if choices:
-            self.fields["interpreter"].choices = [("", _("None needed")), *choices[1:]]  # type: ignore[attr-defined]
-        else:
-            del self.fields["interpreter"]
         if not priorities:
             self.fields["priority"].widget = forms.HiddenInput()
 

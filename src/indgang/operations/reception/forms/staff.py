@@ -15,8 +15,7 @@ from indgang.foundation.identifiers.countries import countries
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.contacts import Contact, Guest
-from indgang.operations.reception.forms.questions import desk_languages
-from indgang.operations.reception.forms.resources import interpreter_choices
+from indgang.operations.reception.forms.spoken import SpokenForm
 from indgang.operations.reception.models import Service, Visit
 from indgang.operations.reception.models.journey import Outcome, Purpose
 from indgang.operations.reception.queries.plans import PlanRequest
@@ -52,7 +51,7 @@ class StepsForm(forms.Form):
             self.fields["people"].widget = forms.MultipleHiddenInput()
 
 
-class PartyForm(forms.Form):
+class PartyForm(SpokenForm):
     """A party that stands at the counter without a booking: as little as the plan needs."""
 
     name = forms.CharField(
@@ -68,8 +67,6 @@ class PartyForm(forms.Form):
     adults = forms.IntegerField(label=_("Grown-ups"), min_value=1, max_value=PEOPLE_AT_MOST, initial=1)
     children = forms.IntegerField(label=_("Children"), min_value=0, max_value=PEOPLE_AT_MOST - 1, initial=0)
     municipality = forms.ChoiceField(label=_("Municipality"), initial=UNKNOWN)
-    language = forms.ChoiceField(label=_("Language at the desk"), initial="en")
-    interpreter = forms.ChoiceField(label=_("Interpreter"), required=False)
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
@@ -83,13 +80,9 @@ class PartyForm(forms.Form):
         language = get_language() or "en"
         municipalities = sorted(Municipality.objects.filter(region_id=house.region_id), key=lambda row: alphabetical(row.title, language))
         self.fields["citizenship"].choices = [("", "-"), *countries(language)]  # type: ignore[attr-defined]
-        spoken, with_interpreter = spoken_languages(house)
-        self.fields["language"].choices = desk_languages(spoken)  # type: ignore[attr-defined]
-        interpreted = interpreter_choices(with_interpreter)
-        if interpreted:
-            self.fields["interpreter"].choices = [("", _("None needed")), *interpreted[1:]]  # type: ignore[attr-defined]
-        else:
-            del self.fields["interpreter"]
+        self.offer_languages(*spoken_languages(house))
+        self.fields["language"].initial = "en"
+        self.order_fields(["name", "citizenship", "purpose", "stay", "adults", "children", "municipality"])
         unknown = (UNKNOWN, _("Not known yet"))
         self.fields["municipality"].choices = [unknown, *((row.code, row.title) for row in municipalities)]  # type: ignore[attr-defined]
 

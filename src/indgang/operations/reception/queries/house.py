@@ -25,12 +25,17 @@ def public_holidays(country: str, year: int) -> frozenset[dt.date]:
     return frozenset(holidays.country_holidays(country, years=year))
 
 
+# The calendar's English names are word for word; these are what English speakers call the days.
+ENGLISH = {"Pentecost": "Whit Sunday", "Pentecost Monday": "Whit Monday", "Second Day of Christmas": "Boxing Day"}
+
+
 @cache
 def named_holidays(country: str, year: int, language: str) -> tuple[tuple[dt.date, str], ...]:
     """The public holidays with their names in that language where the calendar has it, else in English or the country's own."""
     known = holidays.country_holidays(country).supported_languages or ()
     named = next((code for code in known if code.startswith(language)), next((code for code in known if code.startswith("en")), None))
-    return tuple(sorted(holidays.country_holidays(country, years=year, language=named).items()))
+    days = holidays.country_holidays(country, years=year, language=named).items()
+    return tuple(sorted((day, ENGLISH.get(name, name) if language == "en" else name) for day, name in days))
 
 
 @dataclass(frozen=True)

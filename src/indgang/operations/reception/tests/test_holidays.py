@@ -16,7 +16,7 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.holiday_files import Days, NoCalendar, read_holidays
 from indgang.operations.reception.models import Closure
-from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.house import house_plan, named_holidays
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
 from indgang.operations.reception.tests.staff_day import DATE, at, logged_in, party, said
@@ -120,7 +120,7 @@ def test_the_days_are_shown_first_saved_together_and_the_same_file_again_adds_no
     words = text(page)
     assert "2 new days would close the house" in words
     assert "Saturday 5 June 2027 Grundlovsdag No desk is open then as it is" in words
-    assert "Boxing Day Second Day of Christmas, public holiday" in words
+    assert "Boxing Day Boxing Day, public holiday" in words
     assert standing() == []
     answer = chosen(client, page, "0", "1")
     assert said(answer) == ["Closed on days read from a file: Julelukket Thursday 24 December, Grundlovsdag Saturday 5 June 2027."]
@@ -199,3 +199,15 @@ def test_a_bad_file_is_said_by_the_field_and_others_find_no_page(house: House) -
     assert siri.get(f"{PAGE}holidays/").status_code == 404
     assert chosen(siri, page, "0").status_code == 404  # type: ignore[attr-defined]
     assert standing() == []
+
+
+def test_public_holidays_are_called_what_people_call_them_in_either_language() -> None:
+    named = {language: [name for _day, name in named_holidays("DK", 2026, language)] for language in ("da", "en")}
+    assert named["da"] == [
+        *("Nytårsdag", "Skærtorsdag", "Langfredag", "Påskedag", "Anden påskedag", "Kristi himmelfartsdag"),
+        *("Pinsedag", "Anden pinsedag", "Juledag", "Anden juledag"),
+    ]
+    assert named["en"] == [
+        *("New Year's Day", "Maundy Thursday", "Good Friday", "Easter Sunday", "Easter Monday", "Ascension Day"),
+        *("Whit Sunday", "Whit Monday", "Christmas Day", "Boxing Day"),
+    ]
