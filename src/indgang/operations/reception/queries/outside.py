@@ -31,7 +31,10 @@ class Place(NamedTuple):
 
 
 def numbers_outside(plan: HousePlan, booked: QuerySet[Appointment]) -> list[int]:
-    """The places whose desk does not receive people then or does not do the service, or whose interpreter or room is not there."""
+    """The places whose desk does not receive people then or does not do the service, or whose interpreter or room is not there.
+
+    So too where a party that needs an interpreter has none, because the desk spoke their language until now.
+    """
     rows = booked.order_by("period", "id").annotate(begins=_seconds(Lower("period")), over=_seconds(Upper("period")))
     places = [Place(*row) for row in rows.values_list(*FACTS)]
     if not places:
@@ -66,6 +69,8 @@ class _Hours:
         wanted = run((place.starts - midnight) // CELL_SECONDS, -((midnight - place.ends) // CELL_SECONDS))
         if wanted & ~self._open[number, place.desk] or place.service not in desk.services:
             return False
+        if place.language and not place.interpreter and not desk.speaks(place.language):
+            return False  # no interpreter was booked because the desk spoke it, and it does so no more
         return all(self._is_there(one, number, wanted, place) for one in (place.interpreter, place.room) if one)
 
     def _is_there(self, resource: int, number: int, wanted: int, place: Place) -> bool:

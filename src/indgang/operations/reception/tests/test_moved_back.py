@@ -16,11 +16,11 @@ from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.changes import cancel_journey
-from indgang.operations.reception.actions.opening import save_change
-from indgang.operations.reception.models import Appointment, Closure, Journey
+from indgang.operations.reception.actions.opening import preview_change, save_change
+from indgang.operations.reception.models import Appointment, Closure, Desk, Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.opening_day import closure, first_choices, leader, saved
+from indgang.operations.reception.tests.opening_day import closure, desk_without, first_choices, leader, saved
 from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, party, said
 from indgang.operations.reception.tests.test_from_journal import same
@@ -202,3 +202,16 @@ def test_another_authority_sees_and_moves_nobody(house: House) -> None:
     page = clerk("siri").get(f"/hours/aalborg/moved/{lifted}/")
     assert page.context["rows"] == []
     assert "Silva" not in page.content.decode()
+
+
+def test_a_desk_that_no_longer_speaks_a_language_is_shown_whom_that_leaves_without_an_interpreter(house: House) -> None:
+    interpreter(house, hours=(8, 15))
+    Desk.objects.filter(key="tax-1").update(languages=["da", "en", "ar"])
+    journey = party(house, name="Fatima Zahra El Amrani", interpreter="ar", services=TAX)
+    assert journey.visits.get().appointment.interpreter is None, "the desk speaks it"
+    change = desk_without("tax-1", languages=["da", "en"])
+    shown = preview_change(actor=leader(), change=change)
+    assert [(one.journey, bool(one.proposals)) for one in shown] == [(journey, True)]
+    saved(leader(), change)
+    place = journey.visits.get().appointment
+    assert place.interpreter is not None and place.interpreter.key == "amina"
