@@ -284,7 +284,7 @@ class Day:
 
     def sends_on(self, desk: Desk, party: Party, called: Called) -> None:
         """They need something else, at another desk, and keep their place in line."""
-        service = self.source.choice(sorted(set(self.minutes) - {called.service} - set(party.open)))
+        service = self.source.choice(sorted(set(self.minutes) - {turn.service for turn in party.turns} - set(party.open)))
         said = self.clerks[desk.key].send_on(desk.key, called.visit, service)
         if "Sent on" not in said:
             raise Broken(f"not sent on: {said}")
