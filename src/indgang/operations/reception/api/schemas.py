@@ -12,9 +12,9 @@ from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import Outcome
 from indgang.operations.reception.plan_words import people_in_words, why_in_words
-from indgang.operations.reception.queries.desk import BESIDE
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.queries.journeys import BESIDE
 from indgang.operations.reception.queries.plans import Plan
 from indgang.operations.reception.rules.journeys import Elsewhere
 

@@ -15,9 +15,8 @@ from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
-from indgang.operations.reception.queries.desk import BESIDE
 from indgang.operations.reception.queries.documents import Documents
-from indgang.operations.reception.queries.journeys import desks_of, shown_outcome, visits_visible_to
+from indgang.operations.reception.queries.journeys import BESIDE, desks_of, shown_outcome, visits_visible_to
 
 router = Router(tags=["desks"])
 

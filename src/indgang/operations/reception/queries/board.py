@@ -17,6 +17,7 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Stat
 from indgang.operations.reception.queries.journeys import day_of, with_steps
 from indgang.operations.reception.queries.line import line_rules
 from indgang.operations.reception.queries.next_steps import next_of, waiting_since
+from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.line import LineRules
 
 OPEN = [Status.PLANNED, Status.WAITING, Status.CALLED, Status.SERVING]
@@ -32,6 +33,7 @@ class BoardRow:
     starts: dt.datetime | None
     next_visit: Visit | None
     waiting_since: dt.datetime | None
+    version: str = ""  # of everything that the database says of the party; "" where it was not asked
 
     @property
     def waited_minutes(self) -> int | None:
@@ -60,8 +62,8 @@ def minutes_since(at: dt.datetime) -> int:
     return int(clock.now().timestamp() // 60 - at.timestamp() // 60)
 
 
-def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[BoardRow]:
-    """Everyone with a step in the house on a day (default: today), by the time of the first step.
+def board(*, actor: Actor, house: House, date: dt.date | None = None, day: Today | None = None) -> list[BoardRow]:
+    """Everyone with a step in the house on a day (default: today, which may be read already), by the time of the first step.
 
     For everyone who staffs the house today; another day's board is for the floorwalkers.
     """
@@ -69,8 +71,10 @@ def board(*, actor: Actor, house: House, date: dt.date | None = None) -> list[Bo
     date = date or today
     require(permissions.work_in_house(house) if date == today else permissions.receive_people(house), actor)
     begins, ends = day_of(house.zone, date)
-    rules = line_rules(house)
-    rows = [_row(journey, begins, ends, rules) for journey in with_steps(journeys_on(house, date))]
+    day = (day or today_in(house)) if date == today else None
+    journeys = day.journeys.values() if day else with_steps(journeys_on(house, date))
+    rules, versions = (day.plan.line, day.versions) if day else (line_rules(house), {})
+    rows = [row for journey in journeys if (row := _row(journey, begins, ends, rules, versions.get(journey.pk, ""))).visits]
     late = dt.datetime.max.replace(tzinfo=dt.UTC)
     return sorted(rows, key=lambda row: (row.starts or late, row.journey.reference))
 
@@ -92,7 +96,7 @@ def board_row(journey: Journey) -> BoardRow:
     return _row(journey, *day_of(journey.house.zone, clock.today(journey.house.zone)), line_rules(journey.house))
 
 
-def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime, rules: LineRules) -> BoardRow:
+def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime, rules: LineRules, version: str = "") -> BoardRow:
     late_after = dt.timedelta(minutes=rules.grace)
     visits = tuple(visit for visit in journey.visits.all() if _is_on(visit, begins, ends))
     upcoming = sorted((v for v in visits if v.status in OPEN), key=lambda v: (_starts(v) or ends, v.position))
@@ -105,6 +109,7 @@ def _row(journey: Journey, begins: dt.datetime, ends: dt.datetime, rules: LineRu
         starts=starts or min((v.arrived_at for v in visits if v.arrived_at), default=None),
         next_visit=following,
         waiting_since=_waits(following, upcoming, visits, rules),
+        version=version,
     )
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Appointment, Visit
+from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
 from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.line import planned_minutes
-from indgang.operations.reception.queries.waits import waits_in
+from indgang.operations.reception.queries.today import Today, today_in
+from indgang.operations.reception.queries.waits import waits_told
 
 OVER_FROM = 5
 LATE_FROM = 10
@@ -24,14 +25,16 @@ def runs_over(visit: Visit) -> int:
     return over if over >= OVER_FROM else 0
 
 
-def delays_in(house: House) -> dict[int, int]:
+def delays_in(house: House, today: Today | None = None) -> dict[int, int]:
     """About how many minutes late the booked steps of the next hours will be called, by number; none while nobody runs over."""
-    sitting = Visit.objects.filter(journey__house=house, status__in=AT_A_DESK).select_related("service", "appointment")
-    if not any(runs_over(visit) for visit in sitting):
+    today = today or today_in(house)
+    if not any(runs_over(visit) for visit in today.visits):
         return {}
-    told, now = waits_in(house), clock.now()
-    booked = Appointment.objects.filter(visit__in=told, freed_at=None).values_list("visit", "period")
+    told, now = waits_told(house).steps, clock.now()
+    booked = [(visit.pk, visit.appointment) for visit in today.visits if hasattr(visit, "appointment") and not visit.appointment.freed_at]
     late = {
-        number: wait.middle - (period.lower - now).total_seconds() / 60 for number, period in booked if number and (wait := told[number])
+        number: wait.middle - (appointment.starts - now).total_seconds() / 60
+        for number, appointment in booked
+        if (wait := told.get(number))
     }
     return {number: round(minutes / ROUNDED_TO) * ROUNDED_TO for number, minutes in late.items() if minutes >= LATE_FROM}

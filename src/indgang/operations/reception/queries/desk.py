@@ -6,19 +6,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from indgang.foundation.database import clock
 from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.line import line_rules, lines_of
+from indgang.operations.reception.queries.line import line_of
 from indgang.operations.reception.queries.next_steps import LAST, booked_at, held_up_by, next_of, waiting_since
+from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.queue import Turn as Place
-
-BESIDE = "appointment__interpreter", "appointment__room", "interpreter"
-RELATED = "journey__contact", "journey__house__region", "service__authority", "appointment__desk", *BESIDE, "desk"
 
 
 @dataclass(frozen=True)
@@ -36,29 +34,30 @@ class InLine:
         return max(minutes_since(self.since), 0) if self.since else 0
 
 
-def parties_in_line(desks: Sequence[Desk]) -> dict[int, list[InLine]]:
-    """The steps each of the desks may call now, the next one first: a handful of queries for any number of desks."""
-    lines = lines_of(desks)
-    visits = _shown(Visit.objects.all()).in_bulk({turn.step.visit for line in lines.values() for turn in line})
-    rules = {house: line_rules(house) for house in {desk.house for desk in desks}}
+def parties_in_line(desk: Desk, today: Today | None = None) -> list[InLine]:
+    """The steps that the desk may call now, the next one first, `with_steps`."""
+    today = today or today_in(desk.house)
+    visits = {visit.pk: visit for visit in today.in_the_house}
+    rules = today.plan.line
 
     def place(turn: Place) -> InLine:
         visit = visits[turn.step.visit]
-        since = waiting_since(visit, visit.journey.visits.all(), rules[visit.journey.house])
-        return InLine(visit, since, turn.keeps, turn.whom)
+        return InLine(visit, waiting_since(visit, visit.journey.visits.all(), rules), turn.keeps, turn.whom)
 
-    return {desk_id: [place(turn) for turn in line if turn.step.visit in visits] for desk_id, line in lines.items()}
-
-
-def parties_aside(desk: Desk) -> list[Visit]:
-    """The steps of the desk's services whose parties wait aside, the longest first."""
-    begins, ends = day_of(desk.house.zone, clock.today(desk.house.zone))
-    rows = Visit.objects.filter(journey__house=desk.house, status=Status.WAITING, parked_at__gte=begins, parked_at__lt=ends)
-    return list(_shown(rows.filter(service__desks=desk)).order_by("parked_at", "id"))
+    return [place(turn) for turn in line_of(desk, today)]
 
 
-def _shown(visits: QuerySet[Visit]) -> QuerySet[Visit]:
-    return visits.select_related(*RELATED).prefetch_related("journey__tickets", "journey__visits")
+def parties_aside(desk: Desk, today: Today | None = None) -> list[Visit]:
+    """The steps of the desk's services whose parties wait aside, the longest first, `with_steps`."""
+    today = today or today_in(desk.house)
+    services = next(one.services for one in today.plan.desks if one.desk.pk == desk.pk)
+    aside = [visit for visit in today.in_the_house if visit.parked_at and visit.status == Status.WAITING and visit.service.key in services]
+    return sorted(aside, key=lambda visit: (visit.parked_at or LAST, visit.pk))
+
+
+def present_at(desk: Desk, today: Today) -> Visit | None:
+    """The step that the desk has called or is serving, `with_steps`."""
+    return next((visit for visit in today.visits if visit.desk_id == desk.pk and visit.status in AT_A_DESK), None)
 
 
 @dataclass(frozen=True)
@@ -79,10 +78,9 @@ def sendable_services(journey: Journey) -> list[Service]:
 
 def desk_lines(desks: Sequence[Desk]) -> list[DeskLine]:
     """The desks with who is there and their lines."""
-    at = _shown(Visit.objects.filter(desk__in=desks, status__in=AT_A_DESK))
-    present = {visit.desk_id: visit for visit in at}
-    lines = parties_in_line(desks)
-    return [DeskLine(desk, present.get(desk.pk), [place.visit for place in lines[desk.pk]]) for desk in desks]
+    days = {desk.house_id: today_in(desk.house) for desk in {desk.house_id: desk for desk in desks}.values()}
+    present = {visit.desk_id: visit for day in days.values() for visit in day.visits if visit.status in AT_A_DESK}
+    return [DeskLine(desk, present.get(desk.pk), [place.visit for place in parties_in_line(desk, days[desk.house_id])]) for desk in desks]
 
 
 def ended_at_desk(desk: Desk) -> list[Turn]:

@@ -13,11 +13,11 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Appointment, Employee, EmployerBooking, Journey, Visit
+from indgang.operations.reception.models import Employee, EmployerBooking, Journey, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.permissions import WORKING
-from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.queries.today import Today
 from indgang.operations.reception.rules.groups import Member, enough
 from indgang.operations.reception.rules.journeys import Traveller
 
@@ -137,26 +137,23 @@ class GroupToday:
     here: int
 
 
-def groups_on(house: House, date: dt.date) -> list[GroupToday]:
+def groups_on(day: Today) -> list[GroupToday]:
     """The groups with visits in the house on a day, by the time of the first."""
-    begins, ends = day_of(house.zone, date)
-    booked = Appointment.objects.filter(freed_at=None, period__startswith__gte=begins, period__startswith__lt=ends)
-    booked = booked.filter(visit__journey__employee__isnull=False, visit__journey__house=house)
-    related = "visit__journey__employee__booking"
-    groups: dict[UUID, list[Appointment]] = {}
-    for appointment in booked.select_related(related).order_by("period"):
-        groups.setdefault(appointment.visit.journey.employee.booking_id, []).append(appointment)  # type: ignore[union-attr]
-    return [_group(appointments) for appointments in groups.values()]
+    employees = [visit for visit in day.visits if hasattr(visit.journey, "employee") and hasattr(visit, "appointment")]
+    booked = [visit for visit in employees if visit.appointment.freed_at is None and day.begins <= visit.appointment.starts < day.ends]
+    groups: dict[UUID, list[Visit]] = {}
+    for visit in sorted(booked, key=lambda visit: (visit.appointment.starts, visit.pk)):
+        groups.setdefault(visit.journey.employee.booking_id, []).append(visit)
+    return [_group(visits) for visits in groups.values()]
 
 
-def _group(appointments: Sequence[Appointment]) -> GroupToday:
-    visits = [appointment.visit for appointment in appointments if appointment.visit]
+def _group(visits: Sequence[Visit]) -> GroupToday:
     journeys = {visit.journey_id: visit.journey for visit in visits}
     planned = {visit.journey_id for visit in visits if visit.status == Status.PLANNED}
     others = {visit.journey_id for visit in visits if visit.status not in (Status.PLANNED, Status.CANCELLED, Status.NO_SHOW)}
     waiting = {visit.journey_id for visit in visits if visit.status == Status.WAITING}
     booking = visits[0].journey.employee.booking
-    return GroupToday(booking, tuple(journeys.values()), appointments[0].starts, len(planned - others), len(waiting))
+    return GroupToday(booking, tuple(journeys.values()), visits[0].appointment.starts, len(planned - others), len(waiting))
 
 
 def groups_visible_to(actor: Actor) -> QuerySet[EmployerBooking]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import holidays
@@ -12,10 +12,14 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Prefetch, Q
 
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Service, Session, Walk
+from indgang.operations.reception.models import Closure, Desk, Hours, LineSetting, Resource, RuleSet, Service, Session, Walk
 from indgang.operations.reception.models.resources import Kind
+from indgang.operations.reception.queries.kept import kept, version_of_house
 from indgang.operations.reception.rules.daytime import Day, members
 from indgang.operations.reception.rules.durations import Duration
+from indgang.operations.reception.rules.journey_tables import read_rules
+from indgang.operations.reception.rules.journeys import RuleTables
+from indgang.operations.reception.rules.line import LineRules
 from indgang.operations.reception.rules.opening import Closing, Opening, Recurring, hours_in_force, open_cells
 
 
@@ -75,7 +79,7 @@ class ResourcePlan:
 
 @dataclass(frozen=True)
 class HousePlan:
-    """A house: services by key, desks, interpreters and rooms, hours, closures and walks."""
+    """A house: services by key, desks, interpreters and rooms, hours, closures and walks; journey rules by date, and those of the line."""
 
     house: House
     services: dict[str, Service]
@@ -84,6 +88,9 @@ class HousePlan:
     openings: tuple[Opening, ...]
     closings: tuple[Closing, ...]
     walks: dict[tuple[str, str], int]
+    rules: tuple[tuple[dt.date, RuleTables], ...]
+    line: LineRules
+    _open: dict[tuple[int, dt.date], int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def day(self, date: dt.date) -> Day:
         """A day in the house's zone."""
@@ -94,7 +101,13 @@ class HousePlan:
         return date in public_holidays(self.house.region.country, date.year)
 
     def open_cells(self, desk: DeskPlan, day: Day) -> int:
-        """The cells in which the desk receives people on that day."""
+        """The cells in which the desk receives people on that day. `desk` is one of this plan's own."""
+        known = self._open.get((desk.desk.pk, day.date))
+        if known is None:
+            known = self._open[desk.desk.pk, day.date] = self._opened(desk, day)
+        return known
+
+    def _opened(self, desk: DeskPlan, day: Day) -> int:
         if not desk.active_on(day.date) or not self.house.active_on(day.date):
             return 0
         openings = () if desk.desk.only_in_sessions else hours_in_force(day.date, self.openings, desk.openings)
@@ -136,6 +149,10 @@ class HousePlan:
                 return speaking
         return offering
 
+    def rules_on(self, date: dt.date) -> RuleTables | None:
+        """The journey rules in force on a date, if any."""
+        return next((tables for valid_from, tables in reversed(self.rules) if valid_from <= date), None)
+
     def walk_minutes(self, a: str, b: str) -> int:
         """Minutes on foot between two zones, the same both ways."""
         return 0 if a == b else self.walks.get((a, b), self.walks.get((b, a), 0))
@@ -146,8 +163,12 @@ class HousePlan:
         return Duration(row.minutes, row.minutes_per_further_adult, row.minutes_per_child).minutes(adults, children)
 
 
-def house_plan(house: House) -> HousePlan:
-    """Read a house, with eight queries."""
+def house_plan(house: House, version: str = "") -> HousePlan:
+    """The house as it stands: one query (none where its `version` is known), and ten more where something has changed since it was read."""
+    return kept(("plan", house.pk), version or version_of_house(house), lambda: _read(house))
+
+
+def _read(house: House) -> HousePlan:
     services = {row.key: row for row in Service.objects.filter(region_id=house.region_id).select_related("authority")}
     by_id = {row.id: row.key for row in services.values()}
     desks = Desk.objects.filter(house=house).order_by("id").prefetch_related(Prefetch("services", queryset=Service.objects.only("id")))
@@ -171,7 +192,14 @@ def house_plan(house: House) -> HousePlan:
         openings=_openings([row for row in hours if row.desk_id is None and row.resource_id is None]),
         closings=_closings([row for row in closures if row.desk_id is None and row.resource_id is None]),
         walks={(walk.from_zone, walk.to_zone): walk.minutes for walk in Walk.objects.filter(house=house)},
+        rules=_rules(house),
+        line=setting.rules if (setting := LineSetting.objects.filter(house=house).first()) else LineRules(),
     )
+
+
+def _rules(house: House) -> tuple[tuple[dt.date, RuleTables], ...]:
+    sets = RuleSet.objects.filter(region_id=house.region_id).order_by("valid_from")
+    return tuple((one.valid_from, read_rules(one.content)) for one in sets)
 
 
 def _resources(house: House) -> list[Resource]:

@@ -71,11 +71,12 @@ def can_be_kept(visit: Visit, now: dt.datetime) -> bool:
     return visit.status == Status.WAITING or (visit.status == Status.PLANNED and appointment.ends > now)
 
 
+BESIDE = "appointment__interpreter", "appointment__room", "interpreter"
+
+
 def with_steps(journeys: QuerySet[Journey]) -> QuerySet[Journey]:
     """With everything a page about them shows, in a handful of queries however many they are."""
-    visits = Visit.objects.select_related(
-        "service__authority", "appointment__desk", "appointment__interpreter", "appointment__room", "desk"
-    ).order_by("position", "id")
+    visits = Visit.objects.select_related("service__authority", "appointment__desk", *BESIDE, "desk").order_by("position", "id")
     return journeys.select_related("house__region", "contact", "municipality", "priority", "employee__booking").prefetch_related(
         Prefetch("visits", queryset=visits), "travellers__person", "tickets"
     )

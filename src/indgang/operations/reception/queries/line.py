@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Appointment, Desk, LineSetting, Visit
+from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
-from indgang.operations.reception.queries.journeys import day_of
+from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.durations import Duration
 from indgang.operations.reception.rules.line import LineRules
 from indgang.operations.reception.rules.queue import DeskInLine, Turn, Waiting, line_for
@@ -19,31 +19,17 @@ LOOKED_AHEAD = dt.timedelta(hours=3)  # no service takes longer
 
 def line_rules(house: House) -> LineRules:
     """What the house states about its line."""
-    setting = LineSetting.objects.filter(house=house).first()
-    return setting.rules if setting else LineRules()
+    return house_plan(house).line
 
 
-def open_steps(house: House) -> list[Waiting]:
-    """Every step in the house today that has begun to wait and not ended, as the queue rule reads them."""
-    begins, ends = day_of(house.zone, clock.today(house.zone))
-    rows = (
-        Visit.objects.filter(journey__house=house, status__in=[Status.WAITING, Status.CALLED, Status.SERVING], arrived_at__gte=begins)
-        .filter(arrived_at__lt=ends)
-        .select_related("service", "appointment", "journey__priority")
-    )
-    visits = list(rows)
-    unmet = _unmet(visits)
-    return [as_waiting(visit, unmet.get(visit.journey_id, set())) for visit in visits]
+def open_steps(today: Today) -> list[Waiting]:
+    """Every step in the house that has begun to wait and not ended, as the queue rule reads them."""
+    return [as_waiting(visit, _unmet(visit.journey)) for visit in today.in_the_house]
 
 
-def _unmet(visits: Sequence[Visit]) -> dict[object, set[str]]:
-    """By journey, the services that have not been done with success."""
-    found: dict[object, set[str]] = {}
-    standing = Visit.objects.filter(journey__in={visit.journey_id for visit in visits}).exclude(status=Status.CANCELLED)
-    for journey, service, outcome in standing.values_list("journey", "service__key", "outcome"):
-        if outcome != Outcome.DONE:
-            found.setdefault(journey, set()).add(service)
-    return found
+def _unmet(journey: Journey) -> set[str]:
+    """The services that have not been done with success."""
+    return {visit.service.key for visit in journey.visits.all() if visit.status != Status.CANCELLED and visit.outcome != Outcome.DONE}
 
 
 def as_waiting(visit: Visit, unmet: set[str]) -> Waiting:
@@ -75,43 +61,38 @@ def planned_minutes(visit: Visit) -> int:
     return Duration(service.minutes, service.minutes_per_further_adult, service.minutes_per_child).minutes(max(visit.people, 1), 0)
 
 
-def desks_in_line(desks: Sequence[Desk]) -> dict[int, DeskInLine]:
-    """The desks as the queue rule reads them: two queries for any number of desks."""
-    offered: dict[int, set[str]] = {desk.pk: set() for desk in desks}
-    for desk_id, key in Desk.services.through.objects.filter(desk__in=offered).values_list("desk_id", "service__key"):
-        offered[desk_id].add(key)
-    booked = _booked_later(desks)
+def desks_in_line(today: Today) -> dict[int, DeskInLine]:
+    """Every desk of the house as the queue rule reads it, by its number."""
+    booked = _booked_later(today)
     return {
-        desk.pk: DeskInLine(desk.pk, frozenset(offered[desk.pk]), frozenset(desk.languages), tuple(booked.get(desk.pk, ())))
-        for desk in desks
+        desk.desk.pk: DeskInLine(desk.desk.pk, desk.services, frozenset(desk.desk.languages), tuple(booked.get(desk.desk.pk, ())))
+        for desk in today.plan.desks
     }
 
 
-def _booked_later(desks: Sequence[Desk]) -> dict[int, list[tuple[dt.datetime, int]]]:
+def _booked_later(today: Today) -> dict[int, list[tuple[dt.datetime, int]]]:
     """What is booked at each desk later today for parties that have not been called yet: when, and the number of the step."""
     now = clock.now()
-    waiting = Appointment.objects.filter(desk__in=desks, freed_at=None, visit__status__in=[Status.PLANNED, Status.WAITING])
-    soon = waiting.filter(period__startswith__gt=now, period__startswith__lt=now + LOOKED_AHEAD).order_by("period")
+    ahead = [visit for visit in today.visits if visit.status in (Status.PLANNED, Status.WAITING)]
+    booked = [(visit.appointment, visit.pk) for visit in ahead if hasattr(visit, "appointment") and visit.appointment.freed_at is None]
     found: dict[int, list[tuple[dt.datetime, int]]] = {}
-    for desk, period, visit in soon.values_list("desk", "period", "visit"):
-        found.setdefault(desk, []).append((period.lower, visit))
+    for appointment, visit in sorted(booked, key=lambda one: (one[0].starts, one[0].ends)):
+        if now < appointment.starts < now + LOOKED_AHEAD:
+            found.setdefault(appointment.desk_id, []).append((appointment.starts, visit))
     return found
 
 
-def lines_of(desks: Sequence[Desk]) -> dict[int, list[Turn]]:
-    """The line of each desk, by its number: a handful of queries for any number of desks."""
-    houses = {desk.house_id: desk.house for desk in desks}
-    steps = {number: open_steps(house) for number, house in houses.items()}
-    rules = {number: line_rules(house) for number, house in houses.items()}
-    read, now = desks_in_line(desks), clock.now()
-    return {desk.pk: line_for(read[desk.pk], steps[desk.house_id], now=now, rules=rules[desk.house_id]) for desk in desks}
+def line_of(desk: Desk, today: Today | None = None) -> list[Turn]:
+    """The desk's line, the next one first, those held back last."""
+    today = today or today_in(desk.house)
+    return line_for(desks_in_line(today)[desk.pk], open_steps(today), now=clock.now(), rules=today.plan.line)
 
 
 def line_at(desk: Desk) -> list[int]:
     """The ids of the steps the desk calls when it asks for the next one, in order; not those that are held back."""
-    return [turn.step.visit for turn in lines_of([desk])[desk.pk] if not turn.held_back]
+    return [turn.step.visit for turn in line_of(desk) if not turn.held_back]
 
 
 def held_back_at(desk: Desk, visit: int) -> dt.datetime | None:
     """The booked time at the desk for which the line holds the step back now; None where it does not."""
-    return next((turn.keeps for turn in lines_of([desk])[desk.pk] if turn.step.visit == visit), None)
+    return next((turn.keeps for turn in line_of(desk) if turn.step.visit == visit), None)

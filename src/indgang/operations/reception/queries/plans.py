@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import RuleSet, Service
+from indgang.operations.reception.models import Service
 from indgang.operations.reception.offers import Offer, OfferedStop, new_party, signed
 from indgang.operations.reception.queries.free_time import FreeTime, Promise, days_between, planner_desk, resources_for
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
 from indgang.operations.reception.rules import planner
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day
-from indgang.operations.reception.rules.journeys import Case, Elsewhere, NeededStep, Needs, RuleTables, Traveller, needs_of, read_rules
+from indgang.operations.reception.rules.journeys import Case, Elsewhere, NeededStep, Needs, RuleTables, Traveller, needs_of
 
 CHUNK_DAYS = 7
 
@@ -83,8 +83,7 @@ class Plan:
 
 def journey_rules(house: House, on: dt.date) -> RuleTables | None:
     """The journey rules in force on a date, if any."""
-    rows = RuleSet.objects.filter(region_id=house.region_id, valid_from__lte=on).order_by("-valid_from")[:1]
-    return read_rules(rows[0].content) if rows else None
+    return house_plan(house).rules_on(on)
 
 
 def needs_for(request: PlanRequest, plan: HousePlan) -> Needs:
@@ -94,7 +93,7 @@ def needs_for(request: PlanRequest, plan: HousePlan) -> Needs:
     if request.services:
         everyone = tuple(range(len(request.travellers)))
         return Needs(tuple(NeededStep(service, everyone, (), {}, frozenset()) for service in request.services), (), ())
-    rules = journey_rules(request.house, request.earliest)
+    rules = plan.rules_on(request.earliest)
     if rules is None:
         return Needs((), (), ())
     needs = needs_of(request.case, rules)

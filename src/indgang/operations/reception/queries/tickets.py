@@ -11,6 +11,7 @@ from indgang.operations.reception.models import Desk, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
+from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waits import open_now, wait_of
 from indgang.operations.reception.rules.queue import DeskInLine, Waiting, line_for, order, parties_aside, serving_desks
 from indgang.operations.reception.rules.waits import Wait
@@ -68,16 +69,17 @@ def ticket_now(ticket: Ticket) -> TicketNow:
 
 def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     house = ticket.house
-    every_step = open_steps(house)
+    today = today_in(house)
+    every_step = open_steps(today)
     aside = parties_aside(every_step)
     steps = [step for step in every_step if step.status == Status.WAITING and step.journey not in aside and not step.unmet]
-    desks = list(desks_in_line(list(Desk.objects.filter(house=house))).values())
+    desks = list(desks_in_line(today).values())
     own = min((step for step in steps if step.visit in mine), key=lambda step: step.visit, default=None)
     if own is None:
         return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
     ahead = _ahead(own, steps, desks, ticket)
     held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
-    service, wait = mine[own.visit].service, wait_of(own.visit, house)
+    service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
     closed = wait is None and service in services_closed_today(house)
     return TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed)
 

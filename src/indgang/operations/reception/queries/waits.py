@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.core.cache import caches
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Service, Visit
+from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
-from indgang.operations.reception.queries.house import house_plan
-from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.line import as_waiting, desks_in_line, line_rules, planned_minutes
+from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.line import as_waiting, desks_in_line, planned_minutes
+from indgang.operations.reception.queries.next_steps import booked_at
 from indgang.operations.reception.queries.past import past_of
+from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.daytime import CELL_MINUTES
 from indgang.operations.reception.rules.hall import Errand
 from indgang.operations.reception.rules.queue import DeskInLine, Waiting, serving_desks
@@ -23,108 +24,99 @@ from indgang.operations.reception.rules.waits import Desk as HallDesk
 from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
 FRESH_SECONDS = 5
-KEPT_SECONDS = 60  # of a newcomer's wait, which is asked for by the five seconds of the clock: it changes when the display renews itself
+KEPT_SECONDS = 60
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
+LATE_AT_MOST = dt.timedelta(minutes=10)
 LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the wait of anybody here
 
 
-def wait_of(visit: int, house: House) -> Wait | None:
-    """The wait of one step; None where it cannot be told."""
-    found = waits_in(house)
-    return found.get(visit) or (None if visit in found else waits_in(house, anew=True).get(visit))
-
-
-def waits_in(house: House, *, anew: bool = False) -> dict[int, Wait | None]:
-    """The waits of all who wait in the house now or are booked soon, by the number of their step.
-
-    Worked out every five seconds at most, unless `anew`.
+@dataclass(frozen=True)
+class Told:
+    """What a house tells at one moment: by number the waits of the steps in line or booked soon, None where it cannot be told; and
+    by service how long somebody would wait who took a ticket now, without those that no desk will reach today.
     """
-    near, key = caches["near"], f"waits:{house.pk}"
-    found: dict[int, Wait | None] | None = None if anew else near.get(key)
-    if found is None:
-        found = worked_out_waits(house)
-        near.set(key, found, FRESH_SECONDS)
-    return found
+
+    steps: dict[int, Wait | None]
+    newcomers: dict[str, Wait]
 
 
-def worked_out_waits(house: House) -> dict[int, Wait | None]:
-    """The same, worked out now."""
-    now = clock.now()
-    steps = _steps_of_today(house, now)
-    if not any(visit.status == Status.WAITING for visit in _not_aside(steps)):
-        return {}
-    hall, open_desks = _hall(house, steps, now)
-    line = _line(steps, open_desks, now)
-    told = waits(hall, line, past_of(house), line_rules(house), seed=house.pk)
-    return {step.errand.key: told.get(step.errand.key) for step in line}
+def wait_of(visit: int, service: str, house: House) -> Wait | None:
+    """The wait of one step; None where it cannot be told. Who has only just come waits as newcomers to that service do."""
+    told = waits_told(house)
+    return told.steps[visit] if visit in told.steps else told.newcomers.get(service)
 
 
-def waits_of_newcomers(house: House) -> dict[str, Wait]:
-    """How long somebody would wait who took a ticket now, by service; without the services that no desk will reach today."""
-    near, key = caches["near"], f"waits-of-newcomers:{house.pk}:{int(clock.now().timestamp() // FRESH_SECONDS)}"
-    found: dict[str, Wait] | None = near.get(key)
-    if found is None:
-        found = _waits_of_newcomers(house)
-        near.set(key, found, KEPT_SECONDS)
-    return found
+def waits_told(house: House) -> Told:
+    """The waits in the house, worked out once in every five seconds of the clock: all pages that ask in them are told the same."""
+    near, key = caches["near"], f"waits:{house.pk}:{int(clock.now().timestamp() // FRESH_SECONDS)}"
+    told: Told | None = near.get(key)
+    if told is None:
+        told = worked_out(house)
+        near.set(key, told, KEPT_SECONDS)
+    return told
 
 
-def _waits_of_newcomers(house: House) -> dict[str, Wait]:
-    """One newcomer per service joins the end of the line. They take no time at the desk, so none is in another's way."""
-    now = clock.now()
-    steps = _steps_of_today(house, now)
-    hall, open_desks = _hall(house, steps, now)
-    offered = {service for desk in open_desks for service in desk.services}
-    able = {service: tuple(desk.desk for desk in open_desks if service in desk.services) for service in offered}
-    services = list(Service.objects.filter(region=house.region_id, key__in=able).order_by("key"))
-    joining = [Line(Errand(-row.pk, 0.0, 0.0, row.minutes, able[row.key]), NEWCOMER, here=True) for row in services]
+def worked_out(house: House) -> Told:
+    """The same, worked out now. A newcomer to each service joins the end of the line, takes no time, and so is in nobody's way."""
+    now, today = clock.now(), today_in(house)
+    steps = _steps_of(today, now)
+    hall, open_desks = _hall(today, steps, now)
+    line, newcomers = _line(steps, open_desks, now), _newcomers(today, open_desks)
     past = past_of(house)
     past = replace(past, ratios={**past.ratios, NEWCOMER: (0.0,)})
-    told = waits(hall, [*_line(steps, open_desks, now), *joining], past, line_rules(house), seed=house.pk)
-    return {row.key: told[-row.pk] for row in services if -row.pk in told}
+    told = waits(hall, [*line, *newcomers.values()], past, today.plan.line, seed=house.pk)
+    return Told(
+        {step.errand.key: told.get(step.errand.key) for step in line},
+        {service: told[one.errand.key] for service, one in newcomers.items() if one.errand.key in told},
+    )
+
+
+def _newcomers(today: Today, open_desks: Sequence[DeskInLine]) -> dict[str, Line]:
+    """One for each service that a desk offers which is open, by service."""
+    able = {key: tuple(desk.desk for desk in open_desks if key in desk.services) for key in sorted(today.plan.services)}
+    services = [today.plan.services[key] for key, desks in able.items() if desks]
+    return {row.key: Line(Errand(-row.pk, 0.0, 0.0, row.minutes, able[row.key]), NEWCOMER, here=True) for row in services}
 
 
 def open_today(house: House) -> set[int]:
     """The desks that are open at this moment, or will be later today."""
-    return {desk.pk for desk, _spans in _open_spans(house, list(Desk.objects.filter(house=house)), clock.now())}
+    return set(_open_spans(house_plan(house), clock.now()))
 
 
 def open_now(house: House) -> set[int]:
     """The desks that are open at this moment."""
-    desks = list(Desk.objects.filter(house=house))
-    return {desk.pk for desk, spans in _open_spans(house, desks, clock.now()) if spans[0][0] <= 0}
+    return {desk for desk, spans in _open_spans(house_plan(house), clock.now()).items() if spans[0][0] <= 0}
 
 
-def _hall(house: House, steps: Sequence[Visit], now: dt.datetime) -> tuple[list[HallDesk], list[DeskInLine]]:
+def _hall(today: Today, steps: Sequence[Visit], now: dt.datetime) -> tuple[list[HallDesk], list[DeskInLine]]:
     """The desks that are open now or later today, as the rule of waits and as the line reads them."""
-    desks = list(Desk.objects.filter(house=house))
-    reading = desks_in_line(desks)
+    reading = desks_in_line(today)
     sitting = {visit.desk_id: visit for visit in steps if visit.status in AT_A_DESK and visit.desk_id}
-    hall = [HallDesk(desk.pk, spans, _sitting(sitting.get(desk.pk), now)) for desk, spans in _open_spans(house, desks, now)]
+    hall = [HallDesk(desk, spans, _sitting(sitting.get(desk), now)) for desk, spans in _open_spans(today.plan, now).items()]
     return hall, [reading[number] for number in sorted({desk.key for desk in hall})]
 
 
-def _steps_of_today(house: House, now: dt.datetime) -> list[Visit]:
+def _steps_of(today: Today, now: dt.datetime) -> list[Visit]:
     """Those who are here, and those who are booked soon."""
-    begins, ends = day_of(house.zone, clock.today(house.zone))
-    of_house = Visit.objects.filter(journey__house=house).select_related("service", "appointment", "journey__priority")
-    here = of_house.filter(status__in=[Status.WAITING, *AT_A_DESK], arrived_at__gte=begins, arrived_at__lt=ends)
-    soon = of_house.filter(
-        status=Status.PLANNED,
-        appointment__freed_at=None,
-        appointment__period__startswith__gte=now - dt.timedelta(minutes=10),
-        appointment__period__startswith__lt=now + LOOKED_AHEAD,
-    )
-    return [*here.order_by("id"), *soon.order_by("id")]
+    soon = [visit for visit in today.visits if visit.status == Status.PLANNED and _is_soon(booked_at(visit), now)]
+    standing = [visit for visit in soon if visit.appointment.freed_at is None]
+    return [*sorted(today.in_the_house, key=_number), *sorted(standing, key=_number)]
 
 
-def _open_spans(house: House, desks: Sequence[Desk], now: dt.datetime) -> list[tuple[Desk, tuple[tuple[float, float], ...]]]:
-    """The desks that are open now or later today, with the spans in minutes from now."""
-    plan = house_plan(house)
-    day = plan.day(clock.today(house.zone))
-    by_id = {desk.desk.pk: desk for desk in plan.desks}
-    found = [(desk, _spans(plan.open_cells(by_id[desk.pk], day), (now - day.midnight).total_seconds() / 60)) for desk in desks]
-    return [(desk, spans) for desk, spans in found if spans]
+def _is_soon(starts: dt.datetime | None, now: dt.datetime) -> bool:
+    return starts is not None and now - LATE_AT_MOST <= starts < now + LOOKED_AHEAD
+
+
+def _number(visit: Visit) -> int:
+    return visit.pk
+
+
+def _open_spans(plan: HousePlan, now: dt.datetime) -> dict[int, tuple[tuple[float, float], ...]]:
+    """The desks that are open now or later today, by number, with the spans in minutes from now."""
+    day = plan.day(clock.today(plan.house.zone))
+    minutes = (now - day.midnight).total_seconds() / 60
+    found = {desk.desk.pk: _spans(plan.open_cells(desk, day), minutes) for desk in plan.desks}
+    return {number: spans for number, spans in found.items() if spans}
 
 
 def _spans(cells: int, now: float) -> tuple[tuple[float, float], ...]:

@@ -8,7 +8,7 @@ parties come at the same moments for the same steps that take as long, and join 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 
 from indgang.operations.reception.rules import planner
@@ -151,7 +151,7 @@ def _errands(parties: Sequence[Party]) -> list[Errand]:
 
 def _at_the_counter(errand: Errand) -> Errand:
     """The same errand where people queue: no times, and a place from when it joins the line."""
-    return replace(errand, booked=None, desks=tuple(sorted(errand.desks)), anew=True)
+    return errand._replace(booked=None, desks=tuple(sorted(errand.desks)), anew=True)
 
 
 def _way(days: Sequence[tuple[list[Errand], dict[int, Served]]]) -> Way:

@@ -113,7 +113,7 @@ def _ways_of(step: Line, past: Past, random: Random, draws: int) -> list[Errand 
                 found.append(None)
                 continue
             arrived = max((errand.booked or 0) + random.choice(past.lateness), 0.0)
-        found.append(replace(errand, arrived=arrived, minutes=errand.planned * past.pace * random.choice(ratios)))
+        found.append(errand._replace(arrived=arrived, minutes=errand.planned * past.pace * random.choice(ratios)))
     return found
 
 

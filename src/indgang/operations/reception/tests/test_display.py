@@ -20,7 +20,7 @@ from indgang.operations.reception.actions.desk import call_next, finish_visit, p
 from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
 from indgang.operations.reception.models import Ticket
 from indgang.operations.reception.queries.tickets import ticket_now
-from indgang.operations.reception.queries.waits import waits_of_newcomers
+from indgang.operations.reception.queries.waits import waits_told
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, party
 
@@ -132,7 +132,7 @@ def test_whoever_takes_a_ticket_is_told_on_the_phone_what_the_display_said(house
         take(house)
     call_next(actor=clerk(), desk=factories.desk("tax-1"))
     at(settings, 9, 40)
-    said = waits_of_newcomers(house)["tax-card"]
+    said = waits_told(house).newcomers["tax-card"]
     mine = take(house).ticket
     at(settings, 9, 40)
     caches["near"].clear()
@@ -143,7 +143,7 @@ def test_whoever_takes_a_ticket_is_told_on_the_phone_what_the_display_said(house
 
 
 def test_a_newcomer_waits_longer_the_more_wait_before_and_for_no_desk_that_is_closed(house: House, settings: LazySettings) -> None:
-    empty = waits_of_newcomers(house)
+    empty = waits_told(house).newcomers
     assert {key: wait.high for key, wait in empty.items()} == dict.fromkeys(("siri-residence", "cpr-registration", "tax-card", "mitid"), 0)
     take(house)
     call_next(actor=clerk(), desk=factories.desk("tax-1"))
@@ -151,12 +151,12 @@ def test_a_newcomer_waits_longer_the_more_wait_before_and_for_no_desk_that_is_cl
     for _ in range(3):
         caches["near"].clear()
         take(house)
-        highs.append(waits_of_newcomers(house)["tax-card"].high)
+        highs.append(waits_told(house).newcomers["tax-card"].high)
     assert highs == sorted(set(highs)), "each further ticket adds to the wait"
-    assert waits_of_newcomers(house)["mitid"].high == 0, "another desk's line is another line"
+    assert waits_told(house).newcomers["mitid"].high == 0, "another desk's line is another line"
     shown = {words[-1][1]: (low, high) for words, low, high in Client().get(DISPLAY).context["waits"]}
     assert list(shown) == ["EU residence document", "Register your address (CPR)", "Tax card", "MitID"]
     assert shown["Tax card"][1] == round(highs[-1])
     at(settings, 15, 30)
     caches["near"].clear()
-    assert waits_of_newcomers(house) == {}
+    assert waits_told(house).newcomers == {}

@@ -21,8 +21,9 @@ from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Employee, EmployerBooking, Journey, Visit
 from indgang.operations.reception.queries.employers import company_of, groups_on
 from indgang.operations.reception.queries.journeys import with_steps
+from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.employer_day import DAY, asked, booked, group
+from indgang.operations.reception.tests.employer_day import asked, booked, group
 from indgang.operations.reception.tests.staff_day import at_instant, logged_in
 from indgang.operations.reception.tests.waiting_day import house_open
 
@@ -94,11 +95,15 @@ READERS = ((Role.FLOORWALKER, "ihnd"), (Role.CLERK, "skattestyrelsen"), (Role.CL
 
 
 @pytest.mark.parametrize("people", [1, 3])
-def test_the_groups_of_a_day_are_one_query(house: House, people: int, django_assert_num_queries: object) -> None:
+def test_the_groups_of_a_day_are_found_in_what_is_read_of_it(
+    house: House, people: int, settings: LazySettings, django_assert_num_queries: object
+) -> None:
     booking = group(house, *NAMES[:people])
     booked(booking)
-    with django_assert_num_queries(1):  # type: ignore[operator]
-        [today] = groups_on(house, DAY)
+    at_instant(settings, MORNING)
+    day = today_in(house)
+    with django_assert_num_queries(0):  # type: ignore[operator]
+        [today] = groups_on(day)
     assert (today.booking, len(today.journeys), today.expected) == (booking, people, people)
 
 

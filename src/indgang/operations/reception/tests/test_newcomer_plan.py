@@ -190,8 +190,8 @@ def test_a_region_without_a_house_has_no_plan() -> None:
 
 
 def test_the_plan_takes_few_queries_and_one_more_for_each_further_week_it_reads(house: House, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(19):
         assert len(offers_on(plan_of(newcomer()))) == 3
     Closure.objects.create(house=house, first_day=dt.date(2026, 12, 1), last_day=dt.date(2027, 3, 1), title_da="Lukket")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         assert offers_on(plan_of(newcomer(), FAMILY)) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -15,15 +14,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indgang.foundation.access.actors import ANONYMOUS, citizen, staff
 from indgang.foundation.identity.models import Membership, Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions import changes, desk, floor, line, tickets
-from indgang.operations.reception.actions.overruns import move_the_rest
-from indgang.operations.reception.models import Desk, Journey, LineSetting, Service, Visit
+from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.full_day import Day
 from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, party
-from indgang.registers.parties.models import Person
 
 pytestmark = pytest.mark.django_db
 BOARD, SIRI, DISPLAY = "/board/aalborg/", "/desks/aalborg/siri-1/", "/hall/aalborg/display/"
@@ -56,69 +52,6 @@ class Asker:
 def house(settings: LazySettings) -> House:
     at(settings, 9)
     return factories.small_house()
-
-
-def step(journey: Journey, service: str = "siri-residence") -> Visit:
-    return journey.visits.select_related("journey__house", "service").get(service__key=service)
-
-
-class Day:
-    """Everything that can happen to parties of a day, one after the other."""
-
-    def __init__(self, house: House, settings: LazySettings) -> None:
-        self.house, self.settings = house, settings
-        self.walker, self.siri = (staff(factories.member(role, of)) for role, of in ((Role.FLOORWALKER, "ihnd"), (Role.CLERK, "siri")))
-        self.ana, self.bo, self.cy = (party(house, name=name, stay_months=12) for name in ("Ana Silva", "Bo Chen", "Cy Diaz"))
-        self.advice = Service.objects.create(region=house.region, key="advice", authority=factories.organisation("siri"), minutes=10)
-        self.desks = [Desk.objects.select_related("house").get(key=key) for key in ("siri-1", "siri-2")]
-        self.desks[1].services.add(self.advice)
-        self.ticket = tickets.take_ticket(actor=ANONYMOUS, house=house, errands=tickets.Errands(["siri-residence"]))
-
-    def deeds(self) -> Iterator[tuple[str, Callable[[], object]]]:
-        """What is done, and how. What is done to one party leaves it where the next deed needs it."""
-        walker, ana, bo, cy, house = self.walker, self.ana, self.bo, self.cy, self.house
-        yield "book", lambda: party(house, name="Di Eng")
-        yield "confirm", lambda: changes.note_email_confirmed(journey=ana)
-        yield "check in", lambda: floor.check_in_journey(actor=walker, journey=ana)
-        yield "undo check-in", lambda: floor.undo_check_in(actor=walker, journey=ana)
-        yield "check in again", lambda: floor.check_in_journey(actor=walker, journey=ana)
-        yield "package", lambda: floor.hand_out_package(actor=walker, journey=ana)
-        yield "package back", lambda: floor.take_back_package(actor=walker, journey=ana)
-        yield "ticket", lambda: tickets.take_ticket(actor=walker, house=house, errands=tickets.Errands(["siri-residence"], 2))
-        yield "set aside", lambda: line.set_aside(actor=walker, visit=step(ana))
-        yield "bring back", lambda: line.bring_back(actor=walker, visit=step(ana))
-        yield from self.at_the_desk()
-        yield "cancel a step", lambda: floor.cancel_step(actor=walker, visit=step(ana, "mitid"))
-        yield "undo that", lambda: floor.undo_cancel_step(actor=walker, visit=step(ana, "mitid"))
-        yield "time goes by", lambda: at(self.settings, 10, 40)
-        yield "move the rest", lambda: move_the_rest(actor=walker, journey=ana)
-        yield "no-show", lambda: floor.mark_no_show(actor=walker, journey=bo)
-        yield "undo no-show", lambda: floor.undo_no_show(actor=walker, journey=bo)
-        yield "check in Bo", lambda: floor.check_in_journey(actor=walker, journey=bo)
-        yield "send on", lambda: line.send_on(actor=walker, visit=step(bo), service=self.advice)
-        offer = factories.plan(house, on=DATE + dt.timedelta(days=7), stay_months=12).itineraries[0].offer
-        yield "move to another day", lambda: changes.move_journey(actor=walker, journey=cy, offer=offer)
-        yield "cancel that", lambda: changes.cancel_journey(actor=citizen(cy.reference), journey=cy)
-        yield "a minute goes by", lambda: at(self.settings, 10, 41)
-        yield "a desk does nothing any more", lambda: self.desks[0].services.clear()
-        yield "and speaks otherwise", lambda: Desk.objects.filter(key="siri-1").update(languages=["fr"], title_en="Front desk")
-        yield "other rules of the line", lambda: LineSetting.objects.create(house=house, patience=1, grace=1)
-        yield "somebody has another name", lambda: Person.objects.filter(travels__journey=ana).update(name="Ana Souza")
-
-    def at_the_desk(self) -> Iterator[tuple[str, Callable[[], object]]]:
-        """Ana's first step."""
-        siri, ana, here = self.siri, self.ana, self.desks[0]
-        yield "call", lambda: desk.call_visit(actor=siri, desk=here, visit=step(ana))
-        yield "call again", lambda: line.call_again(actor=siri, visit=step(ana))
-        yield "put back", lambda: desk.put_back(actor=siri, visit=step(ana))
-        yield "next", lambda: desk.call_next(actor=siri, desk=here)
-        yield "that one back", lambda: desk.put_back(actor=siri, visit=Visit.objects.get(status="called"))
-        yield "call Ana", lambda: desk.call_visit(actor=siri, desk=here, visit=step(ana))
-        yield "start", lambda: desk.start_visit(actor=siri, visit=step(ana))
-        yield "note", lambda: desk.add_note(actor=siri, visit=step(ana), text="Married in Lisbon")
-        yield "missing", lambda: desk.finish_visit(actor=siri, visit=step(ana), outcome="documents-missing", missing=["passport"])
-        yield "reopen", lambda: desk.reopen_visit(actor=siri, visit=step(ana))
-        yield "finish", lambda: desk.finish_visit(actor=siri, visit=step(ana), outcome="done")
 
 
 def askers(day: Day) -> dict[str, Asker]:

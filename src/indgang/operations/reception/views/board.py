@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.access.decorators import StaffRequest, staff_required
-from indgang.foundation.database import clock
-from indgang.foundation.identifiers.keys import normal_reference
+from indgang.foundation.identifiers.keys import digest, normal_reference
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import warn
@@ -23,18 +22,21 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Journey
-from indgang.operations.reception.queries.board import BoardRow, board
+from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.delays import delays_in
 from indgang.operations.reception.queries.employers import groups_on
 from indgang.operations.reception.queries.journeys import houses_of, journeys_visible_to, with_steps
-from indgang.operations.reception.queries.stamps import BOARD_SECONDS, state_now
+from indgang.operations.reception.queries.kept import kept
+from indgang.operations.reception.queries.opening_page import closures_ahead
+from indgang.operations.reception.queries.stamps import BOARD_SECONDS
+from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.queries.waiting_list import waiting_visible_to
-from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, renewing, stamped
+from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, remembered, renewing, stamped
 from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, staff_post
 from indgang.operations.reception.views.staff_floor import say_checked_in
-from indgang.operations.reception.views.staff_rows import Reader, board_of
+from indgang.operations.reception.views.staff_rows import Line, Reader, board_of
 
 SEARCH_LENGTH = 200
 
@@ -57,45 +59,66 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
     place = house_named(request.actor, house)
     require(permissions.work_in_house(place), request.actor)
     wanted = request.GET.get("q", "")[:SEARCH_LENGTH]
-    state = state_now(place, BOARD_SECONDS)
-    reads_like = ("board", wanted, sorted(request.actor.roles), sorted(request.actor.posts))
+    today = today_in(place)
+    state = today.state_within(BOARD_SECONDS)
+    reads_like = ("board", wanted, *_reads_like(request.actor))
     context = {
         "house": place,
         "zone": place.zone,
-        "date": clock.today(place.zone),
+        "date": today.date,
         "wanted": wanted,
         "receives": permissions.receive_people(place)(request.actor),
     }
 
     asked = "HX-Request" in request.headers
     if asked and "If-None-Match" in request.headers:
-        part = drawn_once(state, reads_like, lambda: _parts(request, context, board(actor=request.actor, house=place)))
+        part = drawn_once(state, reads_like, lambda: _parts(request, context, today))
         return answer(request, part, place, state, BOARD_SECONDS)
-    rows = board(actor=request.actor, house=place)
-    part = drawn(state, reads_like, lambda: _parts(request, context, rows))
+    draw = drawn if asked else drawn_once
+    part = draw(state, reads_like, lambda: _parts(request, context, today))
     if not asked:
-        return _whole_page(request, context, part, rows)
+        return _whole_page(request, context, part, today)
     response = answer(request, part, place, state, BOARD_SECONDS)
     response.write(render_to_string("reception/staff/board_messages.html", {}, request))
     return response
 
 
-def _parts(request: StaffRequest, context: dict[str, Any], rows: Sequence[BoardRow]) -> str:
-    shown = board_of(rows, Reader.of(request.actor, context["house"].region_id), context["wanted"], delays_in(context["house"]))
-    closed = closed_now(context["house"])
-    shut = [one.desk for one in closed if one.until is None]
-    closed_services = {service.pk for service in services_closed_today(context["house"], shut)}
-    groups = groups_on(context["house"], context["date"]) if context["receives"] else []
-    return render_to_string(
-        "reception/staff/board_parts.html",
-        {**context, **BLANK, "board": shown, "groups": groups, "closed": closed, "closed_services": closed_services},
-        request,
-    )
+def _parts(request: StaffRequest, context: dict[str, Any], today: Today) -> str:
+    house = today.house
+    rows = board(actor=request.actor, house=house, day=today)
+    closures = kept(("closures", house.pk, today.date), today.house_version, lambda: closures_ahead(house))
+    shown = board_of(rows, Reader.of(request.actor, house.region_id), context["wanted"], delays_in(house, today))
+    closed = closed_now(house, closures)
+    closed_services = {service.pk for service in services_closed_today(house, [one.desk for one in closed if one.until is None])}
+    for_whom = digest(repr((today.house_version, today.date, sorted(closed_services), bool(context["wanted"]), _reads_like(request.actor))))
+    context = {**context, **BLANK, "closed_services": closed_services}
+    context |= {
+        "board": shown,
+        "rows": {group: [_row(context, line, for_whom) for line in lines] for group, lines in shown.groups.items()},
+        "groups": groups_on(today) if context["receives"] else [],
+        "closed": closed,
+    }
+    return render_to_string("reception/staff/board_parts.html", context, request)
 
 
-def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, rows: Sequence[BoardRow]) -> HttpResponse:
-    house = context["house"]
-    people = [row.journey.contact for row in rows if row.journey.contact]
+def _reads_like(actor: Actor) -> tuple[object, ...]:
+    return sorted(actor.roles), sorted(actor.posts)
+
+
+def _row(context: dict[str, Any], line: Line, for_whom: str) -> SafeString:
+    """A party's line, drawn where it looks otherwise than a moment ago: the party, or what time alone has made of it."""
+
+    def draw() -> str:
+        return render_to_string("reception/staff/board_row.html", {**context, "line": line})
+
+    row = line.row
+    by_time = row.state, row.waited_minutes, line.late_minutes, line.runs_over, line.delay
+    return remembered((line.journey.pk, row.version, by_time, for_whom), draw)
+
+
+def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, today: Today) -> HttpResponse:
+    house = today.house
+    people = [journey.contact for journey in today.journeys.values() if journey.contact]
     record_read(actor=request.actor, subject=house, about=people, house=house)
     context |= {"part": part.read_by(request), "waiting": waiting_visible_to(request.actor).filter(house=house).count()}
     return stamped(render(request, "reception/staff/board.html", context), part.stamp)

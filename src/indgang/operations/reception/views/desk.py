@@ -17,7 +17,6 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
-from indgang.operations.reception.actions.desk import at_desk
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.interpreter_words import interpreter_in_words
 from indgang.operations.reception.models import Desk, Visit
@@ -33,13 +32,15 @@ from indgang.operations.reception.queries.desk import (
     next_step_after,
     parties_aside,
     parties_in_line,
+    present_at,
     sendable_services,
 )
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
 from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.queries.opening_page import closed_by
-from indgang.operations.reception.queries.stamps import LINE_SECONDS, state_now
+from indgang.operations.reception.queries.stamps import LINE_SECONDS
+from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.became import what_became_of
@@ -84,10 +85,11 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     """The person in front of the clerk, and the line. Asked by the page itself: the line alone, or "not modified"."""
     here = desk_named(request.actor, house, desk)
     if "HX-Request" in request.headers:
-        state = state_now(here.house, LINE_SECONDS)
+        today = today_in(here.house)
+        state = today.state_within(LINE_SECONDS)
         held = request.GET.get("at", "")
         draw = drawn_once if "If-None-Match" in request.headers else drawn
-        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held))
+        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, today, held))
         return answer(request, part, here.house, state, LINE_SECONDS)
     if request.session.get(REMEMBERED) != [house, desk]:
         request.session[REMEMBERED] = [house, desk]
@@ -100,10 +102,10 @@ def _reads_like(request: StaffRequest, desk: Desk, held: str) -> tuple[object, .
     return "desk", desk.pk, held, sorted(request.actor.roles)
 
 
-def _line_beside(request: StaffRequest, desk: Desk, held: str) -> str:
+def _line_beside(request: StaffRequest, desk: Desk, today: Today, held: str) -> str:
     """The line beside a page that still shows the step of `held`."""
-    present = at_desk(desk)
-    context = _line(Reader.of(request.actor, desk.house.region_id), desk, present)
+    present = present_at(desk, today)
+    context = _line(Reader.of(request.actor, desk.house.region_id), desk, today, present)
     changed = held != _present_in_words(present)
     return _drawn_line(request, {**context, "state": held, "changed": changed, "became": what_became_of(held, present) if changed else ""})
 
@@ -118,11 +120,11 @@ def _present_in_words(present: Visit | None) -> str:
 
 def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """Everything the desk page shows."""
-    state = state_now(desk.house, LINE_SECONDS)  # first: what is read after it may be newer, never older
-    present = at_desk(desk)
+    today = today_in(desk.house)
+    state, present = today.state_within(LINE_SECONDS), present_at(desk, today)
     held = _present_in_words(present)
     reader = Reader.of(request.actor, desk.house.region_id)
-    context = {**_line(reader, desk, present), "state": held, "changed": False}
+    context = {**_line(reader, desk, today, present), "state": held, "changed": False}
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context))
     context["part"] = part.read_by(request)
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
@@ -139,16 +141,16 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     return context
 
 
-def _line(reader: Reader, desk: Desk, present: Visit | None) -> dict[str, Any]:
-    places = parties_in_line([desk])[desk.pk]
-    delays = delays_in(desk.house)
+def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> dict[str, Any]:
+    places = parties_in_line(desk, today)
+    delays = delays_in(desk.house, today)
     return {
         "desk": desk,
         "house": desk.house,
         "zone": desk.house.zone,
         "line": [_place(reader, place.visit, place, delays.get(place.visit.pk, 0)) for place in places],
         "held": held_back_in_words(places),
-        "aside": [_place(reader, visit) for visit in parties_aside(desk)],
+        "aside": [_place(reader, visit) for visit in parties_aside(desk, today)],
         "present": present,
         "actor": reader.actor,
     }
@@ -204,7 +206,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "form": FinishForm(bring=documents, auto_id="finish_%s"),
         "over": runs_over(visit),
         "since": visit.started_at or visit.called_at,
-        "minutes": int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60),
+        "minutes": max(int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60), 0),
     }
 
 

@@ -22,7 +22,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
-from indgang.operations.reception.queries.waits import waits_of_newcomers
+from indgang.operations.reception.queries.waits import waits_told
 from indgang.operations.reception.views.kiosk import house_of_hall
 from indgang.operations.reception.views.renewed import poll_headers, stamped
 
@@ -90,7 +90,7 @@ def _shown(call: Call) -> dict[str, object]:
 
 def _waits(house: House) -> list[tuple[Words, int, int]]:
     """Per service, from when until when eight of ten are called who come now, in whole minutes."""
-    told = waits_of_newcomers(house)
+    told = waits_told(house).newcomers
     services = Service.objects.filter(region=house.region_id, key__in=told).order_by("pk")
     return [(_titles(service), round(told[service.key].low), round(told[service.key].high)) for service in services]
 

@@ -33,6 +33,7 @@ from indgang.operations.reception.queries.stamps import state_now
 Arguments = ParamSpec("Arguments")
 
 LET_IN_SECONDS = 10
+PIECE_SECONDS = 600
 KEPT_SECONDS = 70  # longer than any state lasts
 # Where a drawn part gets what is each reader's own: words that nobody can guess, and the same in every web process.
 STAMP, TOKEN = (salted_hmac("reception.renewed", name).hexdigest() for name in ("stamp", "token"))
@@ -66,6 +67,16 @@ def drawn_once(state: str, key: object, draw: Callable[[], str]) -> Part:
     with _one_at_a_time[int(name[-1], 16)]:
         part: Part | None = caches["near"].get(name)
         return part or drawn(state, key, draw)
+
+
+def remembered(key: object, draw: Callable[[], str]) -> SafeString:
+    """A piece of a part, drawn where it is not known. `key` says everything that it was made of but the language."""
+    name = _name("piece", key)
+    text: str | None = caches["near"].get(name)
+    if text is None:
+        text = draw()
+        caches["near"].set(name, text, PIECE_SECONDS)
+    return mark_safe(text)
 
 
 def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: int) -> HttpResponse:

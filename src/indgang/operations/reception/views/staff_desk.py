@@ -50,7 +50,7 @@ def call_next(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     here = desk_named(request.actor, house, desk)
     visit = desk_actions.call_next(actor=request.actor, desk=here)
     if visit is None:
-        warn(request, held_back_in_words(parties_in_line([here])[here.pk]) or _("Nobody waits for this desk now."))
+        warn(request, held_back_in_words(parties_in_line(here)) or _("Nobody waits for this desk now."))
     else:
         _say_called(request, here, visit)
     return _to(here)

@@ -306,6 +306,11 @@ class Board:
     away: list[Line]
 
     @property
+    def groups(self) -> dict[str, list[Line]]:
+        """The lines of each group by its name."""
+        return {"here": self.here, "desk": self.desk, "expected": self.expected, "done": self.done, "away": self.away}
+
+    @property
     def late(self) -> int:
         """How many are late."""
         return sum(line.row.state == "late" for line in self.expected)

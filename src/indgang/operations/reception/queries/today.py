@@ -1,0 +1,102 @@
+"""The parties of today, kept in memory: the database says in one query in which version each of them is, and only those are read again that
+have changed. Boards, desks, tickets and waits are made of it, and so is the line that a desk calls from.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import md5
+from uuid import UUID
+
+from django.db import connection
+
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.journeys import day_of, with_steps
+from indgang.operations.reception.queries.stamps import state_in_words, within
+
+IN_THE_HOUSE = [Status.WAITING, *AT_A_DESK]
+_known: dict[int, tuple[str, dict[UUID, tuple[str, Journey]]]] = {}
+
+
+VERSIONS = """
+    SELECT journey, version FROM reception_versions_of_day(%s, %s, %s)
+    UNION ALL SELECT NULL, reception_version_of_house(%s, %s)
+"""
+
+
+@dataclass
+class Today:
+    """A house's day: the parties booked for it or seen, and who sits at a desk since another, `with_steps`. Nobody may change them."""
+
+    house: House
+    date: dt.date
+    begins: dt.datetime
+    ends: dt.datetime
+    house_version: str
+    versions: Mapping[UUID, str]
+    journeys: Mapping[UUID, Journey]
+
+    @cached_property
+    def plan(self) -> HousePlan:
+        """What the house offers, and when."""
+        return house_plan(self.house, self.house_version)
+
+    @cached_property
+    def state(self) -> str:
+        """What queries/stamps.py says of this very day."""
+        parties = " ".join(f"{journey}{self.versions[journey]}" for journey in sorted(self.versions))
+        return state_in_words(self.begins, md5(f"{self.house_version}{parties}".encode(), usedforsecurity=False).hexdigest())
+
+    @cached_property
+    def visits(self) -> list[Visit]:
+        """All their steps, also those of other days."""
+        return [visit for journey in self.journeys.values() for visit in journey.visits.all()]
+
+    @cached_property
+    def in_the_house(self) -> list[Visit]:
+        """The steps that wait or are at a desk, of those who came today."""
+        return [visit for visit in self.visits if visit.status in IN_THE_HOUSE and self._came(visit)]
+
+    def state_within(self, seconds: int) -> str:
+        """The same, for a page that may look otherwise after so many seconds of the clock: `state_now` of queries/stamps.py."""
+        return within(seconds, self.state)
+
+    def _came(self, visit: Visit) -> bool:
+        return visit.arrived_at is not None and self.begins <= visit.arrived_at < self.ends
+
+
+def today_in(house: House) -> Today:
+    """The day as it stands now: one query, and a handful more for those who have changed."""
+    date = clock.today(house.zone)
+    begins, ends = day_of(house.zone, date)
+    with connection.cursor() as cursor:
+        cursor.execute(VERSIONS, [house.pk, begins, ends, house.pk, house.region_id])
+        versions: dict[UUID | None, str] = dict(cursor.fetchall())
+    house_version = versions.pop(None)
+    parties = {key: version for key, version in versions.items() if key}
+    return Today(house, date, begins, ends, house_version, parties, _read(house, house_version, parties))
+
+
+def _read(house: House, house_version: str, versions: Mapping[UUID, str]) -> dict[UUID, Journey]:
+    kept_in, known = _known.get(house.pk, ("", {}))
+    if kept_in != house_version:  # the parties' desks and services may have other names
+        known = {}
+    standing = {key: known[key] for key, version in versions.items() if key in known and known[key][0] == version}
+    changed = [key for key in versions if key not in standing]
+    if changed:
+        read = with_steps(Journey.objects.filter(pk__in=changed))
+        standing |= {journey.pk: (versions[journey.pk], journey) for journey in read}
+    _known[house.pk] = house_version, standing
+    return {key: journey for key, (_version, journey) in standing.items()}
+
+
+def forget_today() -> None:
+    """Begin anew, as a process that has just started."""
+    _known.clear()
