@@ -298,8 +298,9 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
         raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
     before = visit.outcome
     visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None
+    visit.interpreter = None  # may be at another desk by now
     visit.missing, visit.missing_other = [], []
-    visit.save(update_fields=["status", "outcome", *MISSING, "ended_at"])
+    visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "interpreter"])
     take_turns_back([visit])
     write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=before)
     return visit

@@ -36,7 +36,7 @@ def undo_send_on(*, actor: Actor, visit: Visit, following: Visit) -> Visit:
     served = take_sending_on_back(visit)
     status = _where(visit)
     gone = {"desk": None, "called_at": None, "started_at": None, "clerk": None} if status == Status.WAITING else {}
-    Visit.objects.filter(pk=visit.pk).update(status=status, arrived_at=arrived, **gone)
+    Visit.objects.filter(pk=visit.pk).update(status=status, arrived_at=arrived, interpreter=None, **gone)
     Visit.objects.filter(pk=following.pk).update(status=Status.CANCELLED)
     again = locked_visit(visit)
     write_entry(actor, "visit.send-on-undone", again, to=following.service.key, status=str(status), served=served)

@@ -11,7 +11,7 @@ from django.test import Client
 from indgang.foundation.access.actors import ANONYMOUS, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions.desk import call_next, finish_visit, put_back
+from indgang.operations.reception.actions.desk import call_next, finish_visit, put_back, reopen_visit
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.interpreter_words import interpreter_in_words
@@ -120,3 +120,15 @@ def test_a_script_asks_and_is_told(house: House) -> None:
     assert [error["field"] for error in refused.json()["errors"]] == ["interpreter"]
     none = post("houses/aalborg/tickets", {"service": "tax-card"}).json()
     assert (none["interpreter"], none["interpreter_from"]) == (None, None)
+
+
+def test_a_turn_that_is_begun_again_does_not_take_an_interpreter_from_another_desk(house: House) -> None:
+    one = interpreter(house)
+    ticket(house)
+    visit = called()
+    assert visit
+    clerk = staff(factories.member(Role.CLERK, "skattestyrelsen"))
+    finish_visit(actor=clerk, visit=visit, outcome="done")
+    other = ticket(house).visits.get()
+    Visit.objects.filter(pk=other.pk).update(status="called", desk=factories.desk("siri-1"), interpreter=one)
+    assert reopen_visit(actor=clerk, visit=visit).interpreter is None
