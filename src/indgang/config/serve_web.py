@@ -15,6 +15,8 @@ from gunicorn.app.base import BaseApplication
 from indgang.config import lifeline
 
 SEARCH_ALL_EVERY = 1_000  # answers
+# A short answer asks the database a few times, and each time it would wait this long for a long page to let it go on (Python's own: 5 ms).
+HANDED_ON_AFTER = 0.0005  # seconds
 _answers = count(1)
 
 
@@ -66,6 +68,8 @@ class Web(BaseApplication):
         gc.collect()
         gc.freeze()  # what is loaded stays, and need not be looked at again
         gc.set_threshold(100_000, 50, 100)
+        sys.setswitchinterval(HANDED_ON_AFTER)
+        import_string("indgang.operations.reception.queries.waits.work_beside")()
         return application
 
 

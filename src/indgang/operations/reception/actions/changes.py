@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.desk import write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.limits import refuse_endless_changes
@@ -84,7 +85,7 @@ def _open_to(actor: Actor, journey: Journey) -> list[Appointment]:
 
 @transaction.atomic
 def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
-    """Cancel every step that has not begun, and for the party itself not passed, and free its place.
+    """Cancel every step that has not begun, and for the party itself not passed, and free its place; with it what waits without a time.
 
     A journey that is cancelled already stays as it is. Raises NotNow when nothing is left to cancel.
     """
@@ -96,6 +97,7 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     now = clock.now()
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).update(freed_at=now)
     Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
+    _leave_the_line(actor, journey)
     journey.cancelled_at, journey.sequence = now, journey.sequence + 1
     journey.save(update_fields=["cancelled_at", "sequence"])
     write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": times_of(ahead)})
@@ -104,6 +106,14 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
         unconfirmed = actor.kind == "system" and journey.email_confirmed_at is None
         emails.send_cancelled(journey=journey, unconfirmed=unconfirmed)
     return journey
+
+
+def _leave_the_line(actor: Actor, journey: Journey) -> None:
+    """Steps that wait without a booked time, because the party was sent on to them."""
+    for visit in journey.visits.filter(status=Status.WAITING, appointment=None).select_related("service__authority"):
+        visit.status = Status.CANCELLED
+        visit.save(update_fields=["status"])
+        write_entry(actor, "visit.cancelled", visit)
 
 
 def party_of(journey: Journey) -> int | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from threading import Lock, Thread
 
 from django.core.cache import caches
+from django.db import connection
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -25,6 +27,8 @@ from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
 FRESH_SECONDS = 5
 KEPT_SECONDS = 60
+_one_at_a_time = Lock()
+_beside = False
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LATE_AT_MOST = dt.timedelta(minutes=10)
 LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the wait of anybody here
@@ -47,13 +51,44 @@ def wait_of(visit: int, service: str, house: House) -> Wait | None:
 
 
 def waits_told(house: House) -> Told:
-    """The waits in the house, worked out once in every five seconds of the clock: all pages that ask in them are told the same."""
-    near, key = caches["near"], f"waits:{house.pk}:{int(clock.now().timestamp() // FRESH_SECONDS)}"
-    told: Told | None = near.get(key)
-    if told is None:
-        told = worked_out(house)
-        near.set(key, told, KEPT_SECONDS)
-    return told
+    """The waits in the house, worked out once in every five seconds of the clock: all pages that ask in them are told the same.
+
+    A web process works them out beside its answers (`work_beside`), and tells until then what it told in the five seconds before.
+    """
+    near, number = caches["near"], int(clock.now().timestamp() // FRESH_SECONDS)
+    told: Told | None = near.get(_name(house, number))
+    before: Told | None = near.get(_name(house, number - 1)) if told is None and _beside else None
+    if before:
+        Thread(target=_work_out_beside, args=(house, number), daemon=True).start()
+        near.set(_name(house, number), before, FRESH_SECONDS)
+    return told or before or _worked_out_once(house, number)
+
+
+def work_beside() -> None:
+    """From now on waits are worked out beside the answers of this process."""
+    global _beside
+    _beside = True
+
+
+def _name(house: House, number: int) -> str:
+    return f"waits:{house.pk}:{number}"
+
+
+def _work_out_beside(house: House, number: int) -> None:
+    try:
+        caches["near"].set(_name(house, number), worked_out(house), KEPT_SECONDS)
+    finally:
+        connection.close()
+
+
+def _worked_out_once(house: House, number: int) -> Told:
+    """Whoever asks meanwhile waits for what the first works out."""
+    with _one_at_a_time:
+        told: Told | None = caches["near"].get(_name(house, number))
+        if told is None:
+            told = worked_out(house)
+            caches["near"].set(_name(house, number), told, KEPT_SECONDS)
+        return told
 
 
 def worked_out(house: House) -> Told:

@@ -8,9 +8,10 @@ from django.conf import LazySettings
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions import changes, floor
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.line import line_at
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, clerk, party, said
 from indgang.operations.reception.tests.test_from_journal import same
@@ -57,3 +58,18 @@ def test_a_booked_party_gets_its_time_back_when_sending_on_is_undone(house: Hous
     siri.post(f"/desks/aalborg/siri-1/send-on/{booked.pk}/undo/{other.pk}/?back=desk")
     again = journey.visits.get(pk=booked.pk)
     assert (again.status, again.appointment.starts, again.appointment.freed_at) == (Status.CALLED, starts, None)
+
+
+def test_whoever_cancels_the_whole_visit_stands_in_no_line_any_more(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 0)
+    journey = party(house, name="Ana Silva", services=("siri-residence", "mitid"))
+    walker, siri = staff(factories.member(Role.FLOORWALKER, "ihnd")), clerk("siri")
+    floor.check_in_journey(actor=walker, journey=journey)
+    booked = journey.visits.get(service__key="siri-residence")
+    siri.post(f"/desks/aalborg/siri-1/call/{booked.pk}/")
+    siri.post(f"/desks/aalborg/siri-1/send-on/{booked.pk}/?back=desk", {"service": "tax-card"})
+    assert line_at(factories.desk("tax-1")) == [journey.visits.get(service__key="tax-card").pk]
+    changes.cancel_journey(actor=walker, journey=journey)
+    assert set(journey.visits.values_list("status", flat=True)) == {Status.CANCELLED}
+    assert line_at(factories.desk("tax-1")) == []
+    same(house)
