@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import html
 import re
 import time
 import uuid
@@ -22,7 +23,7 @@ from bench.wire import Answer, Wire
 from indgang.foundation.identity.models import Role, User
 from indgang.operations.reception.models import Desk
 
-BOARDS, DISPLAYS, BOOKINGS_A_SECOND, TICKETS_A_MINUTE = 50, 5, 5, 10
+BOARDS, DISPLAYS, BOOKINGS_A_SECOND, TICKETS_A_MINUTE, ARRIVALS_A_MINUTE = 50, 5, 5, 20, 12
 POLL = 1.5
 OPENING = 10  # seconds in which everybody has opened their page; it is not counted, but for the board that took longest
 TARGET = 0.150
@@ -32,6 +33,7 @@ OPENED_ANEW = 0.02  # the share of askings after which somebody loads the whole 
 SERVICES = ("siri-eu-residence", "cpr-registration", "tax-card", "mitid")
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
 PARTY = re.compile(rb'id="p-([0-9A-Z-]+)"')
+CHECK_IN = re.compile(rb'action="([^"]+/check-in/[^"]*)"')
 START = re.compile(rb"/start/(\d+)/")
 REFERENCE = re.compile(rb'class="i-mono">([0-9A-Z-]+)<')
 STAMP = re.compile(rb"If-None-Match&quot;: &quot;\\&quot;(\w+)")
@@ -80,7 +82,7 @@ class Load:
         work: list[Coroutine[Any, Any, None]] = [self.board(session) for session in boards]
         work += [self.display() for _number in range(DISPLAYS)]
         work += [self.clerk(key, session) for key, session in desks]
-        work += [self.bookings(), self.tickets()]
+        work += [self.bookings(), self.tickets(), self.arrivals(boards[0])]
         await asyncio.gather(*work)
 
     async def phase(self) -> None:
@@ -198,6 +200,18 @@ class Load:
             answer, _told = await wire.json(f"/api/v1/houses/{HOUSE}/tickets", body, **{"Idempotency-Key": str(uuid.uuid4())})
             self.note("ticket", answer, 201)
             await asyncio.sleep(60 / TICKETS_A_MINUTE)
+        wire.close()
+
+    async def arrivals(self, session: str) -> None:
+        """People with an appointment: the floorwalker checks them in on the board."""
+        wire = Wire(self.port, {settings.SESSION_COOKIE_NAME: session})
+        while time.perf_counter() < self.until:
+            page = self.note("board, whole page", await wire.send("GET", f"/board/{HOUSE}/"), 200)
+            found, token = CHECK_IN.search(page.body), TOKEN.search(page.body)
+            if found and token:
+                sent = await wire.form(html.unescape(found[1].decode()), csrfmiddlewaretoken=token[1].decode())
+                self.note("floorwalker: check in", sent, 302)
+            await asyncio.sleep(60 / ARRIVALS_A_MINUTE)
         wire.close()
 
 

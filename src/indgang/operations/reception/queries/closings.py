@@ -35,9 +35,9 @@ def closed_now(house: House, closures: Sequence[Closure] | None = None) -> list[
     return list(found.values())
 
 
-def closing_of(desk: Desk) -> Closure | None:
+def closing_of(desk: Desk, closures: Sequence[Closure] | None = None) -> Closure | None:
     """The closure that closes the desk at this moment."""
-    return next((one.closure for one in closed_now(desk.house) if one.desk.pk == desk.pk), None)
+    return next((one.closure for one in closed_now(desk.house, closures) if one.desk.pk == desk.pk), None)
 
 
 def _in_force(row: Closure, local: dt.datetime) -> bool:

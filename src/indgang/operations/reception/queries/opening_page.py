@@ -19,6 +19,8 @@ from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import VERBS
 from indgang.operations.reception.permissions import KEEPING, WORKING
 from indgang.operations.reception.queries.house import named_holidays
+from indgang.operations.reception.queries.kept import kept
+from indgang.operations.reception.queries.today import Today
 
 HOLIDAYS_AHEAD = dt.timedelta(days=365)
 HISTORY = 12
@@ -99,6 +101,11 @@ def closures_ahead(house: House) -> list[Closure]:
         .select_related("desk", "resource", "house__region")
         .order_by("first_day", "id")
     )
+
+
+def closures_today(today: Today) -> list[Closure]:
+    """The same, kept in memory."""
+    return kept(("closures", today.house.pk, today.date), today.house_version, lambda: closures_ahead(today.house))
 
 
 def holidays_ahead(house: House) -> list[tuple[dt.date, str]]:

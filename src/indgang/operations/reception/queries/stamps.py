@@ -24,19 +24,9 @@ def state_of_day(house: House, date: dt.date | None = None) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT reception_state_of_day(%s, %s, %s, %s)", [house.pk, house.region_id, begins, ends])
         state: str = cursor.fetchone()[0]
-    return state_in_words(begins, state)
-
-
-def state_in_words(begins: dt.datetime, state: str) -> str:
-    """The state of one day is not that of another, though nothing happens on either."""
     return f"{begins:%Y%m%d}.{state}"
 
 
 def state_now(house: House, seconds: int) -> str:
     """The state of today, and which stretch of so many seconds of the clock it is: what a page shows may change with time alone."""
-    return within(seconds, state_of_day(house))
-
-
-def within(seconds: int, state: str) -> str:
-    """The state in this stretch of so many seconds."""
-    return f"{int(clock.now().timestamp()) // seconds}.{state}"
+    return f"{int(clock.now().timestamp()) // seconds}.{state_of_day(house)}"

@@ -8,7 +8,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import md5
 from uuid import UUID
 
 from django.db import connection
@@ -19,7 +18,6 @@ from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.journeys import day_of, with_steps
-from indgang.operations.reception.queries.stamps import state_in_words, within
 
 IN_THE_HOUSE = [Status.WAITING, *AT_A_DESK]
 _known: dict[int, tuple[str, dict[UUID, tuple[str, Journey]]]] = {}
@@ -49,12 +47,6 @@ class Today:
         return house_plan(self.house, self.house_version)
 
     @cached_property
-    def state(self) -> str:
-        """What queries/stamps.py says of this very day."""
-        parties = " ".join(f"{journey}{self.versions[journey]}" for journey in sorted(self.versions))
-        return state_in_words(self.begins, md5(f"{self.house_version}{parties}".encode(), usedforsecurity=False).hexdigest())
-
-    @cached_property
     def visits(self) -> list[Visit]:
         """All their steps, also those of other days."""
         return [visit for journey in self.journeys.values() for visit in journey.visits.all()]
@@ -63,10 +55,6 @@ class Today:
     def in_the_house(self) -> list[Visit]:
         """The steps that wait or are at a desk, of those who came today."""
         return [visit for visit in self.visits if visit.status in IN_THE_HOUSE and self._came(visit)]
-
-    def state_within(self, seconds: int) -> str:
-        """The same, for a page that may look otherwise after so many seconds of the clock: `state_now` of queries/stamps.py."""
-        return within(seconds, self.state)
 
     def _came(self, visit: Visit) -> bool:
         return visit.arrived_at is not None and self.begins <= visit.arrived_at < self.ends

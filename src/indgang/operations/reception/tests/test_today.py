@@ -21,7 +21,6 @@ from indgang.operations.reception.models import Closure, Desk, Hours
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.kept import forget_all
 from indgang.operations.reception.queries.line import line_of
-from indgang.operations.reception.queries.stamps import BOARD_SECONDS, state_now
 from indgang.operations.reception.queries.today import forget_today, today_in
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.full_day import Day
@@ -76,13 +75,6 @@ def test_what_is_kept_tells_what_a_process_tells_that_has_just_started(
     assert wrong == []
 
 
-def test_the_day_says_of_itself_what_the_database_says_of_it(house: House) -> None:
-    assert today_in(house).state_within(BOARD_SECONDS) == state_now(house, BOARD_SECONDS)
-    party(house)
-    party(house)
-    assert today_in(house).state_within(BOARD_SECONDS) == state_now(house, BOARD_SECONDS)
-
-
 def test_only_who_has_changed_is_read_again(house: House) -> None:
     walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
     counts = []
@@ -103,13 +95,13 @@ def test_only_who_has_changed_is_read_again(house: House) -> None:
 
 def test_what_was_undone_was_never_so(house: House) -> None:
     journey = party(house)
-    before = today_in(house).state
+    before = today_in(house).versions
     with transaction.atomic():
         floor.check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
         assert {visit.status for visit in today_in(house).visits} == {"waiting"}
         transaction.set_rollback(True)
     assert {visit.status for visit in today_in(house).visits} == {"planned"}
-    assert today_in(house).state == before
+    assert today_in(house).versions == before
 
 
 def test_a_change_of_the_hours_is_in_the_plan_at_once_and_nothing_is_read_twice(house: House) -> None:

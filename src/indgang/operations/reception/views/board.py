@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest, normal_reference
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.places.models import House
@@ -28,12 +29,11 @@ from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.delays import delays_in
 from indgang.operations.reception.queries.employers import groups_on
 from indgang.operations.reception.queries.journeys import houses_of, journeys_visible_to, with_steps
-from indgang.operations.reception.queries.kept import kept
-from indgang.operations.reception.queries.opening_page import closures_ahead
+from indgang.operations.reception.queries.opening_page import closures_today
 from indgang.operations.reception.queries.stamps import BOARD_SECONDS
-from indgang.operations.reception.queries.today import Today, today_in
+from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waiting_list import waiting_visible_to
-from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, remembered, renewing, stamped
+from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, remembered, renewing, stamped, state_for
 from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, staff_post
 from indgang.operations.reception.views.staff_floor import say_checked_in
 from indgang.operations.reception.views.staff_rows import Line, Reader, board_of
@@ -59,36 +59,34 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
     place = house_named(request.actor, house)
     require(permissions.work_in_house(place), request.actor)
     wanted = request.GET.get("q", "")[:SEARCH_LENGTH]
-    today = today_in(place)
-    state = today.state_within(BOARD_SECONDS)
+    state = state_for(request, place, BOARD_SECONDS)
     reads_like = ("board", wanted, *_reads_like(request.actor))
     context = {
         "house": place,
         "zone": place.zone,
-        "date": today.date,
+        "date": clock.today(place.zone),
         "wanted": wanted,
         "receives": permissions.receive_people(place)(request.actor),
     }
 
     asked = "HX-Request" in request.headers
     if asked and "If-None-Match" in request.headers:
-        part = drawn_once(state, reads_like, lambda: _parts(request, context, today))
+        part = drawn_once(state, reads_like, lambda: _parts(request, context))
         return answer(request, part, place, state, BOARD_SECONDS)
     draw = drawn if asked else drawn_once
-    part = draw(state, reads_like, lambda: _parts(request, context, today))
+    part = draw(state, reads_like, lambda: _parts(request, context))
     if not asked:
-        return _whole_page(request, context, part, today)
+        return _whole_page(request, context, part)
     response = answer(request, part, place, state, BOARD_SECONDS)
     response.write(render_to_string("reception/staff/board_messages.html", {}, request))
     return response
 
 
-def _parts(request: StaffRequest, context: dict[str, Any], today: Today) -> str:
-    house = today.house
+def _parts(request: StaffRequest, context: dict[str, Any]) -> str:
+    house, today = context["house"], today_in(context["house"])
     rows = board(actor=request.actor, house=house, day=today)
-    closures = kept(("closures", house.pk, today.date), today.house_version, lambda: closures_ahead(house))
     shown = board_of(rows, Reader.of(request.actor, house.region_id), context["wanted"], delays_in(house, today))
-    closed = closed_now(house, closures)
+    closed = closed_now(house, closures_today(today))
     closed_services = {service.pk for service in services_closed_today(house, [one.desk for one in closed if one.until is None])}
     for_whom = digest(repr((today.house_version, today.date, sorted(closed_services), bool(context["wanted"]), _reads_like(request.actor))))
     context = {**context, **BLANK, "closed_services": closed_services}
@@ -116,9 +114,9 @@ def _row(context: dict[str, Any], line: Line, for_whom: str) -> SafeString:
     return remembered((line.journey.pk, row.version, by_time, for_whom), draw)
 
 
-def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, today: Today) -> HttpResponse:
-    house = today.house
-    people = [journey.contact for journey in today.journeys.values() if journey.contact]
+def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part) -> HttpResponse:
+    house = context["house"]
+    people = [journey.contact for journey in today_in(house).journeys.values() if journey.contact]
     record_read(actor=request.actor, subject=house, about=people, house=house)
     context |= {"part": part.read_by(request), "waiting": waiting_visible_to(request.actor).filter(house=house).count()}
     return stamped(render(request, "reception/staff/board.html", context), part.stamp)

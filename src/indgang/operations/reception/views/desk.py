@@ -36,9 +36,9 @@ from indgang.operations.reception.queries.desk import (
     sendable_services,
 )
 from indgang.operations.reception.queries.interpreters import needs_at
-from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of, visits_visible_to, with_steps
+from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
 from indgang.operations.reception.queries.next_steps import stands_in_line
-from indgang.operations.reception.queries.opening_page import closed_by
+from indgang.operations.reception.queries.opening_page import closed_by, closures_today
 from indgang.operations.reception.queries.stamps import LINE_SECONDS
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.resource_words import need_in_words
@@ -46,7 +46,7 @@ from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.became import what_became_of
 from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
-from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, renewing
+from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, renewing, state_for
 from indgang.operations.reception.views.staff_answers import desk_named
 from indgang.operations.reception.views.staff_rows import Past, Reader, Step, language_name, names_of, party_name
 
@@ -85,11 +85,10 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     """The person in front of the clerk, and the line. Asked by the page itself: the line alone, or "not modified"."""
     here = desk_named(request.actor, house, desk)
     if "HX-Request" in request.headers:
-        today = today_in(here.house)
-        state = today.state_within(LINE_SECONDS)
+        state = state_for(request, here.house, LINE_SECONDS)
         held = request.GET.get("at", "")
         draw = drawn_once if "If-None-Match" in request.headers else drawn
-        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, today, held))
+        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held))
         return answer(request, part, here.house, state, LINE_SECONDS)
     if request.session.get(REMEMBERED) != [house, desk]:
         request.session[REMEMBERED] = [house, desk]
@@ -102,8 +101,9 @@ def _reads_like(request: StaffRequest, desk: Desk, held: str) -> tuple[object, .
     return "desk", desk.pk, held, sorted(request.actor.roles)
 
 
-def _line_beside(request: StaffRequest, desk: Desk, today: Today, held: str) -> str:
+def _line_beside(request: StaffRequest, desk: Desk, held: str) -> str:
     """The line beside a page that still shows the step of `held`."""
+    today = today_in(desk.house)
     present = present_at(desk, today)
     context = _line(Reader.of(request.actor, desk.house.region_id), desk, today, present)
     changed = held != _present_in_words(present)
@@ -120,8 +120,8 @@ def _present_in_words(present: Visit | None) -> str:
 
 def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """Everything the desk page shows."""
-    today = today_in(desk.house)
-    state, present = today.state_within(LINE_SECONDS), present_at(desk, today)
+    state, today = state_for(request, desk.house, LINE_SECONDS), today_in(desk.house)
+    present = present_at(desk, today)
     held = _present_in_words(present)
     reader = Reader.of(request.actor, desk.house.region_id)
     context = {**_line(reader, desk, today, present), "state": held, "changed": False}
@@ -130,14 +130,14 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
-    context["closed"] = closing_of(desk)
+    context["closed"] = closing_of(desk, closures_today(today))
     context["closed_by"] = closed_by(context["closed"])
     context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= _present(reader, desk, present)
     elif request.GET.get("after", "").isdecimal():
-        context |= _after(reader, desk, int(request.GET["after"]))
+        context |= _after(reader, desk, today, int(request.GET["after"]))
     return context
 
 
@@ -179,7 +179,7 @@ def _place(reader: Reader, visit: Visit, place: InLine | None = None, delay: int
 
 
 def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
-    journey = with_steps(type(visit.journey).objects.filter(pk=visit.journey_id)).get()
+    journey = visit.journey
     names = names_of(journey)
     who = [names[position] for position in visit.travellers if position < len(names)]
     needed = needed_steps(journey, clock.today(journey.house.zone)).get(visit.service.key)
@@ -191,7 +191,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "name": party_name(journey),
         "number": number_of(journey) if journey.contact and journey.contact.name else None,
         "sendable": sendable_services(journey),
-        "step": Step(next(row for row in journey.visits.all() if row.pk == visit.pk), reader),
+        "step": Step(visit, reader),
         "who": who,
         "members": [members[position] for position in visit.travellers or range(len(members)) if position < len(members)],
         "language": language_name(journey.language),
@@ -210,16 +210,16 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _after(reader: Reader, desk: Desk, number: int) -> dict[str, Any]:
+def _after(reader: Reader, desk: Desk, today: Today, number: int) -> dict[str, Any]:
     """What comes next for the party that has just been finished with here."""
-    done = visits_visible_to(reader.actor).filter(pk=number, desk=desk, status=Status.DONE).first()
+    done = next((visit for visit in today.visits if visit.pk == number and visit.desk_id == desk.pk and visit.status == Status.DONE), None)
     if done is None:
         return {}
-    journey = with_steps(type(done.journey).objects.filter(pk=done.journey_id)).get()
+    journey = done.journey
     following, held_up_by = next_step_after(journey)
     cause = Step(held_up_by, reader) if held_up_by else None
     return {
-        "finished": Step(next(row for row in journey.visits.all() if row.pk == number), reader),
+        "finished": Step(done, reader),
         "finished_name": party_name(journey),
         "finished_journey": journey,
         "following": Step(following, reader) if following else None,

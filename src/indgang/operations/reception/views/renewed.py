@@ -106,11 +106,19 @@ def _unchanged(request: HttpRequest) -> HttpResponse | None:
     if known is None:
         return None
     house, seconds, state, given = known
-    if given != stamp or state != state_now(house, seconds):
+    now = state_now(house, seconds)
+    if given != stamp or state != now:
+        request.state_of_house = house.pk, seconds, now  # type: ignore[attr-defined]
         return None
     response = stamped(HttpResponse(status=304), given)
     add_never_cache_headers(response)
     return response
+
+
+def state_for(request: HttpRequest, house: House, seconds: int) -> str:
+    """The state of the house for so many seconds, asked once for a request. What is read after it may be newer, never older."""
+    known = getattr(request, "state_of_house", None)
+    return known[2] if known and known[:2] == (house.pk, seconds) else state_now(house, seconds)
 
 
 def stamp_in(state: str, key: object) -> str | None:
