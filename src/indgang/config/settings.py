@@ -118,10 +118,12 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 DATABASES = {"default": database_settings(os.environ)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Shared by all processes: allauth counts log-in attempts and used codes there.
-# `near` is each process's own: what is worked out often and stale within seconds, such as waiting times.
+# `near` and `parts` are each process's own: what is worked out often and stale within seconds, such as waiting times, and whole parts of
+# pages, which are long, so that only the latest are kept.
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
-    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "near", "OPTIONS": {"MAX_ENTRIES": 20_000}},
+    "near": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "near", "OPTIONS": {"MAX_ENTRIES": 5_000}},
+    "parts": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "parts", "OPTIONS": {"MAX_ENTRIES": 100}},
 }
 
 # The region that public pages speak for where several are loaded; by default the first that has an operator.

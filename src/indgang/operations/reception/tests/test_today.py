@@ -42,6 +42,7 @@ def forget() -> None:
     forget_today()
     forget_all()
     caches["near"].clear()
+    caches["parts"].clear()
 
 
 def whole_page(client: Client) -> str:

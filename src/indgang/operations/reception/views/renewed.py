@@ -57,7 +57,7 @@ def drawn(state: str, key: object, draw: Callable[[], str]) -> Part:
     """The part in that state, drawn now. `key` says which part, and for whom it looks the same; the language is in it already."""
     text = draw()
     part = Part(f'"{_digest(text)}"', text)
-    caches["near"].set(_name("part", state, key), part, KEPT_SECONDS)
+    caches["parts"].set(_name("part", state, key), part, KEPT_SECONDS)
     return part
 
 
@@ -65,7 +65,7 @@ def drawn_once(state: str, key: object, draw: Callable[[], str]) -> Part:
     """The same, drawn by whoever asks first; the others wait for it."""
     name = _name("part", state, key)
     with _one_at_a_time[int(name[-1], 16)]:
-        part: Part | None = caches["near"].get(name)
+        part: Part | None = caches["parts"].get(name)
         return part or drawn(state, key, draw)
 
 
