@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from bench.month.play import Month, played_in
 from bench.moved_clock import MovedClock
+from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 from tests.month.served import ServedHouse
 
@@ -25,6 +26,8 @@ MONTH = Month(dt.date(2027, 9, 7), days=2, parties=3, tickets=4, clerks=4, seed=
 def house(live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ServedHouse]:
     moved = MovedClock(tmp_path / "clock", MONTH.eve)
     monkeypatch.setattr(clock, "now", moved.now)
+    with connection.cursor() as cursor:  # the queue is no table of Django's, so what other tests put into it is still there
+        cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
     load_region(RegionFolder.find("north-denmark"))
     served = ServedHouse(live_server.thread.port, tmp_path, moved)
     logging.getLogger().addHandler(served.errors)
