@@ -14,12 +14,14 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import derived_key, digest, new_key, new_reference
 from indgang.foundation.places.models import House
+from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.places import lock
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Journey, Priority, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.doors import doors
 from indgang.operations.reception.wishes import checked_interpreter
 
 PEOPLE_AT_MOST = 12
@@ -50,17 +52,20 @@ class Errands:
 def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: str = "") -> TakenTicket:
     """Give somebody who has no appointment a number and a place in line.
 
-    A request with the same `request_key` gets the same ticket again. Only the floorwalkers give a priority. Raises InvalidRequest naming
-    the fields `service`, `people`, `priority` or `interpreter`, and NotNow when the hall is full.
+    A request with the same `request_key` on the same day gets the same ticket again. Only the floorwalkers give a priority, and only they
+    give tickets while the doors are closed or the hall is full. Raises InvalidRequest naming the fields `service`, `people`, `priority` or
+    `interpreter`, and NotNow when the doors are closed or the hall is full.
     """
     services, priority, interpreter = _checked(actor, house, errands)
-    key = derived_key("ticket", house.pk, request_key) if request_key else new_key()
     today = clock.today(house.zone)
+    key = derived_key("ticket", house.pk, today, request_key) if request_key else new_key()
     lock(f"tickets:{house.pk}:{today}")
     again = Ticket.objects.filter(key_digest=digest(key)).select_related("journey", "house").first()
     if again:
         return TakenTicket(again, key)
-    _refuse_full_hall(house, today)
+    if actor.kind != "system" and not permissions.receive_people(house)(actor):
+        _refuse_closed_doors(house, services)
+        _refuse_full_hall(house, today)
     journey = Journey.objects.create(
         reference=new_reference(),
         house=house,
@@ -104,6 +109,21 @@ def _checked(actor: Actor, house: House, errands: Errands) -> tuple[list[Service
     if fields:
         raise InvalidRequest(fields)
     return [offered[key] for key in wanted], priority, interpreter
+
+
+def _refuse_closed_doors(house: House, services: Sequence[Service]) -> None:
+    """The kiosk shows no more than this; whoever asks in another way is told the same."""
+    now = doors(house)
+    if now.open:
+        done_today = {row.key for row in now.services}
+        missing = [row.title for row in services if row.key not in done_today]
+        if missing:
+            raise InvalidRequest({"service": _("No open desk does “%(service)s” today. Book a time instead.") % {"service": missing[0]}})
+    elif now.opens:
+        facts = {"day": day_in_words(now.opens, house.zone), "time": time_in_words(now.opens, house.zone)}
+        raise NotNow(_("We are closed now. We open on %(day)s at %(time)s.") % facts)
+    else:
+        raise NotNow(_("We are closed now. No opening is planned yet. Ask us by telephone or e-mail."))
 
 
 def _refuse_full_hall(house: House, today: dt.date) -> None:

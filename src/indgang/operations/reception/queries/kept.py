@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import TypeVar
 
 from django.db import connection
@@ -16,7 +17,8 @@ from indgang.foundation.places.models import House
 
 Value = TypeVar("Value")
 AT_MOST = 500
-_kept: OrderedDict[Hashable, tuple[str, object]] = OrderedDict()
+_kept: OrderedDict[Hashable, tuple[str, object]] = OrderedDict()  # what was asked for last stands last
+_one_at_a_time = Lock()
 
 
 def version_of_house(house: House) -> str:
@@ -28,18 +30,22 @@ def version_of_house(house: House) -> str:
 
 
 def kept(what: Hashable, version: str, read: Callable[[], Value]) -> Value:
-    """What was read in that version, or read now. Only the latest version is kept."""
-    known = _kept.get(what)
-    if known and known[0] == version:
-        return known[1]  # type: ignore[return-value]
-    value = read()
-    _kept[what] = version, value
-    _kept.move_to_end(what)
-    while len(_kept) > AT_MOST:
-        _kept.popitem(last=False)
+    """What was read in that version, or read now. Only the latest version is kept, and of what nobody asks for any more, nothing."""
+    with _one_at_a_time:
+        known = _kept.get(what)
+        if known and known[0] == version:
+            _kept.move_to_end(what)
+            return known[1]  # type: ignore[return-value]
+    value = read()  # outside the lock: reading takes longer than everything else here
+    with _one_at_a_time:
+        _kept[what] = version, value
+        _kept.move_to_end(what)
+        while len(_kept) > AT_MOST:
+            _kept.popitem(last=False)
     return value
 
 
 def forget_all() -> None:
     """Begin anew, as a process that has just started."""
-    _kept.clear()
+    with _one_at_a_time:
+        _kept.clear()

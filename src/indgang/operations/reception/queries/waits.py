@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from threading import Lock, Thread
@@ -25,9 +26,12 @@ from indgang.operations.reception.rules.queue import DeskInLine, Waiting, servin
 from indgang.operations.reception.rules.waits import Desk as HallDesk
 from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
+log = logging.getLogger(__name__)
 FRESH_SECONDS = 5
 KEPT_SECONDS = 60
+CARRIED_ON_AT_MOST = dt.timedelta(seconds=20)
 _one_at_a_time = Lock()
+_at_work_beside = Lock()
 _beside = False
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LATE_AT_MOST = dt.timedelta(minutes=10)
@@ -37,11 +41,12 @@ LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the w
 @dataclass(frozen=True)
 class Told:
     """What a house tells at one moment: by number the waits of the steps in line or booked soon, None where it cannot be told; and
-    by service how long somebody would wait who took a ticket now, without those that no desk will reach today.
+    by service how long somebody would wait who took a ticket now, without those that no desk will reach today. `at`: the moment.
     """
 
     steps: dict[int, Wait | None]
     newcomers: dict[str, Wait]
+    at: dt.datetime
 
 
 def wait_of(visit: int, service: str, house: House) -> Wait | None:
@@ -53,15 +58,12 @@ def wait_of(visit: int, service: str, house: House) -> Wait | None:
 def waits_told(house: House) -> Told:
     """The waits in the house, worked out once in every five seconds of the clock: all pages that ask in them are told the same.
 
-    A web process works them out beside its answers (`work_beside`), and tells until then what it told in the five seconds before.
+    A web process works them out beside its answers (`work_beside`), and tells until then what it told in the five seconds before; what
+    is older than `CARRIED_ON_AT_MOST` is told to nobody.
     """
-    near, number = caches["near"], int(clock.now().timestamp() // FRESH_SECONDS)
-    told: Told | None = near.get(_name(house, number))
-    before: Told | None = near.get(_name(house, number - 1)) if told is None and _beside else None
-    if before:
-        Thread(target=_work_out_beside, args=(house, number), daemon=True).start()
-        near.set(_name(house, number), before, FRESH_SECONDS)
-    return told or before or _worked_out_once(house, number)
+    now = clock.now()
+    number = _number_of(now)
+    return _known(house, number, now) or (_carried_on(house, number, now) if _beside else None) or _worked_out_once(house, number, now)
 
 
 def work_beside() -> None:
@@ -74,17 +76,43 @@ def _name(house: House, number: int) -> str:
     return f"waits:{house.pk}:{number}"
 
 
-def _work_out_beside(house: House, number: int) -> None:
+def _number_of(now: dt.datetime) -> int:
+    return int(now.timestamp() // FRESH_SECONDS)
+
+
+def _known(house: House, number: int, now: dt.datetime) -> Told | None:
+    """What is told in those five seconds, unless it is too old."""
+    told: Told | None = caches["near"].get(_name(house, number))
+    return told if told and now - told.at <= CARRIED_ON_AT_MOST else None
+
+
+def _carried_on(house: House, number: int, now: dt.datetime) -> Told | None:
+    """What was told in the five seconds before, told on while it is worked out anew."""
+    before = _known(house, number - 1, now)
+    if before:
+        caches["near"].set(_name(house, number), before, KEPT_SECONDS)
+        Thread(target=_work_out_beside, args=(house,), name=_name(house, number), daemon=True).start()
+    return before
+
+
+def _work_out_beside(house: House) -> None:
+    """One at a time: who comes while another is at work leaves it to the next five seconds."""
+    if not _at_work_beside.acquire(blocking=False):
+        return
     try:
-        caches["near"].set(_name(house, number), worked_out(house), KEPT_SECONDS)
+        told = worked_out(house)
+        caches["near"].set(_name(house, _number_of(clock.now())), told, KEPT_SECONDS)
+    except Exception:
+        log.exception("The waits in %s could not be worked out", house.key)
     finally:
+        _at_work_beside.release()
         connection.close()
 
 
-def _worked_out_once(house: House, number: int) -> Told:
+def _worked_out_once(house: House, number: int, now: dt.datetime) -> Told:
     """Whoever asks meanwhile waits for what the first works out."""
     with _one_at_a_time:
-        told: Told | None = caches["near"].get(_name(house, number))
+        told = _known(house, number, now)
         if told is None:
             told = worked_out(house)
             caches["near"].set(_name(house, number), told, KEPT_SECONDS)
@@ -103,6 +131,7 @@ def worked_out(house: House) -> Told:
     return Told(
         {step.errand.key: told.get(step.errand.key) for step in line},
         {service: told[one.errand.key] for service, one in newcomers.items() if one.errand.key in told},
+        now,
     )
 
 

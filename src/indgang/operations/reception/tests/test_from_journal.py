@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.conf import LazySettings
 
-from indgang.foundation.access.actors import ANONYMOUS, Actor, staff, system
+from indgang.foundation.access.actors import Actor, staff, system
 from indgang.foundation.identity.models import Role
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.measures.declared import Scope
@@ -130,7 +130,7 @@ def test_check_ins_and_no_shows_that_were_undone(house: House, walker: Actor, se
 
 
 def test_tickets_sending_on_and_steps_cancelled_and_wanted_again(house: House, walker: Actor, settings: LazySettings) -> None:
-    journey = take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["mitid"], people=2)).ticket.journey
+    journey = take_ticket(actor=walker, house=house, errands=Errands(["mitid"], people=2)).ticket.journey
     booked = party(house)
     floor.check_in_journey(actor=walker, journey=booked)
     tax = step(booked, "tax-card")

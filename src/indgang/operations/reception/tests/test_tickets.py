@@ -12,15 +12,15 @@ from indgang.foundation.access.actors import ANONYMOUS, NotAllowed, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions import floor, line
+from indgang.operations.reception.actions import floor, line, tickets
 from indgang.operations.reception.actions.desk import call_next, finish_visit, put_back, start_visit
 from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
 from indgang.operations.reception.errors import InvalidRequest, NotNow
-from indgang.operations.reception.models import Desk, Journey, Priority, Service, Ticket, Visit
+from indgang.operations.reception.models import Closure, Desk, Journey, Priority, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.tickets import ticket_now
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import at, party
+from indgang.operations.reception.tests.staff_day import DATE, at, party
 
 pytestmark = pytest.mark.django_db
 
@@ -45,10 +45,10 @@ def step(taken: TakenTicket) -> Visit:
 
 
 def test_tickets_are_numbered_from_one_each_day_and_called_in_the_order_they_were_taken(house: House, settings: LazySettings) -> None:
-    tickets = [take(house), take(house, people=3, language="pl"), take(house)]
-    assert [taken.ticket.number for taken in tickets] == [1, 2, 3]
+    in_order = [take(house), take(house, people=3, language="pl"), take(house)]
+    assert [taken.ticket.number for taken in in_order] == [1, 2, 3]
     actor, desk = clerk()
-    for taken in tickets:
+    for taken in in_order:
         called = call_next(actor=actor, desk=desk)
         assert called == step(taken)
         finish_visit(actor=actor, visit=called, outcome="done")
@@ -57,10 +57,58 @@ def test_tickets_are_numbered_from_one_each_day_and_called_in_the_order_they_wer
     assert take(house).ticket.number == 1
 
 
-def test_a_request_sent_twice_takes_one_ticket(house: House) -> None:
-    first, again = (take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["tax-card"]), request_key="k") for _ in range(2))
+def test_a_request_sent_twice_on_a_day_takes_one_ticket(house: House, settings: LazySettings) -> None:
+    def once() -> TakenTicket:
+        return take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["tax-card"]), request_key="1")
+
+    first, again = once(), once()
     assert (first.ticket, first.key) == (again.ticket, again.key)
     assert (Ticket.objects.count(), Journey.objects.count(), Visit.objects.count()) == (1, 1, 1)
+    at(settings, 15, 1)
+    assert once().key == first.key, "the doors have closed, but the ticket is taken"
+    at(settings, 9, 0)
+    settings.CLOCK_STARTS_AT += dt.timedelta(days=1)
+    assert (once().key != first.key, Ticket.objects.count()) == (True, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "closed", "no_desk"),
+    [
+        ("en", "We are closed now. We open on Tuesday 8 December at 9.00.", "No open desk does “Tax card” today. Book a time instead."),
+        (
+            "da",
+            "Vi har lukket nu. Vi åbner tirsdag den 8. december kl. 9.00.",
+            "Ingen åben skranke ordner “Skattekort” i dag. Bestil en tid i stedet.",
+        ),
+    ],
+)
+def test_nobody_takes_a_place_over_the_api_that_the_kiosk_does_not_give(
+    house: House, settings: LazySettings, language: str, closed: str, no_desk: str
+) -> None:
+    client, address, body = Client(headers={"Accept-Language": language}), "/api/v1/houses/aalborg/tickets", {"service": "tax-card"}
+    at(settings, 0, 1)
+    early = client.post(address, body, content_type="application/json")
+    assert (early.status_code, early.json()["detail"]) == (409, closed)
+    at(settings, 9, 30)
+    Closure.objects.create(house=house, desk=Desk.objects.get(key="tax-1"), first_day=DATE, last_day=DATE)
+    refused = client.post(address, body, content_type="application/json")
+    assert (refused.status_code, refused.json()["errors"]) == (422, [{"field": "service", "message": no_desk}])
+    Closure.objects.create(house=house, first_day=DATE, last_day=DATE)
+    assert client.post(address, body, content_type="application/json").status_code == 409
+    assert Journey.objects.count() == 0
+
+
+def test_the_floorwalker_gives_tickets_before_the_doors_open_and_when_the_hall_is_full(
+    house: House, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tickets, "WAITING_AT_MOST", 1)
+    at(settings, 8, 50)
+    walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
+    given = [take_ticket(actor=walker, house=house, errands=Errands(["tax-card"])) for _ in range(2)]
+    assert [taken.ticket.number for taken in given] == [1, 2]
+    at(settings, 9, 0)
+    with pytest.raises(NotNow):
+        take(house)
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from indgang.foundation.access.actors import ANONYMOUS, Actor, staff
+from indgang.foundation.access.actors import Actor, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.imports.actions import undo_batch
 from indgang.foundation.measures.declared import Scope
@@ -74,7 +74,7 @@ def test_a_party_that_came_after_a_missed_day_was_away_once_and_came_once(house:
 
 def test_time_at_a_desk_that_sent_the_party_on_counts_and_a_call_alone_does_not(house: House, settings: LazySettings) -> None:
     walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
-    journeys = [take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["mitid"])).ticket.journey for _two in range(2)]
+    journeys = [take_ticket(actor=walker, house=house, errands=Errands(["mitid"])).ticket.journey for _two in range(2)]
     for minute, journey in enumerate(journeys):
         visit = step(journey, "mitid")
         desk = visit.service.desks.get(house=house) if visit.service.desks.count() == 1 else visit.service.desks.first()
@@ -166,7 +166,7 @@ def test_any_day_that_staff_can_make_is_told_alike_by_turns_and_journal(house: H
     with transaction.atomic():
         party(house)
         party(house, adults=2)
-        take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["mitid"]))
+        take_ticket(actor=walker, house=house, errands=Errands(["mitid"]))
         for number, (doing, which) in enumerate(day):
             visits = list(Visit.objects.select_related("journey__house__region", "service", "desk__organisation").order_by("pk"))
             moment = dt.datetime(2026, 12, 8, 12, tzinfo=dt.UTC) + number * dt.timedelta(minutes=2)
