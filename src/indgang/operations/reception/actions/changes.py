@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require, system
@@ -24,6 +25,8 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.offers import OFFER_MINUTES, Offer, new_party, offer_digest, read_offer
 from indgang.operations.reception.queries.journeys import can_be_kept
 from indgang.operations.reception.queries.plans import fresh_alternatives
+
+EXPECTED: dict[str, Any] = {"status": Status.PLANNED, "arrived_at": None, "counts_from": None, "parked_at": None}
 
 
 def locked(journey: Journey) -> Journey:
@@ -67,18 +70,23 @@ def appointments_ahead(journey: Journey) -> list[Appointment]:
     return list(standing.select_related("visit__service", "desk").order_by("period"))
 
 
-def _open_to(actor: Actor, journey: Journey) -> list[Appointment]:
+def waits_without_time(journey: Journey) -> QuerySet[Visit]:
+    """Steps that wait without a booked time: the party was sent on to them, or came late and its place is gone."""
+    return journey.visits.filter(Q(appointment=None) | Q(appointment__freed_at__isnull=False), status=Status.WAITING)
+
+
+def _open_to(actor: Actor, journey: Journey, *, may_be_none: bool = False) -> list[Appointment]:
     """What the actor may still move or cancel: the party itself nothing whose time has passed; whether they came is the house's to say.
 
-    Raises NotNow when there is nothing.
+    Raises NotNow when there is nothing, unless there `may_be_none`.
     """
     ahead, now = appointments_ahead(journey), clock.now()
     if actor.kind == "citizen":
         kept = [appointment for appointment in ahead if appointment.visit and can_be_kept(appointment.visit, now)]
-        if ahead and not kept:
+        if ahead and not kept and not may_be_none:
             raise NotNow(_("The time of this visit has passed, so it can no longer be changed. You are welcome to plan a new visit."))
         ahead = kept
-    if not ahead:
+    if not ahead and not may_be_none:
         raise NotNow(_("This visit is over, so there is nothing to change."))
     return ahead
 
@@ -93,7 +101,7 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     require(permissions.manage(journey), actor)
     if journey.cancelled_at:
         return journey
-    ahead = _open_to(actor, journey)
+    ahead = _open_to(actor, journey, may_be_none=waits_without_time(journey).exists())
     now = clock.now()
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).update(freed_at=now)
     Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
@@ -109,8 +117,7 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
 
 
 def _leave_the_line(actor: Actor, journey: Journey) -> None:
-    """Steps that wait without a booked time, because the party was sent on to them."""
-    for visit in journey.visits.filter(status=Status.WAITING, appointment=None).select_related("service__authority"):
+    for visit in waits_without_time(journey).select_related("service__authority"):
         visit.status = Status.CANCELLED
         visit.save(update_fields=["status"])
         write_entry(actor, "visit.cancelled", visit)
@@ -168,7 +175,7 @@ def _move(actor: Actor, journey: Journey, offer: Offer, text: str) -> Journey:
     for position, stop in enumerate(offer.stops):
         visit = visits[stop.service]
         stays = visit.status == Status.WAITING and stop.starts.astimezone(journey.house.zone).date() == today
-        changed = {} if stays else {"status": Status.PLANNED, "arrived_at": None}  # who is here stays here
+        changed = {} if stays else EXPECTED  # who is here stays here
         staying += [stop.service] if stays else []
         Visit.objects.filter(pk=visit.pk).update(position=position, **changed)
     journey.sequence += 1

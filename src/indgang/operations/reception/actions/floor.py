@@ -9,6 +9,9 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
+from indgang.foundation.mail.actions import withdraw_letters
+from indgang.foundation.mail.models import State
+from indgang.foundation.mail.queries import letters_about
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
@@ -159,7 +162,7 @@ def place_taken_again(visit: Visit) -> bool:
             take_places([place], party=party, now=clock.now())
     except PlacesTaken:
         return False
-    Visit.objects.filter(pk=visit.pk).update(status=Status.PLANNED, arrived_at=None)
+    Visit.objects.filter(pk=visit.pk).update(status=Status.PLANNED, arrived_at=None, parked_at=None)
     return True
 
 
@@ -220,7 +223,10 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     for stop in offer.stops:
         visit = _visit_for(journey, services[stop.service], stop.travellers)
         arrived = visit.arrived_at if visit.status == Status.WAITING else now
+        waited = visit.status == Status.WAITING
         visit.status, visit.arrived_at = (Status.WAITING, arrived) if here and _is_today(journey, stop.starts) else (Status.PLANNED, None)
+        if not waited or visit.status == Status.PLANNED:
+            visit.counts_from = visit.parked_at = None  # only who goes on waiting keeps its place in line
         visit.save()
         arrivals[stop.service] = visit.arrived_at
         Appointment.objects.filter(visit=visit).delete()
@@ -288,21 +294,22 @@ def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
 
 
 def _tell_of_cancelled_step(journey: Journey) -> None:
-    stands = Appointment.objects.filter(visit__journey=journey, freed_at=None).exists()
+    booked = Appointment.objects.filter(visit__journey=journey, freed_at=None).exists()
+    stands = booked or journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK, Status.DONE]).exists()
     journey.sequence += 1
     journey.cancelled_at = None if stands else clock.now()
     journey.save(update_fields=["sequence", "cancelled_at"])
     if journey.contact is None or not journey.contact.email:
         return
-    if stands:
-        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
-    else:
+    if not stands:
         emails.send_cancelled(journey=journey)
+    elif booked:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
 
 
 @transaction.atomic
 def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
-    """The cancelled step is wanted after all, at its old time.
+    """The cancelled step is wanted after all, at its old time; a journey that was cancelled with it stands again.
 
     Raises NotNow when somebody else has the place by now, when it is closed then, or when the step has no time.
     """
@@ -319,4 +326,17 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
         visit.status, visit.arrived_at = Status.WAITING, here.arrived_at
         visit.save(update_fields=["status", "arrived_at"])
     write_entry(actor, "visit.cancel-undone", visit, arrived=visit.arrived_at)
+    _tell_of_step_again(visit.journey)
     return visit
+
+
+def _tell_of_step_again(journey: Journey) -> None:
+    """Write to the contact, unless the letter that all is cancelled could still be taken back and no other news went with it."""
+    unsent = withdraw_letters(keys_beginning=f"cancelled:{journey.id}:{journey.sequence}")
+    journey.sequence, journey.cancelled_at = journey.sequence + 1, None
+    journey.save(update_fields=["sequence", "cancelled_at"])
+    if journey.contact is None or not journey.contact.email:
+        return
+    lost = any(letter.state == State.WITHDRAWN for kind in ("booked", "moved") for letter in letters_about(f"{kind}:{journey.id}:"))
+    if not unsent or lost or journey.visits.filter(status=Status.CANCELLED).exists():
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))

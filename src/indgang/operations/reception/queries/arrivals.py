@@ -69,6 +69,11 @@ class Arrival:
         return [step for step in self.steps if can_be_kept(step.visit, now)]
 
     @property
+    def only_in_line(self) -> bool:
+        """Whether the party waits, but for nothing that has a time."""
+        return not self.ahead and any(step.visit.status == Status.WAITING for step in self.steps)
+
+    @property
     def missed(self) -> list[ArrivalStep]:
         """The steps whose time has passed without anybody having come."""
         now = clock.now()

@@ -109,7 +109,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     journey = found.journey
     if journey.cancelled_at:
         return redirect("reception:my-arrival", reference)
-    if request.method != "POST" and found.ahead:
+    if request.method != "POST" and (found.ahead or found.only_in_line):
         return render(request, "reception/newcomer/cancel.html", {"arrival": found, "journey": journey, "house": journey.house})
     try:
         cancel_journey(actor=citizen(reference), journey=journey)
