@@ -88,3 +88,12 @@ def chromium() -> Iterator[Browser]:
     """A browser for the tests of one file."""
     with browser() as started:
         yield started
+
+
+@pytest.fixture(autouse=True)
+def _pages_end_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Pages ask again every other second: one that stays open would ask a database that the next test is about to empty."""
+    yield
+    started = request.node.funcargs.get("chromium")
+    for context in started.contexts if started else []:
+        context.close()
