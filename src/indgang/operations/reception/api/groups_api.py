@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -89,17 +89,13 @@ def people(request: HttpRequest, booking: UUID, body: group_shapes.PeopleIn, key
 @router.post("groups/{booking}/people/{person}/remove", response=CHANGED, summary="Take somebody out")
 def remove(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
     """Forget somebody who has no visit."""
-    group = group_opened(booking, key)
-    remove_employee(booking=group, number=person)
-    return group_out(group)
+    return _with_one(booking, key, person, remove_employee)
 
 
 @router.post("groups/{booking}/people/{person}/again", response=CHANGED, summary="A new time for a cancelled one")
 def again(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
     """Somebody whose visit was cancelled is in the group as before it was booked."""
-    group = group_opened(booking, key)
-    begin_again(booking=group, number=person)
-    return group_out(group)
+    return _with_one(booking, key, person, begin_again)
 
 
 @router.post(
@@ -107,9 +103,7 @@ def again(request: HttpRequest, booking: UUID, person: int, key: str = "") -> di
 )
 def wait(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
     """Ask for a place on the waiting list for somebody who found no time; they confirm it in a letter of their own."""
-    group = group_opened(booking, key)
-    wait_for_employee(booking=group, number=person)
-    return group_out(group)
+    return _with_one(booking, key, person, wait_for_employee)
 
 
 @router.post("groups/{booking}/plan", response=WRITTEN, summary="Look for times")
@@ -136,6 +130,13 @@ def cancel(request: HttpRequest, booking: UUID, body: group_shapes.NumbersIn, ke
     """The visits of these people, or all that are still the employer's to cancel: all of them or, with a 409, none."""
     group = group_opened(booking, key)
     cancel_for_employees(booking=group, numbers=body.people or None)
+    return group_out(group)
+
+
+def _with_one(booking: UUID, key: str, person: int, act: Callable[..., object]) -> dict[str, Any]:
+    """Do it with somebody of the group, and show the group as it is then."""
+    group = group_opened(booking, key)
+    act(booking=group, number=person)
     return group_out(group)
 
 

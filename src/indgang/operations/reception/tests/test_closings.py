@@ -15,12 +15,6 @@ from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
 def test_a_desk_that_is_closed_for_an_hour_is_announced_until_it_opens_again(house: House, settings: LazySettings) -> None:
     saved(leader(), closure("tax-1", begins="10:00", ends="11:00"))
     saved(leader(), closure("siri-2", begins="10:30"))

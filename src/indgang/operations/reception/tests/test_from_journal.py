@@ -30,17 +30,6 @@ from indgang.operations.reception.tests.staff_day import DATE, at, party
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
-@pytest.fixture
-def walker(house: House) -> Actor:
-    return staff(factories.member(Role.FLOORWALKER, "ihnd"))
-
-
 def served(settings: LazySettings, desk: str, visit: Visit, called: int, ended: int, **outcome: Any) -> Visit:
     """Call a party at that minute after nine, start a minute later and finish; as the clerk of the desk."""
     here = factories.desk(desk)

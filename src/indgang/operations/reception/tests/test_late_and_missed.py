@@ -25,12 +25,6 @@ from indgang.operations.reception.tests.test_at_once import together
 TAX, BOTH = ("tax-card",), ("siri-residence", "tax-card")
 
 
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
 def walker() -> Actor:
     return staff(factories.member(Role.FLOORWALKER, "ihnd"))
 

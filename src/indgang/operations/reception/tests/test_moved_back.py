@@ -29,12 +29,6 @@ pytestmark = pytest.mark.django_db
 TAX = ("tax-card",)
 
 
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
 def walker() -> Actor:
     return staff(factories.member(Role.FLOORWALKER, "ihnd"))
 

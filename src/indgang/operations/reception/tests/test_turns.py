@@ -36,17 +36,6 @@ from indgang.operations.reception.tests.visits_table import PAIR, done, operator
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
-@pytest.fixture
-def walker(house: House) -> Actor:
-    return staff(factories.member(Role.FLOORWALKER, "ihnd"))
-
-
 def offer(house: House, journey: Journey, service: str, days: int = 0) -> str:
     wanted = factories.plan(house, on=DATE + dt.timedelta(days=days), days=0, beside=journey.id, services=(service,))
     return wanted.itineraries[0].offer

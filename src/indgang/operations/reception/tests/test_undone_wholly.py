@@ -6,9 +6,8 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
-from indgang.foundation.access.actors import ANONYMOUS, Actor, citizen, staff
+from indgang.foundation.access.actors import ANONYMOUS, Actor, citizen
 from indgang.foundation.database import clock
-from indgang.foundation.identity.models import Role
 from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import changes, floor, line
@@ -23,17 +22,6 @@ from indgang.operations.reception.views.newcomer_session import OPENED
 pytestmark = pytest.mark.django_db
 
 TAX = ("tax-card",)
-
-
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
-@pytest.fixture
-def walker(house: House) -> Actor:
-    return staff(factories.member(Role.FLOORWALKER, "ihnd"))
 
 
 def late(house: House, walker: Actor) -> Journey:
