@@ -17,7 +17,7 @@ from indgang.foundation.journal.actions import record
 from indgang.foundation.places import region as places
 from indgang.foundation.places.region import RegionFolder, Report
 from indgang.operations.reception import region as reception
-from indgang.operations.reception.actions.region_bookings import Met, Wish, outside_before, settle_bookings
+from indgang.operations.reception.actions.region_bookings import Met, Wish, settle_bookings, troubles_before
 
 # Lower rooms first: each finds what it refers to.
 LOADERS = [places.load, identity.load, reception.load]
@@ -43,14 +43,16 @@ def run_load(options: argparse.Namespace) -> None:
     report = load_region(folder, booked="move" if options.move_booked else "leave" if options.leave_booked else "ask", met=met)
     key = folder.file("region.toml").key()
     if options.json:
-        say_json({"region": key, **report.as_json(), **({"bookings": vars(met)} if met.moved or met.left else {})})
+        say_json({"region": key, **report.as_json(), **({"bookings": vars(met)} if any(vars(met).values()) else {})})
         return
     say(f"{key}: {'loaded' if report.changed else 'nothing changed'}")
     for line in report.as_text():
         say(line)
     for words, codes in (
-        ("moved, and written to", met.moved),
+        ("moved, and written to where there is an address", met.moved),
         ("left outside the hours, for the Hours page", met.left),
+        ("that keep their time, though not as they booked it", met.kept),
+        ("moved that have no e-mail address and must be called", met.to_call),
     ):
         if codes:
             say(f"booked visits {words}: {', '.join(codes)}")
@@ -65,14 +67,14 @@ def load_region(folder: RegionFolder, *, booked: Wish = "ask", met: Met | None =
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('region', 0))")
     report = Report()
-    before = outside_before(folder.file("region.toml").key())
+    before = troubles_before(folder.file("region.toml").key())
     for load in LOADERS:
         load(folder, report)
     if unread := folder.unread():
         raise Refused(f"{unread[0]}: no room reads a file of this name; is it misspelt?")
     came = settle_bookings(before, wish=booked)
     if met is not None:
-        met.moved, met.left = came.moved, came.left
+        vars(met).update(vars(came))
     if report.changed:
         region = places.region_of(folder)
         operator = Organisation.objects.get(region=region, is_operator=True)

@@ -11,12 +11,14 @@ import pytest
 
 from indgang.config import program
 from indgang.config.region_commands import load_region
+from indgang.foundation.database.console import Refused
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
 from indgang.foundation.places.region_files import SHIPPED
 from indgang.operations.reception.models import Appointment, Closure, Journey
 from indgang.operations.reception.tests import factories
+from indgang.registers.parties.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -57,7 +59,7 @@ def test_who_would_be_left_is_named_with_a_time_and_nothing_is_loaded(folder: Pa
 def test_at_a_word_everybody_is_moved_and_written_to(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     journey, date = booked(folder)
     assert program.run(["region", "load", str(folder), "--move-booked", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["bookings"] == {"moved": [journey.reference], "left": []}
+    assert json.loads(capsys.readouterr().out)["bookings"] == {"moved": [journey.reference], "left": [], "kept": [], "to_call": []}
     assert place(journey).starts.date() > date
     assert Letter.objects.filter(key__startswith=f"moved:{journey.pk}:").exists()
 
@@ -69,3 +71,41 @@ def test_left_they_stand_on_the_page_and_are_not_asked_for_again(folder: Path, c
     assert journey.reference in capsys.readouterr().out
     assert place(journey).starts == before
     assert program.run(["region", "load", str(folder)]) == 0, "what is known already stops nobody"
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    """A line of a file, otherwise."""
+    text = (folder / name).read_text(encoding="utf-8")
+    assert text.count(old) >= 1
+    (folder / name).write_text(text.replace(old, new), encoding="utf-8")
+
+
+POLISH, POLISH_GONE = 'languages = ["da", "en", "pl"]', 'languages = ["da", "en"]'
+EVERY = [
+    ("desks.toml", POLISH, POLISH_GONE, "(not in their language) -> keeps its time"),
+    ("desks.toml", "minutes = 5\n", "minutes = 25\n", "(too little time for the way there) -> "),
+    ("desks.toml", 'services = ["cpr-registration", "mitid"]', 'services = ["mitid"]', "cpr-registration at borgerservice-2 -> "),
+    ("opening.toml", 'opens = "9:00"\ncloses = "12:00"\n', 'opens = "11:00"\ncloses = "12:00"\n', "siri-eu-residence at siri-2"),
+    ("houses.toml", 'key = "aalborg"\n', 'key = "aalborg"\nactive_from = 2032-01-01\n', "-> no time in the next four weeks"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "told"), EVERY, ids=["a language", "a walk", "a service", "the hours", "the days of the house"]
+)
+def test_whatever_a_file_changes_under_a_visit_is_named_before_it_is_loaded(folder: Path, name: str, old: str, new: str, told: str) -> None:
+    house = House.objects.select_related("region").get(key="aalborg")
+    journey = factories.book(house, language="pl").journey
+    before = [(place.desk_id, place.starts) for place in Appointment.objects.order_by("pk")]
+    change(folder, name, old, new)
+    with pytest.raises(Refused) as refusal:
+        load_region(RegionFolder.find(str(folder)))
+    assert str(refusal.value).count(journey.reference) == 1 and told in str(refusal.value)
+    assert [(place.desk_id, place.starts) for place in Appointment.objects.order_by("pk")] == before
+
+
+def test_whom_nobody_can_write_to_is_named_to_be_called(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    journey, _date = booked(folder)
+    Person.objects.update(email="")
+    assert program.run(["region", "load", str(folder), "--move-booked"]) == 0
+    assert f"must be called: {journey.reference}" in capsys.readouterr().out

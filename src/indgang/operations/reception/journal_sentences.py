@@ -51,6 +51,7 @@ SENTENCES = {
     "waiting.resumed": gettext_lazy("Waits on after offers that were not answered."),
     "waiting.offered": gettext_lazy("A free time was offered to somebody who waits."),
     "waiting.unanswered": gettext_lazy("The offered time was not taken in ten minutes and went to the next."),
+    "waiting.taken-back": gettext_lazy("The house has closed the offered time, so it is not offered any more."),
     "waiting.declined": gettext_lazy("The offered time was declined and went to the next."),
     "waiting.accepted": gettext_lazy("The offered time was taken."),
     "waiting.left": gettext_lazy("Left the waiting list."),

@@ -128,4 +128,13 @@ def what_in_words(verb: str, state: State, place: str) -> str:
 
 def sentence_of(verb: str, before: State, after: State, place: str) -> str:
     """What was changed, in one sentence."""
+    if verb == "session.changed" and before.get("left_out", []) != after.get("left_out", []):
+        return _dates_in_words(set(before.get("left_out", [])), set(after.get("left_out", [])), title_of(after))
     return capfirst(str(SENTENCES[verb]) % {"what": what_in_words(verb, after or before, place)})
+
+
+def _dates_in_words(before: set[str], after: set[str], session: str) -> str:
+    """Of which dates of a session it was said that it is not held on them, or is after all."""
+    days = ", ".join(day_in_words(dt.date.fromisoformat(date)) for date in sorted(before ^ after))
+    words = _("%(session)s is not held on %(days)s.") if after - before else _("%(session)s is held on %(days)s after all.")
+    return words % {"session": session, "days": days}

@@ -78,6 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/<slug:house>/sessions/new/", opening_forms.session, name="session-new"),
     path("hours/<slug:house>/sessions/<int:number>/", opening_forms.session, name="session"),
     path("hours/<slug:house>/sessions/<int:number>/end/", opening_change.end_session, name="session-end"),
+    path("hours/<slug:house>/sessions/<int:number>/date/", opening_change.session_date, name="session-date"),
     path("hours/<slug:house>/save/", opening_change.save, name="hours-save"),
     path("hours/<slug:house>/undo/<int:number>/", opening_change.undo, name="hours-undo"),
     path("hours/<slug:house>/moved/<int:number>/", moved_back.moved, name="hours-moved"),

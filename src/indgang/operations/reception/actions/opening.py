@@ -16,6 +16,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
+from indgang.operations.reception.actions.employers_told import lock_groups_of, tell_employers
 from indgang.operations.reception.actions.entries import host_of
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_days import keep_open_days
@@ -25,7 +26,15 @@ from indgang.operations.reception.actions.replanning import move_to_offer
 from indgang.operations.reception.errors import NotNow, ReceptionError
 from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.opening_changes import Change
-from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, waiting_in_vain, with_proposals
+from indgang.operations.reception.queries.affected import (
+    Affected,
+    affected_by,
+    met_by_change,
+    places_outside,
+    troubles,
+    waiting_in_vain,
+    with_proposals,
+)
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.opening_states import state_now
 
@@ -40,13 +49,16 @@ class OthersAffected(Exception):
 class Saved:
     """What came of a change: its journal entry, who was moved, and who still has a place outside the hours (and why, where that failed).
 
-    `stranded` wait in the house for what no desk does any more today.
+    `kept` have their place, only not as they booked it: the desk does not speak their language, or the way there takes longer. `stranded`
+    wait in the house for what no desk does any more today. `employer_told`: those of the moved whose employer has been written to.
     """
 
     entry: Entry | None = None
     moved: list[Journey] = field(default_factory=list)
     left: list[tuple[Journey, str]] = field(default_factory=list)
     stranded: list[Visit] = field(default_factory=list)
+    kept: list[tuple[Journey, str]] = field(default_factory=list)
+    employer_told: set[UUID] = field(default_factory=set)
 
 
 def require_change(actor: Actor, change: Change, house: House) -> None:
@@ -96,16 +108,12 @@ def preview_change(*, actor: Actor, change: Change) -> list[Affected]:
     house = House.objects.select_related("region").get(key=change.house)
     require_change(actor, change, house)
     with transaction.atomic():
-        known = {place.pk for place in places_outside(house_plan(house), now=clock.now())}
+        before = troubles(house_plan(house), now=clock.now())
         write_state(change, house)
         house.refresh_from_db()
-        found = with_proposals(house, _newly_outside(house, known))
+        found = with_proposals(house, met_by_change(house_plan(house), before, now=clock.now()))
         transaction.set_rollback(True)
     return found
-
-
-def _newly_outside(house: House, known: set[int]) -> list[Affected]:
-    return affected_by(place for place in places_outside(house_plan(house), now=clock.now()) if place.pk not in known)
 
 
 @transaction.atomic
@@ -122,7 +130,7 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
         raise NotNow(_("A colleague has changed this meanwhile, so nothing was saved. Look at what it is now."))
     if change.before == change.after:
         return Saved()
-    known = {place.pk for place in places_outside(house_plan(house), now=clock.now())}
+    before = troubles(house_plan(house), now=clock.now())
     waited = {visit.pk for visit in waiting_in_vain(house_plan(house), now=clock.now())}
     keep_open_days(house)
     subject = write_state(change, house)
@@ -139,7 +147,7 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
         before=change.before or {},
         after=change.after or {},
     )
-    affected = _newly_outside(house, known)
+    affected = met_by_change(house_plan(house), before, now=clock.now())
     if any(one.journey.pk not in choices for one in affected):
         raise OthersAffected
     note_freed(house)
@@ -162,18 +170,21 @@ def move_outside(*, actor: Actor, house: House, choices: Choices) -> Saved:
 
 
 def _move(actor: Actor, affected: Sequence[Affected], choices: Choices, saved: Saved) -> Saved:
-    """Each journey as one or not at all."""
+    """Each journey as one or not at all; who booked it for an employee is told too."""
+    groups = lock_groups_of(one.journey for one in affected if choices.get(one.journey.pk))
     because = saved.entry.pk if saved.entry else 0
     for one in affected:
         offer = choices.get(one.journey.pk, "")
+        staying = saved.kept if one.keeps else saved.left
         if not offer:
-            saved.left.append((one.journey, ""))
+            staying.append((one.journey, ""))
             continue
         try:
             with transaction.atomic():
                 saved.moved.append(move_to_offer(actor=actor, journey=one.journey, offer=offer, because=because))
         except PlacesTaken:
-            saved.left.append((one.journey, _("Somebody else has just taken the proposed time.")))
+            staying.append((one.journey, _("Somebody else has just taken the proposed time.")))
         except ReceptionError as refusal:
-            saved.left.append((one.journey, refusal.message))
+            staying.append((one.journey, refusal.message))
+    saved.employer_told = tell_employers(groups, saved.moved)
     return saved

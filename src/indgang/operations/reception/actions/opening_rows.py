@@ -128,6 +128,7 @@ def _write_session(change: Change, house: House) -> Subject:
     for column in ("title_da", "title_en", "weekday", "every_weeks"):
         setattr(row, column, after[column])
     row.of_month = after.get("of_month", 0)
+    row.left_out = sorted(dt.date.fromisoformat(date) for date in after.get("left_out", []))
     row.opens, row.closes = dt.time.fromisoformat(after["opens"]), dt.time.fromisoformat(after["closes"])
     row.first_day, row.last_day = dt.date.fromisoformat(after["first_day"]), _day(after["last_day"])
     row.save()

@@ -12,34 +12,46 @@ from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
 from indgang.foundation.database.console import Refused
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.employers_told import lock_groups_of, tell_employers
 from indgang.operations.reception.actions.places import PlacesTaken, change_opening
 from indgang.operations.reception.actions.replanning import move_to_offer
 from indgang.operations.reception.errors import ReceptionError
 from indgang.operations.reception.models import Appointment
-from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
+from indgang.operations.reception.queries.affected import Affected, met_by_change, troubles, with_proposals
 from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.outside import Trouble
 
 Wish = Literal["ask", "move", "leave"]
+
+WHY = {Trouble.CLOSED: "", Trouble.LANGUAGE: " (not in their language)", Trouble.WAY: " (too little time for the way there)"}
 
 
 @dataclass
 class Met:
-    """What came of the bookings that the files met, by their codes."""
+    """What came of the bookings that the files met, by their codes.
+
+    `kept` have their place, only not as they booked it; `to_call` were moved and have no e-mail address, nor has an employer of theirs.
+    """
 
     moved: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    to_call: list[str] = field(default_factory=list)
 
 
-def outside_before(region: str) -> dict[str, set[int]]:
-    """By house, the places that are outside the hours already; from here on nobody takes places until the end of the transaction."""
+def troubles_before(region: str) -> dict[str, dict[int, Trouble]]:
+    """By house, the places that are outside the hours already or in other trouble.
+
+    From here on nobody takes places until the end of the transaction.
+    """
     found = {}
     for house in House.objects.filter(region__key=region).select_related("region").order_by("key"):
         change_opening(house.key)
-        found[house.key] = {place.pk for place in places_outside(house_plan(house), now=clock.now())}
+        found[house.key] = troubles(house_plan(house), now=clock.now())
     return found
 
 
-def settle_bookings(before: dict[str, set[int]], *, wish: Wish) -> Met:
+def settle_bookings(before: dict[str, dict[int, Trouble]], *, wish: Wish) -> Met:
     """Move those who have a place outside the hours by now, each as one, to the first time that fits; or leave them for the page.
 
     Raises Refused, naming each of them with that time, when nobody has said what to do.
@@ -48,15 +60,22 @@ def settle_bookings(before: dict[str, set[int]], *, wish: Wish) -> Met:
     if affected and wish == "ask":
         raise Refused(_told(affected))
     met = Met()
+    groups = lock_groups_of(one.journey for one in affected)
+    moved = [one.journey for one in affected if wish == "move" and _moved(one)]
+    told = tell_employers(groups, moved)
     for one in affected:
-        (met.moved if wish == "move" and _moved(one) else met.left).append(one.journey.reference)
+        if one.journey not in moved:
+            (met.kept if one.keeps else met.left).append(one.journey.reference)
+            continue
+        met.moved.append(one.journey.reference)
+        if one.journey.pk not in told and not (one.journey.contact and one.journey.contact.email):
+            met.to_call.append(one.journey.reference)
     return met
 
 
-def _met(key: str, known: set[int]) -> list[Affected]:
+def _met(key: str, before: dict[int, Trouble]) -> list[Affected]:
     house = House.objects.select_related("region").get(key=key)
-    places = [place for place in places_outside(house_plan(house), now=clock.now()) if place.pk not in known]
-    return with_proposals(house, affected_by(places))
+    return with_proposals(house, met_by_change(house_plan(house), before, now=clock.now()))
 
 
 def _moved(one: Affected) -> bool:
@@ -71,11 +90,12 @@ def _moved(one: Affected) -> bool:
 
 
 def _told(affected: Sequence[Affected]) -> str:
-    lines = [f"{len(affected)} booked visits would be left where no desk receives them, so nothing was loaded:"]
+    lines = [f"{len(affected)} booked visits would not be received as they were booked, so nothing was loaded:"]
     for one in affected:
         zone = one.journey.house.zone
-        places = "; ".join(_place(place, zone) for place in one.places)
-        free = f"{one.proposals[0].starts.astimezone(zone):%Y-%m-%d %H:%M}" if one.proposals else "no time in the next four weeks"
+        places = "; ".join(f"{_place(place, zone)}{WHY[one.why[place.pk]]}" for place in one.places)
+        none = "keeps its time" if one.keeps else "no time in the next four weeks"
+        free = f"{one.proposals[0].starts.astimezone(zone):%Y-%m-%d %H:%M}" if one.proposals else none
         lines.append(f"  {one.journey.reference}: {places} -> {free}")
     lines.append("Load again with --move-booked to give each the time after the arrow and write to them,")
     lines.append("or with --leave-booked to leave them as they are; the Hours page of the house then shows them with other times.")

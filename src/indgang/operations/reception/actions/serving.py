@@ -17,6 +17,7 @@ from indgang.foundation.identifiers.keys import digest, new_key
 from indgang.foundation.jobs.work import job
 from indgang.foundation.places.models import House
 from indgang.operations.reception import waiting_letters
+from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, take_places
 from indgang.operations.reception.actions.waiting_entries import locked_entry, write_waiting_entry
 from indgang.operations.reception.models import FreedPlaces, Hold, WaitingEntry, WaitingOffer
@@ -39,6 +40,7 @@ def serve_later(house_id: int) -> None:
 def serve_house(house: House) -> int:
     """Offer what is free to whom it fits, the first first; how many offers were made."""
     pass_on_unanswered(house)
+    take_back_closed(house)
     look, made = Look(house), 0
     for entry in line_of(house):
         offered = look.offer_something(entry)
@@ -123,6 +125,32 @@ def _pass_on(offer: WaitingOffer) -> bool:
     write_waiting_entry(system(), "waiting.unanswered", entry, after={"starts": offer.starts.isoformat()})
     if entry.unanswered == UNANSWERED_AT_MOST:
         waiting_letters.send_resting(entry=entry, offer=offer)
+    return True
+
+
+def take_back_closed(house: House) -> int:
+    """Offers of times that the house has closed since count no more; how many there were. Who was offered one keeps the place in line."""
+    return sum(
+        _take_back(offer) for offer in open_offers_of(house).select_related("entry").order_by("until", "pk") if _is_closed(offer, house)
+    )
+
+
+def _is_closed(offer: WaitingOffer, house: House) -> bool:
+    try:
+        refuse_closed(read_offer(offer.offer, age_minutes=None), house, now=offer.made_at)
+    except PlacesTaken:
+        return True
+    return False
+
+
+@transaction.atomic
+def _take_back(offer: WaitingOffer) -> bool:
+    entry = locked_entry(offer.entry)
+    offer = WaitingOffer.objects.select_for_update().get(pk=offer.pk)
+    if offer.answer != Answer.OPEN:
+        return False
+    let_go(offer, Answer.WITHDRAWN)
+    write_waiting_entry(system(), "waiting.taken-back", entry, after={"starts": offer.starts.isoformat()})
     return True
 
 

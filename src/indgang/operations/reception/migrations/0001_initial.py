@@ -505,6 +505,12 @@ class Migration(migrations.Migration):
                 ("of_month", models.PositiveSmallIntegerField(default=0)),
                 ("first_day", models.DateField()),
                 ("last_day", models.DateField(blank=True, null=True)),
+                (
+                    "left_out",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.DateField(), default=list, help_text="Dates on which it is not held", size=None
+                    ),
+                ),
                 ("ended_at", models.DateTimeField(blank=True, help_text="Called off for good", null=True)),
                 ("desks", models.ManyToManyField(related_name="sessions", to="reception.desk")),
                 ("house", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="sessions", to="places.house")),

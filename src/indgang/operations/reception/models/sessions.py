@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from indgang.foundation.database import clock
@@ -31,6 +32,7 @@ class Session(Titled):
     of_month = models.PositiveSmallIntegerField(default=0)
     first_day = models.DateField()
     last_day = models.DateField(null=True, blank=True)
+    left_out = ArrayField(models.DateField(), default=list, help_text="Dates on which it is not held")
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Called off for good")
 
     personal = NOTHING_PERSONAL

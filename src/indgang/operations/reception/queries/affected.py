@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -16,7 +18,7 @@ from indgang.operations.reception.queries.free_time import Promise
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import with_steps
-from indgang.operations.reception.queries.outside import numbers_outside
+from indgang.operations.reception.queries.outside import Trouble, numbers_outside, troubles_of
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.rules.daytime import run
 
@@ -32,6 +34,12 @@ class Affected:
     journey: Journey
     places: list[Appointment] = field(default_factory=list)
     proposals: list[PlannedItinerary] = field(default_factory=list)
+    why: dict[int, Trouble] = field(default_factory=dict)
+
+    @property
+    def keeps(self) -> bool:
+        """Whether every place stands as it is, only worse than it was booked."""
+        return not any(self.why.get(place.pk, Trouble.CLOSED) == Trouble.CLOSED for place in self.places)
 
     @property
     def starts(self) -> dt.datetime:
@@ -45,14 +53,30 @@ def places_outside(plan: HousePlan, *, now: dt.datetime) -> list[Appointment]:
     So too where the interpreter or the room is not there then, or is not for that language or service. A room that a service has begun to
     need since it was booked loses nobody their place.
     """
+    return _read(numbers_outside(plan, _booked_ahead(plan, now)))
+
+
+def troubles(plan: HousePlan, *, now: dt.datetime) -> dict[int, Trouble]:
+    """What is wrong with booked places that are not over: to be asked before a change of the house and after it."""
+    return troubles_of(plan, _booked_ahead(plan, now))
+
+
+def met_by_change(plan: HousePlan, before: Mapping[int, Trouble], *, now: dt.datetime) -> list[Affected]:
+    """The journeys with a place that is in trouble now and was not `before`, or in less."""
+    now_in = troubles(plan, now=now).items()
+    why = {pk: trouble for pk, trouble in now_in if pk not in before or before[pk] != trouble == Trouble.CLOSED}
+    return affected_by(_read(why), why)
+
+
+def _booked_ahead(plan: HousePlan, now: dt.datetime) -> QuerySet[Appointment]:
     # No appointment crosses midnight, so none that began before today is left; an index knows when they begin.
     ahead = Appointment.objects.filter(period__startswith__gte=plan.day(now.astimezone(plan.house.zone).date()).midnight)
-    booked = ahead.filter(
-        desk__house=plan.house, freed_at=None, period__endswith__gt=now, visit__status__in=[Status.PLANNED, Status.WAITING]
-    )
-    outside = numbers_outside(plan, booked)
-    rows = Appointment.objects.filter(pk__in=outside).select_related("visit__service", "visit__journey", "desk", "interpreter", "room")
-    return list(rows.order_by("period", "id"))
+    return ahead.filter(desk__house=plan.house, freed_at=None, period__endswith__gt=now, visit__status__in=[Status.PLANNED, Status.WAITING])
+
+
+def _read(numbers: Iterable[int]) -> list[Appointment]:
+    rows = Appointment.objects.filter(pk__in=list(numbers))
+    return list(rows.select_related("visit__service", "visit__journey", "desk", "interpreter", "room").order_by("period", "id"))
 
 
 def waiting_in_vain(plan: HousePlan, *, now: dt.datetime) -> list[Visit]:
@@ -69,14 +93,18 @@ def waiting_in_vain(plan: HousePlan, *, now: dt.datetime) -> list[Visit]:
     return list(rows.prefetch_related("journey__tickets").order_by("arrived_at", "id"))
 
 
-def affected_by(places: Iterable[Appointment]) -> list[Affected]:
-    """The journeys of the places, by the first place that is lost."""
+def affected_by(places: Iterable[Appointment], why: Mapping[int, Trouble] | None = None) -> list[Affected]:
+    """The journeys of the places, by the first place that is lost. `why`: what is wrong with each; nobody is there, where not said."""
     rows: dict[UUID, list[Appointment]] = {}
     for place in places:
         if place.visit:
             rows.setdefault(place.visit.journey_id, []).append(place)
     journeys = {journey.pk: journey for journey in with_steps(Journey.objects.filter(pk__in=rows))}
-    return [Affected(journeys[key], lost) for key, lost in rows.items() if key in journeys]
+    return [
+        Affected(journeys[key], lost, why={place.pk: (why or {}).get(place.pk, Trouble.CLOSED) for place in lost})
+        for key, lost in rows.items()
+        if key in journeys
+    ]
 
 
 def with_proposals(house: House, affected: Sequence[Affected]) -> list[Affected]:
@@ -85,12 +113,22 @@ def with_proposals(house: House, affected: Sequence[Affected]) -> list[Affected]
     promised: list[Promise] = []
     for one in affected:
         request = move_request(one.journey)
-        one.proposals = _proposals(one, replace(request, house=house), plan, promised) if request else []
+        if request and _can_be_better(one, plan):
+            one.proposals = _proposals(one, replace(request, house=house), plan, promised)
         if one.proposals:
             promised += [
                 (stop.desk.desk.id, stop.starts, stop.ends, tuple(one.pk for one in stop.resources)) for stop in one.proposals[0].stops
             ]
     return list(affected)
+
+
+def _can_be_better(one: Affected, plan: HousePlan) -> bool:
+    """Whether another time can mend it: a language that no desk of the service speaks any more stays unspoken at any time."""
+    unspoken = [place for place in one.places if one.why[place.pk] == Trouble.LANGUAGE]
+    if not unspoken or len(unspoken) < len(one.places):
+        return True
+    services = {place.visit.service.key for place in unspoken if place.visit}
+    return any(desk.speaks(one.journey.language) for desk in plan.desks if desk.services & services)
 
 
 def _proposals(one: Affected, request: PlanRequest, plan: HousePlan, promised: Sequence[Promise]) -> list[PlannedItinerary]:

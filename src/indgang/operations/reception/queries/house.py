@@ -9,7 +9,7 @@ from functools import cache
 
 import holidays
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Closure, Desk, Hours, LineSetting, Resource, RuleSet, Service, Session, Walk
@@ -227,9 +227,14 @@ def _closings(rows: Sequence[Closure]) -> tuple[Closing, ...]:
 
 def _sessions(house: House) -> list[tuple[Recurring, int | None]]:
     """The sessions that are held in the house, once for each desk that takes part."""
-    columns = "weekday", "opens", "closes", "every_weeks", "first_day", "last_day", "of_month", "desks"
-    rows = Session.objects.filter(house=house, ended_at=None).values_list(*columns)
-    return [(Recurring(*row[:-1]), row[-1]) for row in rows]
+    rows = Session.objects.filter(house=house, ended_at=None).annotate(taking_part=F("desks"))
+    return [(recurring(row), row.taking_part) for row in rows]
+
+
+def recurring(row: Session) -> Recurring:
+    """As the rule reads it."""
+    days = row.first_day, row.last_day, row.of_month, tuple(row.left_out)
+    return Recurring(row.weekday, row.opens, row.closes, row.every_weeks, *days)
 
 
 def opening_today(house: House, date: dt.date) -> list[tuple[dt.time, dt.time]]:
@@ -243,7 +248,7 @@ def opening_today(house: House, date: dt.date) -> list[tuple[dt.time, dt.time]]:
     valid = Q(valid_from=None) | Q(valid_from__lte=date), Q(valid_until=None) | Q(valid_until__gte=date)
     rows = Hours.objects.filter(*valid, house=house, desk=None, resource=None, weekday=date.weekday()).order_by("opens")
     held = Session.objects.filter(house=house, ended_at=None, weekday=date.weekday(), first_day__lte=date, desks__isnull=False).distinct()
-    sessions = [Recurring(r.weekday, r.opens, r.closes, r.every_weeks, r.first_day, r.last_day, r.of_month) for r in held]
+    sessions = [recurring(row) for row in held]
     if not closings and not any(session.falls_on(date) for session in sessions):
         return [(row.opens, row.closes) for row in rows]
     day = Day(date, house.zone)

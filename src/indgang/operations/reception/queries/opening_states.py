@@ -83,6 +83,7 @@ def session_state(row: Session) -> State | None:
         **({"of_month": row.of_month} if row.of_month else {}),
         "first_day": _text(row.first_day),
         "last_day": _text(row.last_day),
+        **({"left_out": [date.isoformat() for date in row.left_out]} if row.left_out else {}),
         "desks": sorted(row.desks.values_list("key", flat=True)),
     }
 

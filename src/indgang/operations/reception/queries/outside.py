@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from typing import NamedTuple
+from uuid import UUID
 
 from django.db.models import BigIntegerField, Func, QuerySet, Value
 from django.db.models.functions import Cast, Lower, Upper
@@ -14,7 +17,26 @@ from indgang.operations.reception.queries.house import HousePlan
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, run
 
 CELL_SECONDS = CELL_MINUTES * 60
-FACTS = ("pk", "desk", "begins", "over", "visit__service__key", "interpreter", "room", "visit__journey__interpreter")
+FACTS = (
+    "pk",
+    "desk",
+    "begins",
+    "over",
+    "visit__service__key",
+    "interpreter",
+    "room",
+    "visit__journey__interpreter",
+    "visit__journey__language",
+    "visit__journey",
+)
+
+
+class Trouble(StrEnum):
+    """Why a booked place is not what it was booked as: nobody is there, nobody speaks their language, or the way there takes too long."""
+
+    CLOSED = "closed"
+    LANGUAGE = "language"
+    WAY = "way"
 
 
 class Place(NamedTuple):
@@ -28,6 +50,8 @@ class Place(NamedTuple):
     interpreter: int | None
     room: int | None
     language: str
+    spoken: str
+    journey: UUID
 
 
 def numbers_outside(plan: HousePlan, booked: QuerySet[Appointment]) -> list[int]:
@@ -35,12 +59,45 @@ def numbers_outside(plan: HousePlan, booked: QuerySet[Appointment]) -> list[int]
 
     So too where a party that needs an interpreter has none, because the desk spoke their language until now.
     """
+    return _closed(plan, _places(booked))
+
+
+def troubles_of(plan: HousePlan, booked: QuerySet[Appointment]) -> dict[int, Trouble]:
+    """The same, and the places that a change of the house may have made worse than they were booked.
+
+    A desk that does not speak the party's language, and a step that follows another sooner than the way between them takes. Some were
+    booked like that, because nothing better was free: only what was not so before a change is due to it.
+    """
+    places = _places(booked)
+    found = dict.fromkeys(_hurried(plan, places), Trouble.WAY)
+    speaks = {desk.desk.id: desk.speaks for desk in plan.desks}
+    found |= {place.pk: Trouble.LANGUAGE for place in places if not place.language and not speaks[place.desk](place.spoken)}
+    return found | dict.fromkeys(_closed(plan, places), Trouble.CLOSED)
+
+
+def _places(booked: QuerySet[Appointment]) -> list[Place]:
     rows = booked.order_by("period", "id").annotate(begins=_seconds(Lower("period")), over=_seconds(Upper("period")))
-    places = [Place(*row) for row in rows.values_list(*FACTS)]
+    return [Place(*row) for row in rows.values_list(*FACTS)]
+
+
+def _closed(plan: HousePlan, places: Sequence[Place]) -> list[int]:
     if not places:
         return []
     hours = _Hours(plan, places[0].starts, places[-1].starts)
     return [place.pk for place in places if not hours.hold(place)]
+
+
+def _hurried(plan: HousePlan, places: Sequence[Place]) -> Iterator[int]:
+    """The steps that begin before the party can have walked there from the step before."""
+    zones = {one.resource.id: one.resource.zone for one in plan.resources}
+    at_desk = {desk.desk.id: desk.desk.zone for desk in plan.desks}
+    before: dict[UUID, tuple[int, str]] = {}
+    for place in places:
+        zone = zones[place.room] if place.room else at_desk[place.desk]
+        ends, where = before.get(place.journey, (0, zone))
+        if place.starts < ends + plan.walk_minutes(where, zone) * 60:
+            yield place.pk
+        before[place.journey] = place.ends, zone
 
 
 def _seconds(at: Func) -> Cast:

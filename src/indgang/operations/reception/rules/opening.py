@@ -63,7 +63,8 @@ class Closing:
 class Recurring:
     """Hours on one weekday of every so many weeks, counted from the week of the first day; a missing last day means for good.
 
-    With `of_month` they are on the first, second, third, fourth (1 to 4) or last (5) such weekday of each month instead. Calendar weeks
+    With `of_month` they are on the first, second, third, fourth (1 to 4) or last (5) such weekday of each month instead; never on the dates
+    that are `left_out`. Calendar weeks
     are counted and times are those on the wall, so neither summer time nor a year of 53 weeks moves a session.
     """
 
@@ -74,10 +75,13 @@ class Recurring:
     first_day: dt.date
     last_day: dt.date | None = None
     of_month: int = 0
+    left_out: tuple[dt.date, ...] = ()
 
     def falls_on(self, date: dt.date) -> bool:
         """Whether it is held on the date."""
         if date.weekday() != self.weekday or date < self.first_day or (self.last_day is not None and date > self.last_day):
+            return False
+        if date in self.left_out:
             return False
         if self.of_month == LAST:
             return (date + dt.timedelta(days=7)).month != date.month

@@ -20,12 +20,11 @@ from indgang.operations.reception.models import Closure, Desk, Hours, Resource, 
 from indgang.operations.reception.opening_words import days_in_words, part_of_day, recurrence_in_words, sentence_of
 from indgang.operations.reception.queries import opening_page
 from indgang.operations.reception.queries.affected import places_outside
-from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.house import HousePlan, house_plan, recurring
 from indgang.operations.reception.queries.opening_page import Week
 from indgang.operations.reception.queries.roster import sittings_in
 from indgang.operations.reception.resource_words import resource_facts
 from indgang.operations.reception.roster_week import sitters
-from indgang.operations.reception.rules.opening import Recurring
 from indgang.operations.reception.views.staff_rows import language_name
 
 DATES_SHOWN = 3
@@ -101,6 +100,7 @@ class SessionRow:
     session: Session
     how: str
     dates: list[dt.date]
+    left_out: list[dt.date]
     may_keep: bool
 
 
@@ -195,11 +195,10 @@ def _closed(actor: Actor, house: House, keeps: bool, closures: list[Closure]) ->
 def _session_row(actor: Actor, plan: HousePlan, session: Session) -> SessionRow:
     house = plan.house
     how = recurrence_in_words(session.weekday, session.every_weeks, session.opens, session.closes, session.of_month)
-    days = session.first_day, session.last_day, session.of_month
-    rule = Recurring(session.weekday, session.opens, session.closes, session.every_weeks, *days)
     may = all(permissions.keep_desks_of(house, desk.organisation_id)(actor) for desk in session.desks.all())
-    dates = [date for date in rule.dates(clock.today(house.zone), 2 * DATES_SHOWN) if not plan.is_holiday(date)]
-    return SessionRow(session, how, dates[:DATES_SHOWN], may)
+    today = clock.today(house.zone)
+    dates = [date for date in recurring(session).dates(today, 2 * DATES_SHOWN) if not plan.is_holiday(date)]
+    return SessionRow(session, how, dates[:DATES_SHOWN], [date for date in session.left_out if date >= today], may)
 
 
 def _done(actor: Actor, house: House, desks: list[Desk], resources: list[Resource]) -> list[Done]:

@@ -21,13 +21,15 @@ from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
+from indgang.operations.reception.affected_words import marks_of
 from indgang.operations.reception.errors import NotNow, ReceptionError
 from indgang.operations.reception.models import Closure, Desk, Journey, Resource, Session
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.opening_changes import VERBS, Change, read_change, signed
 from indgang.operations.reception.opening_words import sentence_of
 from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
-from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.employers import company_of
+from indgang.operations.reception.queries.house import house_plan, recurring
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.queries.moves import moved_because
 from indgang.operations.reception.queries.opening_page import closed_today
@@ -79,8 +81,19 @@ def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
         "name": party_name(one.journey) if named else one.journey.reference,
         "phone": contact.phone if named and contact else "",
         "unwritten": not (contact and contact.email),
+        "employer": _employer(request, one.journey),
+        "marks": marks_of(one),
+        "keeps": one.keeps,
         "here": any(visit.status == Status.WAITING for visit in one.journey.visits.all()),
     }
+
+
+def _employer(request: StaffRequest, journey: Journey) -> str:
+    """Who booked for an employee and is written to; "" where nobody did."""
+    employee = getattr(journey, "employee", None)
+    if employee is None or not employee.booking.email:
+        return ""
+    return company_of(journey, request.actor) or _("the employer")
 
 
 def _in_words(change: Change, house: House) -> str:
@@ -122,14 +135,14 @@ def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
     if saved.moved:
         number = len(saved.moved)
         tell(request, ngettext("%(number)s visit has a new time.", "%(number)s visits have a new time.", number) % {"number": number})
-    silent = [journey for journey in saved.moved if not (journey.contact and journey.contact.email)]
+    silent = [one for one in saved.moved if not (one.contact and one.contact.email) and one.pk not in saved.employer_told]
     if silent:
         codes = ", ".join(journey.reference for journey in silent)
         warn(request, _("Call these, because we have no e-mail address: %(references)s.") % {"references": codes})
     for visit in saved.stranded:
         facts = {"step": visit.service.title, "party": _called(visit.journey)}
         warn(request, _("%(party)s waits in the house for “%(step)s”, which no desk does any more today.") % facts)
-    for journey, why in saved.left:
+    for journey, why in [*saved.left, *saved.kept]:
         if why:
             warn(request, _("%(reference)s could not be moved. %(why)s") % {"reference": journey.reference, "why": why})
     if saved.left:
@@ -140,6 +153,10 @@ def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
             number,
         )
         warn(request, words % {"number": number})
+    if saved.kept:
+        number, codes = len(saved.kept), ", ".join(journey.reference for journey, _why in saved.kept)
+        words = ngettext("%(number)s visit keeps its time: %(codes)s.", "%(number)s visits keep their time: %(codes)s.", number)
+        tell(request, words % {"number": number, "codes": codes})
 
 
 def _called(journey: Journey) -> str:
@@ -220,6 +237,29 @@ def end_session(request: StaffRequest, house: str, number: int) -> HttpResponse:
     if row is None:
         raise Http404
     return answer(request, here, Change("session", here.key, "", number, session_state(row), None))
+
+
+@staff_post
+def session_date(request: StaffRequest, house: str, number: int) -> HttpResponse:
+    """A session is not held on one of its dates; or it is after all."""
+    here = house_of(request.actor, house)
+    row = Session.objects.filter(house=here, pk=number, ended_at=None).first()
+    date = _date(request.POST.get("date", ""))
+    if row is None or date is None:
+        raise Http404
+    before = session_state(row) or {}
+    if date not in row.left_out and not recurring(row).falls_on(date):
+        raise Http404
+    left_out = sorted({one.isoformat() for one in row.left_out} ^ {date.isoformat()})
+    after = {**{name: value for name, value in before.items() if name != "left_out"}, **({"left_out": left_out} if left_out else {})}
+    return answer(request, here, Change("session", here.key, "", number, before, after))
+
+
+def _date(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 @staff_post

@@ -183,7 +183,8 @@ def session(request: StaffRequest, house: str, number: int = 0) -> HttpResponse:
     initial = {**before, "often": often_of(before)} if before else {"first_day": clock.today(here.zone), "often": "1"}
     form = SessionForm(request.POST or None, house=here, desks=desks, initial=initial)
     if form.is_valid():
-        return answer(request, here, Change("session", here.key, "", number, before, form.state()))
+        left_out = {"left_out": before["left_out"]} if before and before.get("left_out") else {}
+        return answer(request, here, Change("session", here.key, "", number, before, {**form.state(), **left_out}))
     title = row.title if row else _("New session")
     lead = _("Hours that several desks hold together, such as every second Thursday afternoon, beside the hours they keep anyway.")
     return _form_page(request, here, form, title=title, lead=lead)

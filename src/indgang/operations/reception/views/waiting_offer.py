@@ -67,6 +67,7 @@ def _show(request: HttpRequest, offer: WaitingOffer, key: str, problem: str = ""
         "problem": problem,
         "stands": stands,
         "taken": offer.answer == Answer.ACCEPTED,
+        "closed": offer.answer == Answer.WITHDRAWN and not entry.ended_at,
         "time": _time(offer) if stands else None,
     }
     return render(request, "reception/waiting/offer.html", context)
