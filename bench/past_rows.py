@@ -84,7 +84,7 @@ def _steps(visit: str) -> list[Rows]:
     return [
         ("reception.Visit", STEPS, {"id": visit, **step, "position": "k", **served, **empty, **state}),
         ("reception.Appointment", STEPS, {"visit_id": visit, **place}),
-        ("reception.Turn", STEPS, {"visit_id": visit, **step, "authority_id": "authority", **served, **missed}),
+        ("reception.Turn", STEPS, {"visit_id": visit, **step, "authority_id": "authority", "persons": "ARRAY[n]", **served, **missed}),
     ]
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -59,6 +59,11 @@ class Party:
     earlier: list[tuple[dt.datetime, list[Turn]]] = field(default_factory=list)
 
     @property
+    def who(self) -> object:
+        """The same for one name with one address; whoever has a ticket is somebody of their own."""
+        return (self.email, self.name) if self.email else id(self)
+
+    @property
     def here(self) -> bool:
         """In the house, with something still to be done."""
         return self.arrived is not None and not self.end
@@ -98,20 +103,24 @@ class Ledger:
 
     def figures(self, first: dt.date, last: dt.date) -> Figures:
         """Of some days."""
-        citizens: dict[str, int] = defaultdict(int)
+        lives: dict[tuple[dt.date, object, int], list[tuple[bool, dt.datetime, str]]] = defaultdict(list)
         lengths: dict[str, list[dt.timedelta]] = {"waiting": [], "walking": [], "service-time": [], "door-to-door": []}
         steps, came = 0, set()
         for party, arrived, turns in self.visits():
             day = arrived.astimezone(ZONE).date()
             if not first <= day <= last:
                 continue
-            citizens[party.municipality] += max(turn.people for turn in turns)
+            for turn in turns:
+                for place in range(turn.people):  # in these parties a step for some is for the first of them
+                    assert turn.ended, "a turn that ended"
+                    lives[day, party.who, place].append((not party.municipality, turn.ended, party.municipality))
             steps += len(turns)
             if party.booked:
                 came.add((id(party), day))
             _measure(arrived, turns, lengths)
         missed = {one for one in self.missed if first <= one[1] <= last}
         spreads = {name: _spread(values) for name, values in lengths.items()}
+        citizens = Counter(min(said)[2] for said in lives.values())
         return Figures(dict(citizens), steps, spreads, (len(missed - came), len(missed | came)))
 
     def between(self) -> float:

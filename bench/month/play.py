@@ -194,6 +194,8 @@ class _Play:
             self._book_ahead(coming)
         self.tick()
         self.people.books(date)
+        self.tick()
+        self.people.books_twice(date)
         day = Day(self.house, self.ledger, self.people, self.source, self.clerks, self.floor, date)
         day.minutes = self.minutes
         expected = [party for party in self.ledger.parties if not party.end and party.first and party.first.date() == date]

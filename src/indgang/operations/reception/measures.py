@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import F, Max, QuerySet
-from django.db.models.functions import TruncDate
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.measures.counting import Share
@@ -20,7 +19,6 @@ from indgang.operations.reception.queries.occupancy import open_minutes
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.after_visit import FEWEST
 from indgang.operations.reception.rules.figures import Figures
-from indgang.operations.reception.rules.imported import Served, count_citizens
 
 MINUTE = dt.timedelta(minutes=1)
 
@@ -37,28 +35,18 @@ class ServedCitizens:
 def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> ServedCitizens:
     """Citizens served in a house from one local day to another, both included.
 
-    A citizen counts once per journey, house and local day, however many steps: the largest `people` of that day's finished steps.
+    A person counts once per house and local day, however many steps and journeys: what is one person says rules/persons.py.
     """
-    evidence = finished_steps(Scope(house, first_day, last_day))
-    rows = (
-        evidence.annotate(day=TruncDate("ended_at", tzinfo=house.zone))
-        .values("journey_id", "journey__municipality__code", "day")
-        .annotate(most=Max("people"))
-        .order_by("journey__municipality__code", "journey_id", "day")
-    )
-    served: dict[str, list[Served]] = {}
-    for row in rows.iterator(chunk_size=2_000):
-        served.setdefault(row["journey__municipality__code"] or "", []).append(Served(str(row["journey_id"]), row["day"], row["most"]))
-    by_municipality = {code: count_citizens(steps) for code, steps in sorted(served.items())}
-    return ServedCitizens(sum(by_municipality.values()), by_municipality, evidence)
+    scope = Scope(house, first_day, last_day)
+    figures = figures_of_house(scope)
+    return ServedCitizens(figures.citizens_served, dict(sorted(figures.citizens.items())), finished_steps(scope))
 
 
 def finished_steps(scope: Scope) -> QuerySet[Turn]:
     """The turns that ended in the house on those local days, whatever their outcome; not those that nobody came to.
 
-    A step has one for each time it was taken up at a desk: booked anew after a missing document, it has two.
-
-    For one municipality: `.filter(journey__municipality__code=code)`.
+    A step has one for each time it was taken up at a desk: booked anew after a missing document, it has two. For the citizens of
+    one municipality: `queries.evidence.evidence_of(..., part="municipality", key=code)`.
     """
     ended = Turn.objects.filter(house=scope.house, ended_at__gte=scope.begins, ended_at__lt=scope.ends)
     return ended.exclude(outcome=TurnOutcome.NO_SHOW)

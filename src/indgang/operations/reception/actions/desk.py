@@ -16,7 +16,7 @@ from indgang.foundation.journal.models import Circle
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.called_interpreters import interpreter_for_call
 from indgang.operations.reception.actions.tickets import number_party
-from indgang.operations.reception.actions.turns import end_turns, take_turns_back
+from indgang.operations.reception.actions.turns import end_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
@@ -210,10 +210,11 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     visit.missing, visit.missing_other = Documents(visit.journey.house.region_id).told_apart(named)
     visit.started_at = visit.started_at or visit.called_at
     visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
-    end_turns([visit])
+    turn = end_turn(visit)
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
     missed = missing_in_journal(visit)
-    write_entry(actor, "visit.finished", visit, at=now, circle=private, personal=missed, outcome=outcome, people=visit.people)
+    served = {"people": visit.people, "persons": turn.persons}
+    write_entry(actor, "visit.finished", visit, at=now, circle=private, personal=missed, outcome=outcome, **served)
     if note.strip():
         add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
     if beside.strip():

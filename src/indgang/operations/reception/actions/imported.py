@@ -18,13 +18,15 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.turns import take_turns_back, turn_of
 from indgang.operations.reception.models import Turn, Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.rules.persons import own_numbers
 
 ROWS_AT_MOST = 500
 
 
 def keep_imported(actor: Actor, visits: Sequence[Visit]) -> None:
     """Write the turns of steps that came with a table, or were changed by one, and tell the journal how the steps stand now."""
-    copy_in(Turn, [turn_of(visit) for visit in visits if visit.status == Status.DONE])
+    ended = [visit for visit in visits if visit.status == Status.DONE]
+    copy_in(Turn, [turn_of(visit, own_numbers(visit.journey_id, (), visit.people)) for visit in ended])  # a table names nobody
     _tell(actor, "visits.imported", visits, _row)
 
 

@@ -86,14 +86,14 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     now = clock.now()
     Appointment.objects.filter(visit=visit, freed_at=None).update(freed_at=now)
     since = visit.counts_from or visit.arrived_at or now
-    if visit.status == Status.SERVING:
-        end_sent_on(visit, now)
+    persons = end_sent_on(visit, now).persons if visit.status == Status.SERVING else []
     visit.status = Status.CANCELLED
     visit.save(update_fields=["status"])
     following = _waiting_step(visit, service)
     following.counts_from, following.arrived_at = since, visit.arrived_at or since
     following.save()
-    write_entry(actor, "visit.sent-on", visit, at=now, to=service.key, arrived=following.arrived_at, people=visit.people)
+    arrived, people = following.arrived_at, visit.people
+    write_entry(actor, "visit.sent-on", visit, at=now, to=service.key, arrived=arrived, people=people, persons=persons)
     note_freed(visit.journey.house)
     return following
 

@@ -22,6 +22,7 @@ from indgang.operations.reception.models import (
     IdempotentRequest,
     Invitation,
     Journey,
+    KnownAgain,
     LinkKey,
     NoQuestions,
     Note,
@@ -137,6 +138,11 @@ def refusals_to_forget() -> QuerySet[NoQuestions]:
     return NoQuestions.objects.filter(since__lt=(clock.now() - REFUSALS_KEPT).date())
 
 
+def marks_to_forget() -> QuerySet[KnownAgain]:
+    """By what those who came yesterday or before are known again."""
+    return KnownAgain.objects.filter(date__lt=clock.today())
+
+
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
@@ -158,6 +164,7 @@ RETENTION = (
     Retention(models=("reception.visitanswer",), due=texts_to_forget, forget=lambda answers: answers.update(text="")),
     Retention(models=("reception.invitation",), due=invitations_to_forget, forget=lambda invitations: invitations.delete()),
     Retention(models=("reception.noquestions",), due=refusals_to_forget, forget=lambda refusals: refusals.delete()),
+    Retention(models=("reception.knownagain",), due=marks_to_forget, forget=lambda marks: marks.delete()),
     Retention(models=("reception.feed",), due=feeds_to_forget, forget=lambda feeds: feeds.delete()),
     Retention(models=("reception.absence",), due=absences_to_forget, forget=lambda absences: absences.delete()),
 )

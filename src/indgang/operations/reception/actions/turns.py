@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from indgang.operations.reception.actions.persons import persons_served
 from indgang.operations.reception.models import Desk, Turn, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.models.turn import TurnOutcome
+from indgang.operations.reception.rules.persons import own_numbers
 
 
-def turn_of(visit: Visit) -> Turn:
-    """The turn of a step that has just ended. Service, journey and desk of the step are at hand."""
+def turn_of(visit: Visit, persons: Sequence[int] | None = None) -> Turn:
+    """The turn of a step that has just ended, with the numbers of those it served: their own where nothing else is said.
+
+    Service, journey and desk of the step are at hand.
+    """
     return Turn(
         visit=visit,
         journey=visit.journey,
@@ -20,6 +25,7 @@ def turn_of(visit: Visit) -> Turn:
         desk=visit.desk,
         authority_id=visit.desk.organisation_id if visit.desk else visit.service.authority_id,
         people=visit.people,
+        persons=own_numbers(visit.journey_id, visit.travellers, visit.people) if persons is None else list(persons),
         arrived_at=visit.arrived_at,
         called_at=visit.called_at,
         started_at=visit.started_at,
@@ -43,16 +49,25 @@ def missed_turn_of(visit: Visit, *, desk: Desk, starts: dt.datetime) -> Turn:
     )
 
 
+def end_turn(visit: Visit) -> Turn:
+    """Write the turn of a step that has just ended. Its journey is locked."""
+    assert visit.ended_at is not None, "a step that ended has an end"
+    turn = turn_of(visit, persons_served(visit, visit.ended_at))
+    turn.save()
+    return turn
+
+
 def end_turns(visits: Iterable[Visit]) -> None:
-    """Write the turns of steps that have ended."""
+    """Write the turns of steps that have ended, of parties that nobody knows from another."""
     Turn.objects.bulk_create(turn_of(visit) for visit in visits)
 
 
-def end_sent_on(visit: Visit, at: dt.datetime) -> None:
+def end_sent_on(visit: Visit, at: dt.datetime) -> Turn:
     """Write the turn of a party that was being served when it was sent on."""
-    turn = turn_of(visit)
+    turn = turn_of(visit, persons_served(visit, at))
     turn.ended_at, turn.outcome = at, TurnOutcome.SENT_ON
     turn.save()
+    return turn
 
 
 def take_sending_on_back(visit: Visit) -> bool:

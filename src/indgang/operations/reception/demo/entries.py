@@ -19,6 +19,7 @@ from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Journey, Note, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.rules.demo.course import PartyCourse, StepCourse
+from indgang.operations.reception.rules.persons import own_numbers
 from indgang.registers.parties.models import Person
 
 
@@ -196,7 +197,9 @@ class Writer:
         visit = made.visits[position]
         circle = Circle.ORGANISATION if visit.outcome == Outcome.REFUSED else Circle.HOUSE
         missing = missing_in_journal(visit)
-        return self._visit(made, position, clerk, "visit.finished", at, circle, missing, outcome=visit.outcome, people=visit.people)
+        persons = own_numbers(visit.journey_id, visit.travellers, visit.people)
+        facts = {"outcome": visit.outcome, "people": visit.people, "persons": persons}
+        return self._visit(made, position, clerk, "visit.finished", at, circle, missing, **facts)
 
     def _noted(self, made: OnTheDay, position: int, clerk: Actor, note: Any) -> Draft:
         visit, contact = made.visits[position], made.people[:1]

@@ -693,6 +693,15 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("people", models.PositiveSmallIntegerField()),
+                (
+                    "persons",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(),
+                        default=list,
+                        help_text="Numbers that tell people of a day apart, not who they are",
+                        size=None,
+                    ),
+                ),
                 ("arrived_at", models.DateTimeField(blank=True, null=True)),
                 ("called_at", models.DateTimeField(blank=True, null=True)),
                 ("started_at", models.DateTimeField(blank=True, null=True)),
@@ -732,6 +741,19 @@ class Migration(migrations.Migration):
                 ("service", models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reception.service")),
                 ("visit", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="turns", to="reception.visit")),
             ],
+        ),
+        migrations.CreateModel(
+            name="KnownAgain",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField()),
+                ("mark", models.CharField(max_length=43)),
+                ("number", models.BigIntegerField(help_text="As in Turn.persons")),
+                ("house", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.house")),
+            ],
+            options={
+                "constraints": [models.UniqueConstraint(fields=("house", "date", "mark"), name="known_once_a_day")],
+            },
         ),
         migrations.CreateModel(
             name="Note",

@@ -14,7 +14,7 @@ from indgang.operations.reception.models.links import Code, IdempotentRequest, L
 from indgang.operations.reception.models.resources import Resource
 from indgang.operations.reception.models.roster import Absence, Sitting
 from indgang.operations.reception.models.sessions import Kept, OpenDay, Session
-from indgang.operations.reception.models.turn import Turn
+from indgang.operations.reception.models.turn import KnownAgain, Turn
 from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Invitation",
     "Journey",
     "Kept",
+    "KnownAgain",
     "LineSetting",
     "LinkKey",
     "NoQuestions",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -37,6 +38,7 @@ class Turn(models.Model):
     desk = models.ForeignKey(Desk, models.PROTECT, null=True, blank=True, related_name="turns")
     authority = models.ForeignKey(Organisation, models.PROTECT, related_name="+", help_text="Whose clerk served, or was to serve")
     people = models.PositiveSmallIntegerField()
+    persons = ArrayField(models.BigIntegerField(), default=list, help_text="Numbers that tell people of a day apart, not who they are")
     arrived_at = models.DateTimeField(null=True, blank=True)
     called_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
@@ -45,8 +47,9 @@ class Turn(models.Model):
     booked_for = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(
-        fields=("outcome",),
-        what="Each time it was your turn: desk, when you came, when you were served and how it ended; and the times you did not come to.",
+        fields=("outcome", "persons"),
+        what="Each time it was your turn: desk, when you came, when you were served and how it ended; the times you did not come to; and "
+        "for each of you a number of the day, so that you are counted once however often it was your turn.",
         purpose="To count how many the house served, for how long, and how long they waited.",
         kept="As the journey; the counts are kept without the people.",
     )
@@ -63,3 +66,25 @@ class Turn(models.Model):
             models.Index(fields=["house", "ended_at"], condition=~Q(outcome="no-show"), name="turn_ended"),
             models.Index(fields=["house", "booked_for"], condition=Q(outcome="no-show"), name="turn_missed"),
         ]
+
+
+class KnownAgain(models.Model):
+    """By what somebody who was served is known again on the same day in the same house, in this party or another.
+
+    `mark` is a digest under the house's own key: of a place in a party, or of an address together with a name.
+    """
+
+    house = models.ForeignKey(House, models.CASCADE, related_name="+")
+    date = models.DateField()
+    mark = models.CharField(max_length=43)
+    number = models.BigIntegerField(help_text="As in Turn.persons")
+
+    personal = Personal(
+        fields=("mark",),
+        what="On the day of your visit: a check number of your name with your e-mail address or phone number, in a form nobody can read.",
+        purpose="To count you once if you come twice on a day.",
+        kept="Until the night after.",
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["house", "date", "mark"], name="known_once_a_day")]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from indgang.foundation.access.actors import Actor, require
@@ -14,6 +15,7 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.measures import MEASURES_OF_STEPS, finished_steps
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
+from indgang.operations.reception.queries.statistics import turns_of_citizens
 
 PARTS = ("hour", "weekday", "service", "desk", "municipality")
 
@@ -46,7 +48,7 @@ def _part(steps: QuerySet[Turn], scope: Scope, part: str, key: str) -> QuerySet[
     if part == "desk":
         return steps.filter(desk__key=key) if key else steps.filter(desk=None)
     if part == "municipality":
-        return steps.filter(journey__municipality__code=key) if key else steps.filter(journey__municipality=None)
+        return steps.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [turns_of_citizens(scope, key)]))
     return steps
 
 

@@ -12,7 +12,6 @@ from django.db import connection, transaction
 
 from indgang.foundation.measures.counting import Share, Spread
 from indgang.foundation.measures.declared import Scope
-from indgang.foundation.places.models import Municipality
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.rules.figures import Figures, StepFigures
 
@@ -26,7 +25,7 @@ def microseconds(length: str) -> str:
 # PostgreSQL then reads the clock on the wall ten times faster than where each row names the zone.
 ENDED = """
     ended AS MATERIALIZED (
-        SELECT id, journey_id, service_id, desk_id, people, arrived_at, called_at, started_at, ended_at, ended_at::date AS day
+        SELECT id, journey_id, service_id, desk_id, persons, arrived_at, called_at, started_at, ended_at, ended_at::date AS day
         FROM reception_turn
         WHERE house_id = %(house)s AND outcome <> 'no-show' AND ended_at >= %(begins)s AND ended_at < %(ends)s
     )
@@ -57,30 +56,41 @@ STEPS = f"""
     GROUP BY GROUPING SETS ((), (hour), (weekday), (service_id), (desk_id))
 """
 # OFFSET 0: each journey is looked up by its key; read along, every journey there ever was would be read.
-DAYS = f"""
-    WITH {ENDED}, days AS MATERIALIZED (
-        SELECT of_day.*, journey.municipality_id, journey.booked
+OF_DAYS = f"""
+    {ENDED}, days AS MATERIALIZED (
+        SELECT of_day.*, journey.code, journey.booked
         FROM (
-            SELECT journey_id, day, max(people) AS people,
-                   {microseconds("max(ended_at) - min(arrived_at) FILTER (WHERE arrived_at::date = day)")} AS stay
+            SELECT journey_id, day, {microseconds("max(ended_at) - min(arrived_at) FILTER (WHERE arrived_at::date = day)")} AS stay
             FROM ended GROUP BY journey_id, day
         ) AS of_day
         CROSS JOIN LATERAL (
-            SELECT municipality_id, source NOT IN ('ticket', 'import') AS booked
+            SELECT (SELECT code FROM places_municipality WHERE id = municipality_id) AS code, source NOT IN ('ticket', 'import') AS booked
             FROM reception_journey WHERE id = of_day.journey_id OFFSET 0
         ) AS journey
-    ), away AS (
+    ), citizens AS (
+        SELECT DISTINCT ON (day, person) day, person, coalesce(code, '') AS code
+        FROM ended JOIN days USING (journey_id, day) CROSS JOIN unnest(persons) AS person
+        ORDER BY day, person, code IS NULL, ended_at, code
+    )
+"""
+DAYS = f"""
+    WITH {OF_DAYS}, away AS (
         SELECT DISTINCT journey_id, booked_for::date AS day
         FROM reception_turn
         WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
     ), came AS (
         SELECT journey_id, day FROM days WHERE booked
     )
-    SELECT grouping(municipality_id) = 1, municipality_id, sum(people),
+    SELECT (SELECT json_object_agg(code, people) FROM (SELECT code, count(*) AS people FROM citizens GROUP BY code) AS of_code),
            count(stay), sum(stay), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY stay),
            (SELECT count(*) FROM away WHERE NOT EXISTS (SELECT FROM came WHERE (came.journey_id, came.day) = (away.journey_id, away.day))),
            (SELECT count(*) FROM came)
-    FROM days GROUP BY GROUPING SETS ((), (municipality_id))
+    FROM days
+"""
+CITIZENS_OF = f"""
+    WITH {OF_DAYS}
+    SELECT DISTINCT ended.id
+    FROM ended CROSS JOIN unnest(persons) AS person JOIN citizens USING (day, person) WHERE citizens.code = %(code)s
 """
 
 
@@ -89,20 +99,25 @@ def figures_of_house(scope: Scope) -> Figures:
     values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends}
     with _clocks_in(str(scope.house.zone)):
         steps, days = _rows(STEPS, values), _rows(DAYS, values)
+    [(citizens, *stays, missed, came)] = days
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}
-    codes = dict(Municipality.objects.values_list("pk", "code"))
-    total = next(row for row in days if row[0])
     return Figures(
         total=next(_step_figures(row) for row in steps if row[0] == "total"),
         by_hour=_split(steps, "hour"),
         by_weekday=_split(steps, "weekday"),
         by_service={services[key]: figures for key, figures in _split(steps, "service").items()},
         by_desk={desks[key]: figures for key, figures in _split(steps, "desk").items()},
-        citizens={codes.get(municipality, ""): int(people) for whole, municipality, people, *_rest in days if not whole},
-        door_to_door=_spread(*total[3:6]),
-        not_come=Share(total[6], total[6] + total[7]),
+        citizens=citizens or {},
+        door_to_door=_spread(*stays),
+        not_come=Share(missed, missed + came),
     )
+
+
+def turns_of_citizens(scope: Scope, code: str) -> list[int]:
+    """The turns of the people who count for a municipality ("" = not known), each on the day for which they count."""
+    with _clocks_in(str(scope.house.zone)):
+        return [pk for (pk,) in _rows(CITIZENS_OF, {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, "code": code})]
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The figures of a house, counted from plain steps. Pure: this is the definition; the database's way of counting is tested against it.
 
-- A *citizen served* counts once per journey and local day: the largest number of people of that day's finished steps.
+- A *citizen served* counts once a local day, however many steps and journeys: each different person of that day's finished steps. They
+  count for the municipality of the first step that ended that day and of which it is known (the lowest code where two ended at once).
 - *Waiting* runs from the arrival, or from the end of the party's step before where that is later, to the call. It is known where the party
   was checked in and called on the same day.
 - *Walking* runs from the call to the moment the clerk pressed Start; where Start was not pressed it is unknown.
@@ -12,7 +13,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -27,12 +28,12 @@ NOTHING, NOBODY = Spread(), Share(0, 0)
 
 @dataclass(frozen=True)
 class EndedStep:
-    """A step that ended at a desk. `booked`: its party came by appointment; neither ticket nor import."""
+    """A step that ended at a desk. `persons`: whom it served, as rules/persons.py numbers them. `booked`: neither ticket nor import."""
 
     journey: str
     service: str
     municipality: str
-    people: int
+    persons: Sequence[int]
     ended: dt.datetime
     arrived: dt.datetime | None = None
     called: dt.datetime | None = None
@@ -165,10 +166,13 @@ def _step_figures(measured: Sequence[MeasuredStep]) -> StepFigures:
 
 
 def _citizens(steps: Sequence[EndedStep], zone: ZoneInfo) -> dict[str, int]:
-    served: dict[str, int] = defaultdict(int)
-    for (_journey, _date, municipality), day in _days(steps, zone).items():
-        served[municipality] += max(step.people for step in day)
-    return dict(served)
+    first: dict[tuple[dt.date, int], tuple[bool, dt.datetime, str]] = {}
+    for step in steps:
+        said = (not step.municipality, step.ended, step.municipality)
+        for person in step.persons:
+            one = (_day(step.ended, zone), person)
+            first[one] = min(first.get(one, said), said)
+    return dict(Counter(municipality for _unknown, _ended, municipality in first.values()))
 
 
 def _stays(steps: Sequence[EndedStep], zone: ZoneInfo) -> list[dt.timedelta]:

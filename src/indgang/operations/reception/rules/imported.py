@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -50,21 +49,3 @@ def out_of_order(times: Times) -> dict[str, str]:
     known = [(name, value) for name, value in named if value]
     pairs = (((earlier, first), (later, second)) for (earlier, first), (later, second) in combinations(known, 2))
     return {later: earlier for (earlier, first), (later, second) in pairs if second < first}
-
-
-@dataclass(frozen=True)
-class Served:
-    """A finished step: whose journey, on which local day, for how many people."""
-
-    journey: str
-    day: dt.date
-    people: int
-
-
-def count_citizens(served: Iterable[Served]) -> int:
-    """Citizens served: each journey once per local day, however many steps, as the largest number of people of that day's steps."""
-    largest: dict[tuple[str, dt.date], int] = {}
-    for step in served:
-        visit = (step.journey, step.day)
-        largest[visit] = max(largest.get(visit, 0), step.people)
-    return sum(largest.values())

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from indgang.operations.reception.rules.figures import EndedStep, Missed
+from indgang.operations.reception.rules.persons import own_numbers
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class _Step:
     started: dt.datetime | None = None
     ended: dt.datetime | None = None
     desk: str = ""
-    people: int = 0
+    persons: tuple[int, ...] = ()
 
 
 @dataclass
@@ -75,7 +76,7 @@ def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], 
 def _ended(journey: str, service: str, party: _Party, step: _Step) -> EndedStep:
     assert step.ended is not None, "a turn that ended has an end"
     return EndedStep(
-        journey, service, party.municipality, step.people, step.ended, step.arrived, step.called, step.started, step.desk, party.booked
+        journey, service, party.municipality, step.persons, step.ended, step.arrived, step.called, step.started, step.desk, party.booked
     )
 
 
@@ -155,7 +156,8 @@ def _came_after_all(party: _Party, told: Told) -> None:
 def _finished(party: _Party, told: Told) -> None:
     service = told.after["service"]
     step = party.steps.get(service, _Step())
-    party.steps[service] = replace(step, status="done", ended=told.at, started=step.started or step.called, people=told.after["people"])
+    persons = tuple(told.after["persons"])
+    party.steps[service] = replace(step, status="done", ended=told.at, started=step.started or step.called, persons=persons)
     party.end(service)
 
 
@@ -173,7 +175,8 @@ def _imported(party: _Party, told: Told) -> None:
     if step.status == "done":
         party.take_back(service)
     arrived, started, ended = (_moment(row[name]) for name in ("arrived", "started", "ended"))
-    party.steps[service] = replace(step, status=row["status"], people=row["people"], arrived=arrived, started=started, ended=ended)
+    persons = tuple(own_numbers(told.journey, (), row["people"]))
+    party.steps[service] = replace(step, status=row["status"], persons=persons, arrived=arrived, started=started, ended=ended)
     if row["status"] == "done":
         party.end(service)
 
@@ -214,7 +217,7 @@ def _sent_on(party: _Party, told: Told) -> None:
     service = told.after["service"]
     step = party.steps.get(service, _Step())
     if step.status == "serving":
-        party.steps[service] = replace(step, ended=told.at, people=told.after["people"])
+        party.steps[service] = replace(step, ended=told.at, persons=tuple(told.after["persons"]))
         party.end(service)
     party.steps[service] = _cancelled(step, told)
     party.steps[told.after["to"]] = _anew(told.after["arrived"])

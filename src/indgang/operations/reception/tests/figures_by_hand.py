@@ -22,7 +22,7 @@ def _ended(scope: Scope) -> Iterator[EndedStep]:
             journey=str(journey.pk),
             service=turn.service.key,
             municipality=journey.municipality.code if journey.municipality else "",
-            people=turn.people,
+            persons=turn.persons,
             ended=turn.ended_at,
             arrived=turn.arrived_at,
             called=turn.called_at,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indgang.operations.reception.rules.imported import OUTCOMES, Served, Times, count_citizens, out_of_order, status_of, word_of
+from indgang.operations.reception.rules.imported import OUTCOMES, Times, out_of_order, status_of, word_of
 
 NINE = dt.datetime(2024, 3, 5, 9, tzinfo=dt.UTC)
 FIVE_PAST, TEN = NINE + dt.timedelta(minutes=5), NINE + dt.timedelta(hours=1)
@@ -52,29 +52,3 @@ def test_each_time_out_of_order_is_named_with_the_nearest_it_should_follow() -> 
     assert out_of_order(Times(TEN, FIVE_PAST, NINE)) == {"started": "arrived", "ended": "started"}
     assert out_of_order(Times(NINE, NINE, NINE)) == {}
     assert out_of_order(Times(None, None, None)) == {}
-
-
-MONDAY, TUESDAY = dt.date(2024, 3, 4), dt.date(2024, 3, 5)
-
-
-def test_a_citizen_counts_once_a_day_and_journey() -> None:
-    steps = [
-        Served("A", MONDAY, 1),
-        Served("A", MONDAY, 3),
-        Served("A", MONDAY, 2),
-        Served("A", TUESDAY, 2),
-        Served("B", MONDAY, 1),
-    ]
-
-    assert count_citizens(steps) == 3 + 2 + 1
-    assert count_citizens([]) == 0
-
-
-@given(st.lists(st.builds(Served, st.sampled_from("ABC"), st.sampled_from([MONDAY, TUESDAY]), st.integers(1, 9)), max_size=20))
-def test_the_count_is_the_sum_of_the_largest_per_journey_and_day(steps: list[Served]) -> None:
-    expected = 0
-    for journey in "ABC":
-        for day in (MONDAY, TUESDAY):
-            expected += max((step.people for step in steps if step.journey == journey and step.day == day), default=0)
-
-    assert count_citizens(steps) == count_citizens(steps[::-1]) == expected

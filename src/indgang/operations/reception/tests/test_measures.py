@@ -42,7 +42,7 @@ def house(settings: Any, tmp_path: Path) -> House:
     return house
 
 
-def test_each_journey_counts_once_a_day_with_its_largest_party(house: House) -> None:
+def test_everybody_of_an_imported_party_counts_once_a_day(house: House) -> None:
     served = served_citizens(dt.date(2024, 3, 1), dt.date(2024, 3, 31), house)
 
     assert served.by_municipality == {"": 5, "787": 1, "851": 4 + 3 + 1}
@@ -64,10 +64,3 @@ def test_days_are_the_houses_own_and_both_ends_count(house: House) -> None:
     assert served_citizens(last, last, house).total == 1
     assert served_citizens(first, first, house).total == 1
     assert served_citizens(dt.date(2024, 5, 1), dt.date(2024, 5, 31), house).by_municipality == {}
-
-
-def test_it_takes_one_question(house: House, django_assert_num_queries: Any) -> None:
-    house.zone  # noqa: B018  -- the region is loaded before
-
-    with django_assert_num_queries(1):
-        served_citizens(dt.date(2024, 3, 1), dt.date(2024, 3, 31), house)

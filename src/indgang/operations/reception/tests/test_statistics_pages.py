@@ -53,7 +53,7 @@ def test_the_figures_of_a_day_in_english_and_in_danish(house: House) -> None:
     english, danish = leader().get(PAGE), leader(language="da").get(PAGE)
 
     assert cards(english) == {
-        "Citizens served": ("4", "once per party and day, however many steps"),
+        "Citizens served": ("4", "each person once a day, however many steps"),
         "Steps finished": ("3", ""),
         "Waiting time": ("10.0", "half at most; nine in ten at most 20.0. Known of 3."),
         "Time on the way to the desk": ("1.0", "half at most; nine in ten at most 2.0. Known of 2."),

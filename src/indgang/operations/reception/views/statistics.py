@@ -111,7 +111,7 @@ def _cards(statistics: Statistics, rows: Mapping[str, str]) -> list[Card]:
         (_("Time at the desk"), figures.total.service, "service-time"),
         (_("From door to door"), figures.door_to_door, "door-to-door"),
     )
-    once, parties = _("once per party and day, however many steps"), _("of the parties that had booked")
+    once, parties = _("each person once a day, however many steps"), _("of the parties that had booked")
     return [
         Card(_("Citizens served"), number_in_words(figures.citizens_served), "", once, rows["citizens-served"]),
         Card(_("Steps finished"), number_in_words(figures.total.steps), "", "", rows["visits-per-service"]),

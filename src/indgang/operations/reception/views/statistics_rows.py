@@ -108,7 +108,7 @@ def _plain(turn: Turn, ended: dt.datetime) -> EndedStep:
         journey=str(turn.journey_id),
         service=turn.service.key,
         municipality="",
-        people=turn.people,
+        persons=turn.persons,
         ended=ended,
         arrived=turn.arrived_at,
         called=turn.called_at,
