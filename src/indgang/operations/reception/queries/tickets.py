@@ -9,7 +9,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
 from indgang.operations.reception.models import Desk, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
-from indgang.operations.reception.queries.closed_today import services_closed_today
+from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waits import open_now, wait_of
@@ -24,7 +24,7 @@ class TicketNow:
     """A ticket as it stands. `status` is waiting, aside, called, serving or ended; `service` and `desk` are those of the step that is next
     or under way, and `calls` how often it was called; `ahead` are the parties that will be called before it at the desks it waits for,
     `place` is one more. `held_for`: the booked time that the line keeps free, where no open desk would call it before that. `closed`: the
-    desks that did this were closed for the rest of today."""
+    desks that did this were closed for the rest of today. `closed_until`: they are closed until then."""
 
     ticket: Ticket
     status: str
@@ -35,6 +35,7 @@ class TicketNow:
     calls: int = 0
     held_for: dt.datetime | None = None
     closed: bool = False
+    closed_until: dt.time | None = None
 
     @property
     def place(self) -> int | None:
@@ -81,7 +82,8 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
     service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
     closed = wait is None and service in services_closed_today(house)
-    return TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed)
+    until = services_closed_until(house).get(own.service)
+    return TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closed_until=until)
 
 
 def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> dt.datetime | None:

@@ -6,11 +6,16 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 
+from indgang.foundation.access.actors import ANONYMOUS
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.tickets import Errands, take_ticket
+from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
-from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker
+from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, party
+from indgang.operations.reception.tests.test_opening_pages import text
+from indgang.operations.reception.views.newcomer_session import OPENED
 
 pytestmark = pytest.mark.django_db
 
@@ -40,3 +45,42 @@ def test_board_desk_and_display_say_until_when(house: House, settings: LazySetti
     at(settings, 11, 0)
     assert "is closed until" not in Client().get("/hall/aalborg/display/").content.decode()
     assert "Closed until" not in clerk("skattestyrelsen").get("/desks/aalborg/tax-1/").content.decode()
+
+
+def test_kiosk_ticket_and_own_page_say_until_when_and_no_longer_once_it_is_open(house: House, settings: LazySettings) -> None:
+    saved(leader(), closure("tax-1", begins="10:00", ends="11:40"))
+    saved(leader(), closure("siri-2", begins="10:00", ends="11:00"))
+    at(settings, 9, 50)
+    journey = party(house, services=("tax-card",))
+    floorwalker().post(f"/journeys/{journey.reference}/check-in/")
+    at(settings, 10, 15)
+    taken = take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["tax-card"]))
+    other = take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["siri-residence"]))
+
+    def pages(language: str) -> list[str]:
+        kiosk = text(Client().get(f"/hall/aalborg/?language={language}"))
+        phone = Client(headers={"Accept-Language": language})
+        mine, theirs = (text(phone.get(f"/ticket/{one.ticket.number}/?key={one.key}")) for one in (taken, other))
+        store = phone.session
+        store[OPENED] = [journey.reference]
+        store.save()
+        return [kiosk, mine, theirs, text(phone.get(f"/arrival/{journey.reference}/"))]
+
+    kiosk, mine, theirs, own = pages("en")
+    assert "Tax card Closed until 11.40" in kiosk and kiosk.count("Closed until") == 1, "the other desk does the rest"
+    assert "The desk for this is closed until 11.40. You keep your place." in mine and "closed until" not in theirs
+    assert "“Tax card”: the desk for this is closed until 11.40. You keep your place" in own
+    kiosk, mine, _theirs, own = pages("da")
+    assert "Skattekort Lukket til kl. 11.40" in kiosk and "er lukket til kl. 11.40" in mine and "er lukket til kl. 11.40" in own
+    at(settings, 11, 40)
+    assert not any("losed until" in page for page in pages("en"))
+
+
+def test_a_desk_closed_until_its_day_is_over_is_closed_for_today(house: House, settings: LazySettings) -> None:
+    saved(leader(), closure("tax-1", begins="10:00", ends="16:00"))
+    at(settings, 9, 50)
+    taken = take_ticket(actor=ANONYMOUS, house=house, errands=Errands(["tax-card"]))
+    at(settings, 10, 15)
+    assert [service.key for service in services_closed_today(house)] == ["tax-card"]
+    assert services_closed_until(house) == {}
+    assert "The desk for this has closed for today." in text(Client().get(f"/ticket/{taken.ticket.number}/?key={taken.key}"))

@@ -48,7 +48,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
         "before": calls[1:],
         "waits": _waits(place),
         "closed": [_closed_until(one.desk, one.until) for one in closed if one.until],
-        "not_today": [_titles(service) for service in services_closed_today(place, [one.desk for one in closed if one.until is None])],
+        "not_today": [_titles(service) for service in services_closed_today(place, [one.desk for one in closed])],
         "words": {
             "number": in_every_language(lambda: _("Number")),
             "before": in_every_language(lambda: _("Called before")),

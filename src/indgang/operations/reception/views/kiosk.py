@@ -22,6 +22,7 @@ from indgang.operations.reception.actions.tickets import take_ticket
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError
 from indgang.operations.reception.forms.hall import ErrandsForm
 from indgang.operations.reception.interpreter_words import interpreter_in_words
+from indgang.operations.reception.queries.closed_today import services_closed_until
 from indgang.operations.reception.queries.doors import Doors, doors
 from indgang.operations.reception.queries.tickets import ticket_now, ticket_opened_by
 from indgang.operations.reception.views.ticket import KEY_LENGTH
@@ -69,7 +70,9 @@ def kiosk(request: HttpRequest, house: str) -> HttpResponse:
             form.add_error(None, " ".join(refusal.fields.values()))
         except ReceptionError as refusal:
             problem = refusal.message
-    context = {"house": place, "form": form, "problem": problem, "start": start_address(place, request)}
+    until = services_closed_until(place)
+    groups = [(authority, [(service, until.get(service.key)) for service in services]) for authority, services in form.groups]
+    context = {"house": place, "form": form, "groups": groups, "problem": problem, "start": start_address(place, request)}
     return _back_to_start(render(request, "reception/hall/errands.html", context), place, request, IDLE)
 
 

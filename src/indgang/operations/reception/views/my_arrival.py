@@ -6,6 +6,7 @@ session. Looking at a link changes nothing, so a mail scanner that opens it uses
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -28,7 +29,7 @@ from indgang.operations.reception.forms.codes import CodeForm
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.arrivals import Arrival, ArrivalStep, arrival
-from indgang.operations.reception.queries.closed_today import services_closed_today
+from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.views import newcomer_session as session
 
@@ -166,6 +167,15 @@ def _closed(found: Arrival) -> ArrivalStep | None:
     return next((step for step in waiting if step.visit.service in closed), None)
 
 
+def _closed_until(found: Arrival) -> tuple[ArrivalStep, dt.time] | None:
+    """The step they wait for in the house whose desk is closed for a while, and until when."""
+    waiting = [step for step in found.steps if step.visit.status == Status.WAITING]
+    if not waiting or found.called_to:
+        return None
+    until = services_closed_until(found.journey.house)
+    return next(((step, until[step.visit.service.key]) for step in waiting if step.visit.service.key in until), None)
+
+
 def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
     journey = found.journey
     speak_for(request, journey.house.region)
@@ -173,6 +183,7 @@ def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
         "number": number_of(found.journey) if found.in_house else None,
         "arrival": found,
         "closed_step": _closed(found),
+        "closed_until": _closed_until(found),
         "bars": [(day[0].starts, [_block(step) for step in day]) for day in found.days],
         "journey": journey,
         "house": journey.house,

@@ -58,6 +58,7 @@ def _stamp(now: TicketNow) -> str:
         now.service and now.service.pk,
         now.held_for,
         now.closed,
+        now.closed_until,
         get_language(),
     )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
