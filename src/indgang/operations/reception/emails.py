@@ -15,11 +15,14 @@ from icalendar import Calendar
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.mail.actions import withdraw_letters
-from indgang.foundation.mail.models import Letter
+from indgang.foundation.mail.models import Letter, State
+from indgang.foundation.mail.queries import letters_about
 from indgang.operations.reception.calendars import invitations_of, invited_days, withdrawal_of
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.documents import Documents
-from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_of
+from indgang.operations.reception.queries.journeys import number_of
+from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_given_up, steps_of
 from indgang.operations.reception.wording import greeted, letter_language, rendered, write_from_house
 
 OUTSIDE = ("web", "api")  # booked without staff: the e-mail address has to be confirmed
@@ -42,16 +45,27 @@ def send_code(*, journey: Journey, code: str) -> Letter | None:
     return _write("code", key, journey, [], {"code": code}, not_after=soon)
 
 
-def send_moved(*, journey: Journey, manage_url: str, by_house: bool = False) -> Letter | None:
-    """New times. What still waits to be sent about the old ones is taken back. `by_house`: because the opening hours changed."""
+def send_moved(*, journey: Journey, manage_url: str, by_house: bool = False, dropped: str = "", again: bool = False) -> Letter | None:
+    """New times. What still waits to be sent about the old ones is taken back.
+
+    `by_house`: because the opening hours changed. `dropped`: the step that was cancelled, the others stay. `again`: what a letter had
+    cancelled takes place after all.
+    """
     withdraw_letters(keys_beginning=f"reminder:{journey.id}:")
     withdraw_letters(keys_beginning=f"moved:{journey.id}:")
     steps, invited = all_steps_of(journey), _invited_days(journey)
-    letter = _write_with_invitations("moved", journey, steps, {"manage_url": manage_url, "by_house": by_house})
+    told = {"manage_url": manage_url, "by_house": by_house, "dropped": dropped, "again": again}
+    letter = _write_with_invitations("moved", journey, steps, told)
     for number in range(len(days_of(steps)) + 1, max(invited, default=0) + 1):
         if number in invited:
             _write_day_off("moved", journey, number, withdrawal_of(invited[number], sequence=journey.sequence))
     return letter
+
+
+def has_been_told(journey: Journey, sequence: int) -> bool:
+    """Whether the contact knows, or is about to, the times that the journey had with that sequence."""
+    letters = [letter for kind in ("booked", "moved", "interpreter") for letter in letters_about(f"{kind}:{journey.id}:{sequence}")]
+    return any(letter.state != State.WITHDRAWN for letter in letters if letter.key.endswith(f":{sequence}"))
 
 
 def send_interpreter(*, journey: Journey, manage_url: str) -> Letter | None:
@@ -60,15 +74,25 @@ def send_interpreter(*, journey: Journey, manage_url: str) -> Letter | None:
     return _write_with_invitations("interpreter", journey, all_steps_of(journey), {"manage_url": manage_url})
 
 
-def send_cancelled(*, journey: Journey, unconfirmed: bool = False) -> Letter | None:
-    """It is cancelled, and how to book again. `unconfirmed`: the program did it, because nobody confirmed the e-mail address in time."""
+def send_cancelled(*, journey: Journey, unconfirmed: bool = False, at: dt.datetime | None = None) -> Letter | None:
+    """Nothing is booked any more, which takes it out of the calendar; and how to book again, or that they are in line still.
+
+    `unconfirmed`: the program did it, because nobody confirmed the e-mail address in time. `at`: when the times were given up, where the
+    journey itself is not cancelled: the party waits in line without one, or the rest of the visit was cancelled.
+    """
     for kind in ("booked", "moved", "interpreter", "reminder", "code"):
         withdraw_letters(keys_beginning=f"{kind}:{journey.id}:")
-    steps = all_steps_of(journey)
+    steps = steps_given_up(journey, at or journey.cancelled_at)
     invitations = list(invitations_of(journey, method="CANCEL", steps=steps).items())
     calendar = invitations[0][1] if invitations else ""
-    told = {"unconfirmed": unconfirmed}
-    given_back = [step for step in steps if step.cancelled]
+    statuses = set(journey.visits.values_list("status", flat=True))
+    told = {
+        "unconfirmed": unconfirmed,
+        "in_line": bool(statuses & {Status.WAITING, *AT_A_DESK}),
+        "rest": Status.DONE in statuses,
+        "number": number_of(journey),
+    }
+    given_back = [step for step in steps if step.cancelled and not step.before]
     letter = _write("cancelled", _key("cancelled", journey), journey, given_back, told, calendar=calendar, method="CANCEL")
     for number, invitation in invitations[1:]:
         _write_day_off("cancelled", journey, number, invitation)
@@ -95,6 +119,11 @@ def send_documents_missing(*, journey: Journey, visit: Visit, manage_url: str) -
     """After the visit: which papers were missing, and what to do next."""
     told = missing_papers(visit, letter_language(journey), Documents(journey.house.region_id))
     return _write("documents_missing", documents_key(visit), journey, [], {"manage_url": manage_url, **told})
+
+
+def withdraw_documents_missing(*, visit: Visit) -> None:
+    """Take that letter back, if it still waits: the step has not ended after all."""
+    withdraw_letters(keys_beginning=f"documents:{visit.pk}:")
 
 
 def documents_key(visit: Visit) -> str:

@@ -33,6 +33,8 @@ SENTENCES = {
     "visit.called-again": gettext_lazy("%(steps)s: called again to %(desk)s."),
     "visit.set-aside": gettext_lazy("%(steps)s: waits aside."),
     "visit.brought-back": gettext_lazy("%(steps)s: back in line."),
+    "visit.aside-undone": gettext_lazy("%(steps)s: not set aside after all; at %(desk)s again."),
+    "visit.back-undone": gettext_lazy("%(steps)s: waits aside after all."),
     "visit.sent-on": gettext_lazy("%(steps)s: sent on to another desk, keeping the place in line."),
     "visit.send-on-undone": gettext_lazy("%(steps)s: not sent on after all."),
     "visit.called": gettext_lazy("%(steps)s: called to %(desk)s."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import prefetch_related_objects
 from django.utils import translation
@@ -34,6 +34,8 @@ class StepView:
     beside: tuple[str, ...] = ()
     visit_id: int = 0
     cancelled: bool = False
+    freed_at: dt.datetime | None = None
+    before: bool = False  # it had been given up before the others were
 
 
 @dataclass(frozen=True)
@@ -104,12 +106,25 @@ def _step(appointment: Appointment, needed: dict[str, NeededStep], party: _Party
         beside=tuple(beside_appointment(appointment, party.interpreter, language)),
         visit_id=visit.pk,
         cancelled=appointment.freed_at is not None,
+        freed_at=appointment.freed_at,
     )
 
 
 def all_steps_of(journey: Journey) -> list[StepView]:
     """The steps in the language we write to the contact in; of a cancelled journey all that stood."""
-    return steps_of(journey, letter_language(journey), cancelled=journey.cancelled_at is not None)
+    if journey.cancelled_at:
+        return steps_given_up(journey, journey.cancelled_at)
+    return steps_of(journey, letter_language(journey))
+
+
+def steps_given_up(journey: Journey, at: dt.datetime | None) -> list[StepView]:
+    """The steps that had their time until that moment, those that gave it up then `cancelled`.
+
+    Where none did, because the party only waited in line, those that had given theirs up `before`: their calendar entry may stand still.
+    """
+    steps = steps_of(journey, letter_language(journey), cancelled=True)
+    then = [step for step in steps if step.freed_at is None or (at is not None and step.freed_at >= at)]
+    return then if any(step.cancelled for step in then) else [replace(step, before=step.cancelled) for step in steps]
 
 
 def days_of(steps: Sequence[StepView]) -> list[DayView]:

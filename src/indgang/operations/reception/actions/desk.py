@@ -12,8 +12,18 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
-from indgang.foundation.journal.models import Circle
+from indgang.foundation.journal.models import Circle, Entry
+from indgang.foundation.journal.queries import texts_of
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.as_before import (
+    FIELDS,
+    as_it_is,
+    aside_of,
+    last_entry,
+    leave_a_busy_interpreter,
+    set_as_it_was,
+    set_aside_as_before,
+)
 from indgang.operations.reception.actions.called_interpreters import interpreter_for_call
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_turn, take_turns_back
@@ -34,10 +44,13 @@ def write_entry(
     *,
     at: dt.datetime | None = None,
     circle: str = Circle.HOUSE,
+    before: Mapping[str, Any] | None = None,
     personal: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> None:
     """Note a step's change in the journal, for the authority whose step it is. `personal` is kept under the contact's key.
+
+    `before`: what undoing it restores.
 
     Where the change stores a time, `at` is that very time: the statistics are recomputed from the journal.
     """
@@ -52,6 +65,7 @@ def write_entry(
         house=journey.house,
         circle=circle,
         about=[journey, *([contact] if contact else [])],
+        before=before,
         after={"service": visit.service.key, **facts},
         personal=personal if contact else None,
         person=contact.subject if contact and personal else None,
@@ -148,7 +162,7 @@ def _claim(visit_id: int) -> Visit | None:
 
 def _call(actor: Actor, desk: Desk, visit: Visit, *, ahead_of: dt.datetime | None = None) -> Visit:
     """`ahead_of`: the time of the booked party for whom the line held this one back."""
-    now = clock.now()
+    now, before = clock.now(), {"was": as_it_is(visit), "aside": aside_of(visit.journey)}
     visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
     visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
     visit.interpreter = None
@@ -157,7 +171,7 @@ def _call(actor: Actor, desk: Desk, visit: Visit, *, ahead_of: dt.datetime | Non
     Visit.objects.filter(journey=visit.journey, parked_at__isnull=False).update(parked_at=None)  # the party is here, for all its steps
     number_party(journey=visit.journey)  # whoever came in by another way has none yet, and the display calls by number
     anyway: dict[str, Any] = {"ahead_of": ahead_of.isoformat()} if ahead_of else {}
-    write_entry(actor, "visit.called", visit, at=now, desk=desk.key, **anyway)
+    write_entry(actor, "visit.called", visit, at=now, before=before, desk=desk.key, **anyway)
     return visit
 
 
@@ -205,7 +219,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
         return visit
     if visit.status not in AT_A_DESK:
         raise NotNow(_("This step is not at your desk now. Call the party first."))
-    now = clock.now()
+    now, before = clock.now(), {"called_only": True} if visit.status == Status.CALLED else None
     visit.status, visit.outcome, visit.ended_at = Status.DONE, outcome, now
     visit.missing, visit.missing_other = Documents(visit.journey.house.region_id).told_apart(named)
     visit.started_at = visit.started_at or visit.called_at
@@ -214,7 +228,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
     missed = missing_in_journal(visit)
     served = {"people": visit.people, "persons": turn.persons}
-    write_entry(actor, "visit.finished", visit, at=now, circle=private, personal=missed, outcome=outcome, **served)
+    write_entry(actor, "visit.finished", visit, at=now, circle=private, before=before, personal=missed, outcome=outcome, **served)
     if note.strip():
         add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
     if beside.strip():
@@ -271,15 +285,24 @@ def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) ->
 
 
 @transaction.atomic
-def put_back(*, actor: Actor, visit: Visit) -> Visit:
-    """Undo a call: the party waits again, at the same place in line. Raises NotNow once the step has ended."""
+def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
+    """The party waits again, at the same place in line. Raises NotNow once the step has ended.
+
+    `undoing`: the call was a mistake, so the party is as it was before; else it was called and did not come.
+    """
     visit = at_own_desk(actor, visit)
     if visit.status == Status.WAITING:
         return visit
     if visit.status not in AT_A_DESK:
         raise NotNow(_("This step has ended, so it cannot be put back."))
     visit.status, visit.desk, visit.called_at, visit.started_at, visit.clerk = Status.WAITING, None, None, None, None
-    visit.save(update_fields=["status", "desk", "called_at", "started_at", "clerk"])
+    visit.interpreter = None
+    call = last_entry(visit, "visit.called") if undoing else None
+    if call and call.before:
+        set_as_it_was(visit, call.before["was"])
+    visit.save(update_fields=[*FIELDS, "clerk"])
+    if call and call.before:
+        set_aside_as_before(visit.journey, call.before["aside"])
     write_entry(actor, "visit.put-back", visit)
     return visit
 
@@ -297,11 +320,26 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     )
     if visit.status != Status.DONE or visit.desk is None or busy.exists():
         raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
-    before = visit.outcome
+    outcome, finished = visit.outcome, last_entry(visit, "visit.finished")
     visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None
-    visit.interpreter = None  # may be at another desk by now
-    visit.missing, visit.missing_other = [], []
-    visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "interpreter"])
+    if finished and finished.before.get("called_only"):
+        visit.status, visit.started_at = Status.CALLED, None
+    visit.missing, visit.missing_other = _missing_before(visit)
+    leave_a_busy_interpreter(visit)
+    visit.save(update_fields=["status", "outcome", *MISSING, "started_at", "ended_at", "interpreter"])
     take_turns_back([visit])
-    write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=before)
+    emails.withdraw_documents_missing(visit=visit)
+    if outcome == Outcome.REFUSED and finished:
+        visit.notes.filter(refusal=True, created_at__gte=finished.at).update(refusal=False)  # the words stay, as a note
+    write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=outcome, status=str(visit.status))
     return visit
+
+
+def _missing_before(visit: Visit) -> tuple[list[str], list[str]]:
+    """The documents that had been missing when it ended the time before; the last ending is the one that is undone."""
+    rows = Entry.objects.filter(subject_type=visit._meta.label_lower, subject_id=str(visit.pk))
+    endings: list[Entry] = []
+    for entry in rows.filter(verb__in=["visit.finished", "visit.reopened"]).order_by("at", "id"):
+        endings = [*endings, entry] if entry.verb == "visit.finished" else endings[:-1]
+    told = next(iter(texts_of(endings[-2:-1]).values()), None) or {}
+    return told.get("missing", []), told.get("missing_other", [])

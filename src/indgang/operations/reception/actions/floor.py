@@ -9,17 +9,16 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
-from indgang.foundation.mail.actions import withdraw_letters
-from indgang.foundation.mail.models import State
-from indgang.foundation.mail.queries import letters_about
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was
 from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed, still_open
 from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places
+from indgang.operations.reception.actions.telling import tell_of_step_cancelled, tell_of_time_again
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import miss_turns, take_turns_back
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
@@ -28,6 +27,8 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
+from indgang.operations.reception.queries.undoing import why_check_in_stands
+from indgang.operations.reception.wording import letter_language
 
 OPEN = [Status.PLANNED, Status.WAITING]
 
@@ -63,8 +64,8 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in coming]).update(status=Status.WAITING, arrived_at=now)
     number_party(journey=journey)
-    services = [visit.service.key for visit in coming]
-    write_journey_entry(actor, "journey.checked-in", journey, at=now, after={"services": services})
+    missed = {"late": [visit.service.key for visit in late]} if late else {}
+    write_journey_entry(actor, "journey.checked-in", journey, at=now, after={"services": [visit.service.key for visit in coming], **missed})
     return journey
 
 
@@ -80,26 +81,30 @@ def _nothing_today(journey: Journey) -> str:
 
 @transaction.atomic
 def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
-    """The party was not there after all: its waiting steps are expected again, those without their place are no-shows again.
+    """The party was not there after all: its booked steps are expected again, those that it had been noted as missing are missed again.
 
-    Raises NotNow once a desk has called it, and for a party that took a ticket.
+    Raises NotNow, saying why, once somebody in the house has seen to the party, and for one that took a ticket.
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    if journey.visits.filter(status__in=AT_A_DESK).exists():
-        raise NotNow(_("A desk has called this party, so the check-in stands."))
-    waiting = journey.visits.filter(status=Status.WAITING)
-    booked = waiting.filter(appointment__isnull=False)
-    if waiting.exists() and not booked.exists():
-        raise NotNow(_("This party took a ticket, so it has no check-in to undo. Cancel its step if it has left."))
-    missed = list(booked.filter(appointment__freed_at__isnull=False).select_related("service", "appointment__desk"))
-    changed = booked.filter(appointment__freed_at=None).update(status=Status.PLANNED, arrived_at=None, parked_at=None)
-    booked.update(status=Status.NO_SHOW, arrived_at=None, parked_at=None)
-    if changed or missed:
-        write_journey_entry(actor, "journey.check-in-undone", journey)
+    waiting = list(journey.visits.filter(status=Status.WAITING, appointment__isnull=False).select_related("service", "appointment__desk"))
+    why = why_check_in_stands(journey)
+    if why:
+        raise NotNow(why)
+    if not waiting:
+        return journey
+    entry = last_entry(journey, "journey.checked-in")
+    late = entry.after.get("late", []) if entry and entry.at == max(visit.arrived_at for visit in waiting if visit.arrived_at) else []
+    missed = [visit for visit in waiting if visit.appointment.freed_at or visit.service.key in late]
+    for visit in waiting:
+        visit.status, visit.arrived_at, visit.parked_at = Status.NO_SHOW if visit in missed else Status.PLANNED, None, None
+        visit.save(update_fields=["status", "arrived_at", "parked_at"])
+    Appointment.objects.filter(visit__in=missed, freed_at=None).update(freed_at=clock.now())
+    write_journey_entry(actor, "journey.check-in-undone", journey, after={"services": [visit.service.key for visit in waiting]})
     if missed:
         miss_turns(missed)
         write_journey_entry(actor, "journey.no-show", journey, after={"services": [visit.service.key for visit in missed]})
+        note_freed(journey.house)
     return journey
 
 
@@ -139,12 +144,20 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    back = [visit for visit in _today(journey, Status.NO_SHOW) if place_taken_again(visit)]
+    entry = last_entry(journey, "journey.no-show")
+    last = [visit for visit in _today(journey, Status.NO_SHOW) if entry is None or visit.service.key in entry.after["services"]]
+    back = [visit for visit in last if place_taken_again(visit)]
     if not back:
         raise NotNow(_("Their places have been taken, or their desks are closed then. Book new times for the party."))
     take_turns_back(back, Status.NO_SHOW)
     write_journey_entry(actor, "journey.no-show-undone", journey, after={"services": [visit.service.key for visit in back]})
     return journey
+
+
+def place_can_come_back(visit: Visit) -> bool:
+    """Whether a step that has just lost its place may have it again: it has passed, or is open then."""
+    place = place_of(visit)
+    return place is not None and (place.ends <= clock.now() or still_open(place, visit))
 
 
 def place_taken_again(visit: Visit) -> bool:
@@ -284,59 +297,46 @@ def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
         return visit
     if visit.status not in [Status.PLANNED, Status.WAITING]:
         raise NotNow(_("This step is under way or has ended."))
-    Appointment.objects.filter(visit=visit).update(freed_at=clock.now())
+    now, before = clock.now(), {"was": as_it_is(visit)}
+    freed = Appointment.objects.filter(visit=visit, freed_at=None).update(freed_at=now)
     visit.status = Status.CANCELLED
     visit.save(update_fields=["status"])
-    write_entry(actor, "visit.cancelled", visit)
+    write_entry(actor, "visit.cancelled", visit, at=now, before=before)
     note_freed(visit.journey.house)
-    _tell_of_cancelled_step(visit.journey)
+    tell_of_step_cancelled(visit.journey, title=visit.service.title_in(letter_language(visit.journey)), freed=bool(freed), at=now)
     return visit
-
-
-def _tell_of_cancelled_step(journey: Journey) -> None:
-    booked = Appointment.objects.filter(visit__journey=journey, freed_at=None).exists()
-    stands = booked or journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK, Status.DONE]).exists()
-    journey.sequence += 1
-    journey.cancelled_at = None if stands else clock.now()
-    journey.save(update_fields=["sequence", "cancelled_at"])
-    if journey.contact is None or not journey.contact.email:
-        return
-    if not stands:
-        emails.send_cancelled(journey=journey)
-    elif booked:
-        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))
 
 
 @transaction.atomic
 def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
-    """The cancelled step is wanted after all, at its old time; a journey that was cancelled with it stands again.
+    """The cancelled step is wanted after all, where it was: at its old time, in line or aside. A journey cancelled with it stands again.
 
-    Raises NotNow when somebody else has the place by now, when it is closed then, or when the step has no time.
+    Who waits in the house waits on, also where somebody else has the place by now. Raises NotNow for others when somebody has it, or it is
+    closed then; and for a party that waited in line on another day.
     """
     share_opening(visit.journey.house.key)
     visit = locked_visit(visit)
     require(permissions.receive_people(visit.journey.house), actor)
     if visit.status != Status.CANCELLED:
         return visit
-    if not hasattr(visit, "appointment") or not place_taken_again(visit):
+    entry = last_entry(visit, "visit.cancelled")
+    place = place_of(visit)
+    freed = place is not None and (entry is None or place.freed_at == entry.at)
+    was = entry.before.get("was", {}) if entry else {}
+    in_line = was.get("status") == Status.WAITING and _is_today(visit.journey, dt.datetime.fromisoformat(was["arrived_at"]))
+    if not freed and not in_line:
+        raise NotNow(_("This step has no time to go back to. Book a new time for it."))
+    freed = freed and place_taken_again(visit)
+    if not freed and not in_line:
         raise NotNow(_("The place has been taken, or its desk is closed then. Book a new time for this step."))
-    here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
     visit = locked_visit(visit)
-    if here and _is_today(visit.journey, visit.appointment.starts):
+    here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
+    if in_line:
+        set_as_it_was(visit, was)
+    elif here and _is_today(visit.journey, visit.appointment.starts):
         visit.status, visit.arrived_at = Status.WAITING, here.arrived_at
-        visit.save(update_fields=["status", "arrived_at"])
+    visit.save(update_fields=FIELDS)
     write_entry(actor, "visit.cancel-undone", visit, arrived=visit.arrived_at)
-    _tell_of_step_again(visit.journey)
+    if freed or visit.journey.cancelled_at:
+        tell_of_time_again(visit.journey)
     return visit
-
-
-def _tell_of_step_again(journey: Journey) -> None:
-    """Write to the contact, unless the letter that all is cancelled could still be taken back and no other news went with it."""
-    unsent = withdraw_letters(keys_beginning=f"cancelled:{journey.id}:{journey.sequence}")
-    journey.sequence, journey.cancelled_at = journey.sequence + 1, None
-    journey.save(update_fields=["sequence", "cancelled_at"])
-    if journey.contact is None or not journey.contact.email:
-        return
-    lost = any(letter.state == State.WITHDRAWN for kind in ("booked", "moved") for letter in letters_about(f"{kind}:{journey.id}:"))
-    if not unsent or lost or journey.visits.filter(status=Status.CANCELLED).exists():
-        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey))

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.operations.reception import permissions
+from indgang.operations.reception.actions.as_before import (
+    FIELDS,
+    as_it_is,
+    aside_of,
+    can_be_at_its_desk,
+    last_entry,
+    leave_a_busy_interpreter,
+    place_of,
+    set_as_it_was,
+    set_aside_as_before,
+)
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.freed import note_freed
+from indgang.operations.reception.actions.telling import tell_of_time_given_up
 from indgang.operations.reception.actions.turns import end_sent_on
 from indgang.operations.reception.errors import NotNow
-from indgang.operations.reception.models import Appointment, Service, Visit
+from indgang.operations.reception.models import Appointment, Desk, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 
 
@@ -46,10 +60,44 @@ def set_aside(*, actor: Actor, visit: Visit) -> Visit:
         return visit
     if visit.status not in [Status.WAITING, Status.CALLED]:
         raise NotNow(_("Only a party that waits, or was called and did not come, can be set aside."))
+    before = {"was": as_it_is(visit)}
     visit.status, visit.parked_at, visit.desk, visit.called_at, visit.clerk = Status.WAITING, clock.now(), None, None, None
-    visit.save(update_fields=["status", "parked_at", "desk", "called_at", "clerk"])
-    write_entry(actor, "visit.set-aside", visit)
+    visit.interpreter = None
+    visit.save(update_fields=["status", "parked_at", "desk", "called_at", "clerk", "interpreter"])
+    write_entry(actor, "visit.set-aside", visit, before=before)
     return visit
+
+
+@transaction.atomic
+def undo_set_aside(*, actor: Actor, visit: Visit) -> Visit:
+    """It was set aside by mistake: it is at the desk again that had called it, where that is free, else in line. Twice changes nothing.
+
+    Raises NotNow when the step has changed since in another way.
+    """
+    visit = locked_visit(visit)
+    entry = last_entry(visit, "visit.set-aside")
+    was = entry.before.get("was", {}) if entry else {}
+    desk = Desk.objects.filter(pk=was.get("desk_id") or 0).first()
+    require(_any_of(permissions.call_for(visit), permissions.serve_at(desk) if desk else None), actor)
+    if visit.parked_at is None and visit.status in [Status.WAITING, *AT_A_DESK]:
+        return visit
+    if visit.parked_at is None or visit.status != Status.WAITING:
+        raise NotNow(_("This step has ended or was cancelled, so nobody can be brought back to it."))
+    if was.get("status") != Status.CALLED:
+        return bring_back(actor=actor, visit=visit)
+    set_as_it_was(visit, was)
+    if not can_be_at_its_desk(visit):
+        return bring_back(actor=actor, visit=locked_visit(visit))
+    leave_a_busy_interpreter(visit)
+    call = last_entry(visit, "visit.called")
+    visit.clerk = call.user if call else actor.user
+    visit.save(update_fields=[*FIELDS, "clerk"])
+    write_entry(actor, "visit.aside-undone", visit, desk=desk.key if desk else "", called=was["called_at"])
+    return visit
+
+
+def _any_of(*permitted: permissions.Permission | None) -> permissions.Permission:
+    return lambda actor: any(allowed(actor) for allowed in permitted if allowed)
 
 
 @transaction.atomic
@@ -59,10 +107,35 @@ def bring_back(*, actor: Actor, visit: Visit) -> Visit:
     require(permissions.call_for(visit), actor)
     if visit.parked_at is None:
         return visit
+    before = {"aside": aside_of(visit.journey)}
     visit.parked_at = None
     Visit.objects.filter(journey=visit.journey, parked_at__isnull=False).update(parked_at=None)  # it is the party that is back
-    write_entry(actor, "visit.brought-back", visit)
+    write_entry(actor, "visit.brought-back", visit, before=before)
     return visit
+
+
+@transaction.atomic
+def undo_bring_back(*, actor: Actor, visit: Visit) -> Visit:
+    """It was brought back by mistake: it waits aside again, since when it did before. Twice changes nothing.
+
+    Raises NotNow once a desk has called the party, or the step has ended.
+    """
+    visit = locked_visit(visit)
+    require(permissions.call_for(visit), actor)
+    if visit.parked_at:
+        return visit
+    entry = last_entry(visit, "visit.brought-back")
+    if entry is None or not can_undo_bringing_back(visit):
+        raise NotNow(_("This can no longer be undone: a desk has called them, or the step has ended."))
+    set_aside_as_before(visit.journey, entry.before.get("aside", {}))
+    write_entry(actor, "visit.back-undone", visit)
+    return locked_visit(visit)
+
+
+def can_undo_bringing_back(visit: Visit) -> bool:
+    """Whether the step was brought back once, waits still, and the party is at no desk."""
+    at_a_desk = visit.journey.visits.filter(status__in=AT_A_DESK).exists()
+    return visit.status == Status.WAITING and not at_a_desk and last_entry(visit, "visit.brought-back") is not None
 
 
 @transaction.atomic
@@ -84,18 +157,34 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     if visit.journey.visits.filter(service=service).exclude(status__in=[Status.CANCELLED, Status.NO_SHOW]).exists():
         raise NotNow(_("The party has “%(step)s” on its list already.") % {"step": service.title})
     now = clock.now()
-    Appointment.objects.filter(visit=visit, freed_at=None).update(freed_at=now)
+    other = visit.journey.visits.filter(service=service).first()
+    before = {"was": as_it_is(visit), "other": _with_its_place(other) if other else None}
+    freed = Appointment.objects.filter(visit=visit, freed_at=None)
+    to_come = freed.filter(period__startswith__gt=now).update(freed_at=now)
+    freed.update(freed_at=now)
     since = visit.counts_from or visit.arrived_at or now
     persons = end_sent_on(visit, now).persons if visit.status == Status.SERVING else []
     visit.status = Status.CANCELLED
     visit.save(update_fields=["status"])
-    following = _waiting_step(visit, service)
+    following = _waiting_step(visit, service, other)
     following.counts_from, following.arrived_at = since, visit.arrived_at or since
     following.save()
-    arrived, people = following.arrived_at, visit.people
-    write_entry(actor, "visit.sent-on", visit, at=now, to=service.key, arrived=arrived, people=people, persons=persons)
+    facts: dict[str, Any] = {"to": service.key, "arrived": following.arrived_at, "people": visit.people, "persons": persons}
+    write_entry(actor, "visit.sent-on", visit, at=now, before=before, **facts)
     note_freed(visit.journey.house)
+    if to_come:
+        tell_of_time_given_up(visit.journey, at=now)
     return following
+
+
+def _with_its_place(visit: Visit) -> dict[str, Any]:
+    """The step with the place that it had, for the `before` of an entry."""
+    place = place_of(visit)
+    if place is None:
+        return {"was": as_it_is(visit)}
+    times = {name: at.isoformat() for name, at in (("starts", place.starts), ("ends", place.ends), ("freed", place.freed_at)) if at}
+    beside = {"interpreter": place.interpreter_id, "room": place.room_id}
+    return {"was": as_it_is(visit), "place": {"desk": place.desk_id, **beside, **times}}
 
 
 def _sent_on_before(visit: Visit, service: Service) -> Visit | None:
@@ -106,9 +195,9 @@ def _sent_on_before(visit: Visit, service: Service) -> Visit | None:
     return waits.select_related("journey__house__region", "journey__contact", "service__authority").first()
 
 
-def _waiting_step(visit: Visit, service: Service) -> Visit:
+def _waiting_step(visit: Visit, service: Service, other: Visit | None) -> Visit:
     """The step for the other service: new, or the one that had been cancelled."""
-    following = visit.journey.visits.filter(service=service).first() or Visit(journey=visit.journey, service=service)
+    following = other or Visit(journey=visit.journey, service=service)
     if following.pk:
         Appointment.objects.filter(visit=following).delete()
     following.position, following.people, following.travellers = visit.position, visit.people, visit.travellers

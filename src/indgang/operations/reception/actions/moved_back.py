@@ -143,9 +143,10 @@ def _expect(journey: Journey, visit: Visit | None, old: OldTime, position: int) 
 def _tell(journey: Journey, *, by_house: bool) -> bool:
     """Write to the contact, unless the letter about the new times could still be taken back."""
     unsent = withdraw_letters(keys_beginning=f"moved:{journey.id}:{journey.sequence}")
+    known = bool(unsent) and emails.has_been_told(journey, journey.sequence - 1)
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
-    if unsent or not (journey.contact and journey.contact.email):
+    if known or not (journey.contact and journey.contact.email):
         return False
     emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), by_house=by_house)
     return True

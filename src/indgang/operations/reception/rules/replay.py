@@ -112,8 +112,11 @@ def _with_times_after(_party: _Party, told: Told) -> Iterable[str]:
     return [row["service"] for row in told.after["appointments"]]
 
 
-def _waiting(party: _Party, _told: Told) -> Iterable[str]:
-    return [service for service, step in party.steps.items() if step.status == "waiting"]
+def _waiting(party: _Party, told: Told) -> Iterable[str]:
+    """Those that the entry names; older entries mean all that wait."""
+    waiting = [service for service, step in party.steps.items() if step.status == "waiting"]
+    named: list[str] = told.after.get("services", waiting)
+    return named
 
 
 def _expected(step: _Step, _told: Told) -> _Step:
@@ -164,7 +167,9 @@ def _finished(party: _Party, told: Told) -> None:
 def _reopened(party: _Party, told: Told) -> None:
     service = told.after["service"]
     party.take_back(service)
-    party.steps[service] = replace(party.steps[service], status="serving", ended=None)
+    status = told.after.get("status", "serving")
+    step = replace(party.steps[service], status=status, ended=None)
+    party.steps[service] = replace(step, started=None) if status == "called" else step
 
 
 def _imported(party: _Party, told: Told) -> None:
@@ -229,7 +234,11 @@ def _not_sent_on(party: _Party, told: Told) -> None:
         party.take_back(service)
     step = replace(party.steps[service], status=told.after["status"], ended=None)
     party.steps[service] = _back_in_line(step, told) if step.status == "waiting" else step
-    party.steps[told.after["to"]] = _cancelled(party.steps[told.after["to"]], told)
+    party.steps[told.after["to"]] = replace(party.steps[told.after["to"]], status=told.after.get("other") or "cancelled")
+
+
+def _at_the_desk_again(step: _Step, told: Told) -> _Step:
+    return replace(step, status="called", called=_moment(told.after["called"]), desk=told.after["desk"])
 
 
 CHANGES: dict[str, Change] = {
@@ -249,6 +258,7 @@ CHANGES: dict[str, Change] = {
     "visit.reopened": _reopened,
     "visit.put-back": _of(_back_in_line, _one),
     "visit.set-aside": _of(_back_in_line, _one),
+    "visit.aside-undone": _of(_at_the_desk_again, _one),
     "visit.sent-on": _sent_on,
     "visit.send-on-undone": _not_sent_on,
     "visit.cancelled": _of(_cancelled, _one),
@@ -266,6 +276,7 @@ CHANGE_NOTHING = frozenset(
         "journey.package-taken-back",
         "visit.called-again",
         "visit.brought-back",
+        "visit.back-undone",
         "visit.refused",
         "note.added",
     }

@@ -44,6 +44,12 @@ def undo_on(page: Any) -> str:
     return str(text.split("/undo-move/")[0].rsplit('"', 1)[-1] + "/undo-move/" + text.split("/undo-move/")[1].split('"')[0])
 
 
+def undo_of_last(journey: Journey) -> str:
+    """The address that undoes the last move, for tests that set the clock back; the page, at its own time, would not offer it."""
+    entry = Entry.objects.filter(verb="journey.moved", subject_id=str(journey.pk)).latest("id")
+    return f"/journeys/{journey.reference}/undo-move/{entry.pk}/?back=journey"
+
+
 def sent() -> None:
     """The worker has sent every letter."""
     Letter.objects.filter(state=State.WAITING).update(state=State.SENT)
@@ -58,9 +64,10 @@ def test_moving_the_rest_is_undone_as_one_and_told_where_it_had_been_told(house:
     page = client.post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
     assert said(page)[1:] == ["We have written to them."]
     assert times(journey) != old
+    assert "/undo-move/" not in page.content.decode(), "an old time has passed, so it could not be undone"
     at(settings, 8, 30)
     sent()
-    page = client.post(undo_on(page), follow=True)
+    page = client.post(undo_of_last(journey), follow=True)
     assert said(page) == ["Undone: Ana Silva, 1 person has the old times again.", "We have written to them."]
     assert times(journey) == old
     assert {(visit.status, visit.arrived_at) for visit in journey.visits.all()} == {(Status.WAITING, arrived)}, "who is here stays here"
@@ -82,7 +89,7 @@ def test_a_letter_that_was_not_sent_yet_is_taken_back_and_no_other_written(house
     at(settings, 10, 30)
     page = client.post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
     at(settings, 8, 30)
-    page = client.post(undo_on(page), follow=True)
+    page = client.post(undo_of_last(journey), follow=True)
     assert said(page)[1:] == ["The letter about the new times had not been sent, so it was taken back and nothing more is written."]
     assert times(journey) == old
     assert Letter.objects.filter(state__in=[State.WAITING, State.SENT]).exclude(key__startswith="code:").count() == 1, "the confirmation"
@@ -116,7 +123,7 @@ def test_nothing_goes_back_when_one_of_the_old_times_is_taken(house: House, sett
     Appointment.objects.filter(visit__journey=other).delete()
     taken = {key: (desk, starts) for key, desk, starts in old}["tax-card"]
     _take(other, *taken)
-    page = floorwalker().post(undo_on(page), follow=True)
+    page = floorwalker().post(undo_of_last(journey), follow=True)
     assert said(page)[-1] == "Somebody else has one of the old times by now. The visit stays as it is."
     assert times(journey) == new
 
@@ -137,9 +144,9 @@ def test_the_interpreter_comes_along(house: House, settings: LazySettings) -> No
     floor.check_in_journey(actor=walker(), journey=journey)
     old = times(journey)
     at(settings, 10, 30)
-    page = floorwalker().post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
+    floorwalker().post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
     at(settings, 8, 0)
-    floorwalker().post(undo_on(page), follow=True)
+    floorwalker().post(undo_of_last(journey), follow=True)
     place = journey.visits.get().appointment
     assert (times(journey), place.interpreter.key if place.interpreter else "") == (old, "amina")
 

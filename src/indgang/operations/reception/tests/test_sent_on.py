@@ -36,7 +36,7 @@ def test_sending_on_can_be_undone_until_the_other_desk_calls(house: House) -> No
     assert undo in page.content.decode().replace("&amp;", "&")
     page = tax.post(undo, follow=True)
     assert said(page) == ["Undone: Number 1, 1 person is at your desk again."]
-    assert (page.context["name"], sorted(states(taken.ticket.journey))) == ("Number 1", ["cancelled", "serving"])
+    assert (page.context["name"], sorted(states(taken.ticket.journey))) == ("Number 1", ["serving"])
     assert not Turn.objects.exists()
     tax.post(f"{TAX}send-on/{first.pk}/?back=desk", {"service": "siri-residence"})
     clerk("siri").post("/desks/aalborg/siri-1/next/")

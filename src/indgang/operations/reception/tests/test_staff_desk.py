@@ -70,7 +70,7 @@ def test_call_start_finish_with_a_way_back_at_every_turn(house: House) -> None:
     number = step(journey).pk
     assert (page.context["name"], page.context["step"].visit.status) == ("Ana Silva", Status.CALLED)
     assert said(page) == ["Called: Ana Silva, 2 people."]
-    assert f'action="{SIRI}put-back/{number}/"' in page.content.decode()
+    assert f'action="{SIRI}put-back/{number}/?undo=1"' in page.content.decode()
     page = siri.post(f"{SIRI}start/{number}/", follow=True)
     assert page.context["bring"] == ["Passport or identity card", "Employment contract"]
     page = siri.post(f"{SIRI}finish/{number}/", {"outcome": "done", "note": "All in order"}, follow=True)

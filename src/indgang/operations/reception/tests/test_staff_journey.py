@@ -13,7 +13,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.places import Place, take_places
-from indgang.operations.reception.models import Journey, Note
+from indgang.operations.reception.models import Appointment, Journey, Note
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, logged_in, party, said
@@ -146,10 +146,9 @@ def test_a_cancelled_step_can_be_taken_back_while_its_place_is_free(house: House
     taken = visit.appointment
     place = Place(taken.desk_id, taken.starts, taken.ends, other.visits.create(service=visit.service, people=1).pk)
     take_places([place], party=7, now=clock.now())
-    assert (
-        said(walker.post(undo, follow=True))[-1] == "The place has been taken, or its desk is closed then. Book a new time for this step."
-    )
-    assert journey.visits.get(pk=visit.pk).status == Status.CANCELLED
+    page = walker.post(undo, follow=True)
+    assert said(page)[-1] == "Undone: Ana Silva, 1 person waits in line for Tax card again, without a booked time."
+    assert journey.visits.get(pk=visit.pk).status == Status.WAITING
 
 
 def test_a_visit_that_came_with_an_import_is_shown_like_any_other(house: House) -> None:
@@ -254,3 +253,18 @@ def test_what_cannot_be_used_is_said_beside_its_field(house: House, wrong: dict[
 def test_only_the_hosts_floorwalkers_book_at_the_counter(house: House) -> None:
     for client in (clerk(), logged_in(factories.member(Role.LEADER, "ihnd")), logged_in(factories.member(Role.FLOORWALKER, "siri"))):
         assert (client.get(NEW).status_code, client.post(NEW, ANSWERS).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize("state", ["waiting", "only in line", "aside"])
+def test_the_whole_visit_can_be_cancelled_on_its_page_whenever_something_can_be(house: House, state: str) -> None:
+    journey = party(house, name="Ana Silva", services=("tax-card",))
+    walker, cancel = floorwalker(), reverse("reception:staff-cancel", args=[journey.reference])
+    walker.post(reverse("reception:check-in", args=[journey.reference]))
+    if state == "only in line":
+        Appointment.objects.filter(visit__journey=journey).update(freed_at=clock.now())
+    elif state == "aside":
+        walker.post(reverse("reception:set-aside", args=[journey.visits.get().pk]))
+    assert f'action="{cancel}?back=journey"' in walker.get(page_of(journey)).content.decode()
+    walker.post(cancel)
+    assert journey.visits.get().status == Status.CANCELLED
+    assert cancel not in walker.get(page_of(journey)).content.decode()

@@ -246,8 +246,10 @@ def test_who_comes_after_being_noted_as_a_no_show_is_checked_in_with_one_click(h
     assert set(states(journey)) == {"waiting"}
     assert [line.name for line in page.context["board"].here] == ["Ana Silva"]
     assert not journey.visits.exclude(appointment__freed_at=None).exists(), "nobody had taken the places, so they are theirs again"
-    walker.post(reverse("reception:undo-check-in", args=[journey.reference]))
-    assert set(states(journey)) == {"planned"}
+    page = walker.post(reverse("reception:undo-check-in", args=[journey.reference]), follow=True)
+    assert said(page) == ["Undone: Ana Silva, 1 person did not come, as it was noted before."]
+    assert set(states(journey)) == {"no-show"}
+    assert not journey.visits.filter(appointment__freed_at=None).exists(), "their places are free again, as they were before"
 
 
 def test_a_late_party_whose_places_are_gone_stands_in_line_from_when_it_came(house: House, settings: LazySettings) -> None:

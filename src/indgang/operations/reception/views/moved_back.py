@@ -28,10 +28,12 @@ from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_rows import party_name
 
 
-def way_back(journey: Journey, page: str = "journey", **where: str) -> str:
-    """The address that undoes the journey's last move; "" where it was a booking of something new."""
+def way_back(request: StaffRequest, journey: Journey, page: str = "journey", **where: str) -> str:
+    """The address that undoes the journey's last move; "" where it was a booking of something new, or the old times cannot be had again."""
     move = last_move(journey)
-    return address("undo-move", journey.reference, move.entry.pk, back=page, **where) if move else ""
+    if move is None or moved_back.why_not_back(actor=request.actor, journey=journey, move=move):
+        return ""
+    return address("undo-move", journey.reference, move.entry.pk, back=page, **where)
 
 
 @staff_post

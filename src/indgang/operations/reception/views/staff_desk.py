@@ -57,7 +57,7 @@ def call_next(request: StaffRequest, house: str, desk: str) -> HttpResponse:
 
 
 def _say_called(request: StaffRequest, desk: Desk, visit: Visit) -> None:
-    undo = address("put-back", desk.house.key, desk.key, visit.pk)
+    undo = address("put-back", desk.house.key, desk.key, visit.pk, undo=1)
     tell(request, _("Called: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
 
 
@@ -80,9 +80,10 @@ def start(request: StaffRequest, house: str, desk: str, number: int) -> HttpResp
 
 @staff_post
 def put_back(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
-    """Undo a call."""
+    """They did not come, or (`?undo=`) were called by mistake."""
     here = desk_named(request.actor, house, desk)
-    visit = desk_actions.put_back(actor=request.actor, visit=_visit_at(request, here, number))
+    undoing = "undo" in request.GET
+    visit = desk_actions.put_back(actor=request.actor, visit=_visit_at(request, here, number), undoing=undoing)
     tell(request, _("Back in line: %(party)s.") % {"party": party_in_words(visit.journey)})
     return _to(here)
 
@@ -159,7 +160,7 @@ def hand_over(request: StaffRequest, house: str, desk: str, number: int) -> Http
         return _to(here, after=number)
     place = Appointment.objects.select_related("desk").get(visit__journey=journey, visit__service=following.service)
     facts |= {"time": time_in_words(place.starts, journey.house.zone), "desk": place.desk.title}
-    undo = way_back(journey, "desk", house=here.house.key, desk=here.key)
+    undo = way_back(request, journey, "desk", house=here.house.key, desk=here.key)
     tell(request, _("Handed over: %(name)s goes to %(desk)s, %(step)s at %(time)s.") % facts, undo=undo)
     return _to(here, after=number)
 

@@ -18,11 +18,12 @@ from indgang.foundation.ui.tell import tell
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import changes, floor
+from indgang.operations.reception.actions.as_before import place_of
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
-from indgang.operations.reception.queries.next_steps import stands_in_line
+from indgang.operations.reception.queries.next_steps import booked_at, stands_in_line
 from indgang.operations.reception.views.staff_answers import address, back, journey_named, known_reference, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_rows import Line, Reader, Step, party_name
 
@@ -86,9 +87,27 @@ def _one_click(act: Callable[..., object], said: str | Promise, *, undo: str = "
     return view
 
 
-# The party was not there after all.
-undo_check_in = _one_click(floor.undo_check_in, gettext_lazy("Undone: %(party)s is expected again."))
-no_show = _one_click(floor.mark_no_show, gettext_lazy("%(party)s did not come. The places of today are free again."), undo="undo-no-show")
+@staff_post
+def undo_check_in(request: StaffRequest, reference: str) -> HttpResponse:
+    """The party was not there after all."""
+    journey = floor.undo_check_in(actor=request.actor, journey=journey_named(request.actor, reference))
+    missed = journey.visits.filter(status=Status.NO_SHOW).exists() and not journey.visits.filter(status=Status.PLANNED).exists()
+    text = _("Undone: %(party)s did not come, as it was noted before.") if missed else _("Undone: %(party)s is expected again.")
+    tell(request, text % {"party": party_in_words(journey)})
+    return back(request, reference=reference)
+
+
+@staff_post
+def no_show(request: StaffRequest, reference: str) -> HttpResponse:
+    """The party did not come."""
+    journey = floor.mark_no_show(actor=request.actor, journey=journey_named(request.actor, reference))
+    missed = journey.visits.filter(status=Status.NO_SHOW).select_related("service", "journey__house__region")
+    can_be_undone = any(floor.place_can_come_back(visit) for visit in missed)
+    text = _("%(party)s did not come. The places of today are free again.") % {"party": party_in_words(journey)}
+    tell(request, text, undo=_undo(request, "undo-no-show", journey) if can_be_undone else "")
+    return back(request, reference=reference)
+
+
 # They came after all.
 undo_no_show = _one_click(floor.undo_no_show, gettext_lazy("Undone: %(party)s is expected again."))
 package = _one_click(floor.hand_out_package, gettext_lazy("Information package handed out: %(party)s."), undo="take-back-package")
@@ -105,8 +124,11 @@ def cancel_step(request: StaffRequest, reference: str, number: int) -> HttpRespo
     journey = journey_named(request.actor, reference)
     floor.cancel_step(actor=request.actor, visit=visit)
     facts = {"step": visit.service.title, "party": party_in_words(journey)}
-    undo = address("undo-cancel-step", journey.reference, visit.pk, back="journey")
-    tell(request, _("Cancelled: %(step)s for %(party)s. The place is free.") % facts, undo=undo)
+    can_be_undone = visit.arrived_at is not None or floor.place_can_come_back(visit)
+    undo = address("undo-cancel-step", journey.reference, visit.pk, back="journey") if can_be_undone else ""
+    had_time = booked_at(visit) is not None
+    text = _("Cancelled: %(step)s for %(party)s. The place is free.") if had_time else _("Cancelled: %(step)s for %(party)s.")
+    tell(request, text % facts, undo=undo)
     return back(request, reference=reference)
 
 
@@ -116,7 +138,11 @@ def undo_cancel_step(request: StaffRequest, reference: str, number: int) -> Http
     journey = journey_named(request.actor, reference)
     visit = floor.undo_cancel_step(actor=request.actor, visit=visit_numbered(request.actor, number))
     facts = {"step": visit.service.title, "party": party_in_words(journey)}
-    tell(request, _("Undone: %(party)s has %(step)s at the old time.") % facts)
+    place = place_of(visit)
+    if place is None or place.freed_at:
+        tell(request, _("Undone: %(party)s waits in line for %(step)s again, without a booked time.") % facts)
+    else:
+        tell(request, _("Undone: %(party)s has %(step)s at the old time.") % facts)
     return back(request, reference=reference)
 
 
@@ -137,7 +163,6 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
         "zone": journey.house.zone,
         "people": journey.travellers.all(),
         "may_check_in": line.row.state in ("expected", "late", "no-show"),
-        "may_undo": line.row.state == "waiting",
         "steps": line.steps or [Step(visit, reader) for visit in journey.visits.all()],
     }
     return render(request, "reception/staff/code_party.html", context)

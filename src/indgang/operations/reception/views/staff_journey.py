@@ -37,6 +37,7 @@ from indgang.operations.reception.queries.next_steps import next_of, stands_in_l
 from indgang.operations.reception.queries.overruns import cannot_be_reached
 from indgang.operations.reception.queries.plans import PlanRequest, plan_journey
 from indgang.operations.reception.queries.resources import interpreted_languages
+from indgang.operations.reception.queries.undoing import can_undo_check_in
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.moved_back import way_back
@@ -97,10 +98,10 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "receives": receives,
         "in_house": in_house,
         "may_check_in": in_house and (Status.PLANNED in today or (Status.NO_SHOW in today and not here)),
-        "may_undo_check_in": in_house and Status.WAITING in today and not today & set(AT_A_DESK),
+        "may_undo_check_in": in_house and Status.WAITING in today and can_undo_check_in(party),
         "may_no_show": in_house and not here and _is_due(line),
         "missed": times_missed(actor, party),
-        "may_cancel": receives and party.cancelled_at is None and any(step.visit.status == Status.PLANNED for step in steps),
+        "may_cancel": receives and party.cancelled_at is None and any(step.visit.status in AHEAD for step in steps),
         "unreachable": cannot_be_reached(party),
         "may_move_the_rest": receives and party.cancelled_at is None and any(step.visit.status in AHEAD and step.starts for step in steps),
         **_need(party, receives),
@@ -221,7 +222,7 @@ def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
         tell(
             request,
             _("Booked for %(party)s. Next: %(step)s; they are in line for it now.") % _next_facts(party, first),
-            undo=way_back(party),
+            undo=way_back(request, party),
         )
         return redirect("reception:journey", reference=party.reference)
     facts = {
@@ -229,7 +230,7 @@ def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
         "when": period_in_words(first.appointment.starts, first.appointment.ends, party.house.zone),
         "desk": first.appointment.desk.title,
     }
-    tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts, undo=way_back(party))
+    tell(request, _("Booked for %(party)s. Next: %(step)s, %(when)s, %(desk)s.") % facts, undo=way_back(request, party))
     return redirect("reception:journey", reference=party.reference)
 
 
@@ -244,7 +245,7 @@ def move_the_rest(request: StaffRequest, reference: str) -> HttpResponse:
     overruns.move_the_rest(actor=request.actor, journey=party)
     first = min(appointment.starts for appointment in appointments_ahead(party))
     facts = {"name": party_name(party), "when": period_in_words(first, None, party.house.zone)}
-    tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s.") % facts, undo=way_back(party))
+    tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s.") % facts, undo=way_back(request, party))
     if party.contact and party.contact.email:
         tell(request, _("We have written to them."))
     else:

@@ -21,7 +21,7 @@ from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.views.kiosk import paper_address
 from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
-from indgang.operations.reception.views.staff_send_on import sent_in_words
+from indgang.operations.reception.views.staff_send_on import following_step, sent_in_words
 
 
 @staff_post
@@ -51,7 +51,8 @@ def call_again_here(request: StaffRequest, number: int) -> HttpResponse:
 def set_aside(request: StaffRequest, number: int) -> HttpResponse:
     """Let a party wait aside."""
     visit = line.set_aside(actor=request.actor, visit=visit_numbered(request.actor, number))
-    tell(request, _("Waits aside: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=_way_back(request, "bring-back", number))
+    text = _("Waits aside: %(party)s.") % {"party": party_in_words(visit.journey)}
+    tell(request, text, undo=_way_back(request, "undo-set-aside", number))
     return back(request, reference=visit.journey.reference)
 
 
@@ -60,7 +61,27 @@ def bring_back(request: StaffRequest, number: int) -> HttpResponse:
     """The party stands in line again."""
     visit = line.bring_back(actor=request.actor, visit=visit_numbered(request.actor, number))
     text = _("In line again, at the old place: %(party)s.") % {"party": party_in_words(visit.journey)}
-    tell(request, text, undo=_way_back(request, "set-aside", number))
+    tell(request, text, undo=_way_back(request, "undo-bring-back", number) if line.can_undo_bringing_back(visit) else "")
+    return back(request, reference=visit.journey.reference)
+
+
+@staff_post
+def undo_set_aside(request: StaffRequest, number: int) -> HttpResponse:
+    """They were not away: at the desk again that had called them, or in line."""
+    visit = line.undo_set_aside(actor=request.actor, visit=visit_numbered(request.actor, number))
+    party = {"party": party_in_words(visit.journey), "desk": visit.desk.title if visit.desk else ""}
+    if visit.status == Status.WAITING:
+        tell(request, _("In line again, at the old place: %(party)s.") % party)
+    else:
+        tell(request, _("Undone: %(party)s is called to %(desk)s again.") % party)
+    return back(request, reference=visit.journey.reference)
+
+
+@staff_post
+def undo_bring_back(request: StaffRequest, number: int) -> HttpResponse:
+    """They are not back yet."""
+    visit = line.undo_bring_back(actor=request.actor, visit=visit_numbered(request.actor, number))
+    tell(request, _("Waits aside: %(party)s.") % {"party": party_in_words(visit.journey)})
     return back(request, reference=visit.journey.reference)
 
 
@@ -88,9 +109,7 @@ def send_on(request: StaffRequest, house: str, desk: str, number: int) -> HttpRe
 def undo_send_on(request: StaffRequest, house: str, desk: str, number: int, other: int) -> HttpResponse:
     """They do the first step after all."""
     desk_named(request.actor, house, desk)
-    visit = sent_on.undo_send_on(
-        actor=request.actor, visit=visit_numbered(request.actor, number), following=visit_numbered(request.actor, other)
-    )
+    visit = sent_on.undo_send_on(actor=request.actor, visit=visit_numbered(request.actor, number), following=following_step(request, other))
     facts = {"party": party_in_words(visit.journey), "step": visit.service.title}
     if visit.status == Status.WAITING:
         tell(request, _("Undone: %(party)s waits in line for %(step)s again.") % facts)

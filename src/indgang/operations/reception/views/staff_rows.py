@@ -207,7 +207,9 @@ class Line:
 
     @cached_property
     def number(self) -> int | None:
-        """The number they are called by today, where the name does not say it."""
+        """The number they are called by today, where the name does not say it; none while they are not in the house."""
+        if self.group == "expected" or self.row.state in ("no-show", "another-day"):
+            return None
         return number_of(self.journey) if self.journey.contact and self.journey.contact.name else None
 
     @cached_property

@@ -14,7 +14,7 @@ from indgang.operations.reception.actions import line, sent_on
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.desk import sendable_services
-from indgang.operations.reception.queries.journeys import with_steps
+from indgang.operations.reception.queries.journeys import visits_visible_to, with_steps
 from indgang.operations.reception.views.staff_answers import address, back, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_rows import Reader, Step, party_name
@@ -61,6 +61,12 @@ def send_on(request: StaffRequest, number: int) -> HttpResponse:
     return back(request, reference=visit.journey.reference, house=visit.journey.house.key)
 
 
+def following_step(request: StaffRequest, number: int) -> Visit | None:
+    """The step that a party was sent on to; None where it is gone, because that was undone already."""
+    related = "journey__house__region", "service"
+    return visits_visible_to(request.actor).select_related(*related).filter(pk=number).first()
+
+
 def sent_in_words(following: Visit, service: Service) -> str:
     """Who was sent on, and to what."""
     facts = {"party": party_in_words(following.journey), "step": service.title, "authority": service.authority.title}
@@ -70,7 +76,7 @@ def sent_in_words(following: Visit, service: Service) -> str:
 @staff_post
 def undo(request: StaffRequest, number: int, other: int) -> HttpResponse:
     """They do the first step after all."""
-    visit = sent_on.undo_send_on(actor=request.actor, visit=_visit(request, number), following=visit_numbered(request.actor, other))
+    visit = sent_on.undo_send_on(actor=request.actor, visit=_visit(request, number), following=following_step(request, other))
     facts = {"party": party_in_words(visit.journey), "step": visit.service.title}
     if visit.status == Status.WAITING:
         tell(request, _("Undone: %(party)s waits in line for %(step)s again.") % facts)

@@ -1,0 +1,71 @@
+"""A step as it was before something was done with it. The journal's entry keeps it, so that undoing restores exactly that.
+
+It says where the step stood and since when; names, papers and outcomes are not in it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from indgang.foundation.journal.models import Entry
+from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+
+TIMES = ("arrived_at", "counts_from", "parked_at", "called_at", "last_called_at", "started_at")
+PLAIN = ("status", "calls", "desk_id", "interpreter_id")
+WHOSE = ("position", "people", "travellers")
+FIELDS = [*TIMES, "status", "calls", "desk", "interpreter"]
+
+
+def as_it_is(visit: Visit) -> dict[str, Any]:
+    """The step as it stands now, for the `before` of an entry."""
+    times = {name: at.isoformat() for name in TIMES if (at := getattr(visit, name))}
+    return {**{name: getattr(visit, name) for name in (*PLAIN, *WHOSE)}, **times}
+
+
+def set_as_it_was(visit: Visit, was: Mapping[str, Any]) -> None:
+    """The step where it stood as an entry tells it. Not saved: save FIELDS."""
+    for name in TIMES:
+        setattr(visit, name, dt.datetime.fromisoformat(was[name]) if name in was else None)
+    for name in PLAIN:
+        setattr(visit, name, was[name])
+
+
+def last_entry(subject: Visit | Journey, verb: str) -> Entry | None:
+    """What the journal told last of it with that verb."""
+    rows = Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), verb=verb)
+    return rows.order_by("-at", "-id").first()
+
+
+def place_of(visit: Visit) -> Appointment | None:
+    """The booked place of a step, also one that was freed, as it is now."""
+    return Appointment.objects.filter(visit=visit).select_related("desk").first()
+
+
+def aside_of(journey: Journey) -> dict[str, str]:
+    """Which steps of the party wait aside, and since when, for the `before` of an entry."""
+    return {str(visit.pk): visit.parked_at.isoformat() for visit in journey.visits.exclude(parked_at=None) if visit.parked_at}
+
+
+def set_aside_as_before(journey: Journey, aside: Mapping[str, str]) -> None:
+    """The steps that wait still and waited aside then do so again, since then."""
+    for number, since in aside.items():
+        journey.visits.filter(pk=int(number), status=Status.WAITING).update(parked_at=dt.datetime.fromisoformat(since))
+
+
+def can_be_at_its_desk(visit: Visit) -> bool:
+    """Whether the step's desk is free and its party at no other. Whoever calls to the desk meanwhile waits, or has called."""
+    if visit.desk_id is None:
+        return False
+    Desk.objects.select_for_update().get(pk=visit.desk_id)
+    busy = Visit.objects.filter(status__in=AT_A_DESK).exclude(pk=visit.pk)
+    return not (busy.filter(desk=visit.desk_id) | busy.filter(journey=visit.journey_id)).exists()
+
+
+def leave_a_busy_interpreter(visit: Visit) -> None:
+    """The interpreter who was taken with the call may be at another desk by now."""
+    at_desks = Visit.objects.filter(status__in=AT_A_DESK).exclude(pk=visit.pk)
+    if visit.interpreter_id and at_desks.filter(interpreter=visit.interpreter_id).exists():
+        visit.interpreter = None

@@ -1,0 +1,55 @@
+"""Telling the contact that times of a visit are given up, or theirs again: with the calendar entry that goes or comes back.
+
+An invitation to a time that has begun stays: it says what took place.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from indgang.foundation.mail.actions import withdraw_letters
+from indgang.operations.reception import emails, links
+from indgang.operations.reception.models import Appointment, Journey
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
+
+
+def is_still_booked(journey: Journey) -> bool:
+    """Whether a step of the journey that has not ended has its time."""
+    open_now = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
+    return Appointment.objects.filter(visit__journey=journey, freed_at=None, visit__status__in=open_now).exists()
+
+
+def tell_of_step_cancelled(journey: Journey, *, title: str, freed: bool, at: dt.datetime) -> None:
+    """A step was cancelled at that moment; a journey of which nothing stands after that is cancelled. `freed`: the step had its time."""
+    booked = is_still_booked(journey)
+    stands = booked or journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK, Status.DONE]).exists()
+    journey.sequence += 1
+    journey.cancelled_at = None if stands else at
+    journey.save(update_fields=["sequence", "cancelled_at"])
+    if journey.contact is None or not journey.contact.email:
+        return
+    if booked and freed:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), dropped=title)
+    elif not booked and (freed or not stands):
+        emails.send_cancelled(journey=journey, at=at)
+
+
+def tell_of_time_given_up(journey: Journey, *, at: dt.datetime) -> None:
+    """A step goes on without its time, which had not begun: where no other step has one, the calendar entry goes."""
+    if is_still_booked(journey):
+        return
+    journey.sequence += 1
+    journey.save(update_fields=["sequence"])
+    if journey.contact and journey.contact.email:
+        emails.send_cancelled(journey=journey, at=at)
+
+
+def tell_of_time_again(journey: Journey) -> None:
+    """The times before are the party's again. Nothing is written where the letter about it had not gone and they know the times."""
+    last = journey.sequence
+    unsent = sum(withdraw_letters(keys_beginning=f"{kind}:{journey.id}:{last}") for kind in ("cancelled", "moved"))
+    known = bool(unsent) and emails.has_been_told(journey, last - 1)
+    journey.sequence, journey.cancelled_at = last + 1, None
+    journey.save(update_fields=["sequence", "cancelled_at"])
+    if journey.contact and journey.contact.email and not known:
+        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), again=not unsent)
