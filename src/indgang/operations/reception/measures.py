@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -14,10 +15,9 @@ from indgang.foundation.measures.declared import Counting, Figure, Measure, Scop
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Turn, VisitAnswer
 from indgang.operations.reception.models.turn import TurnOutcome
-from indgang.operations.reception.queries.after_visit import answers_between, figures_of_answers
+from indgang.operations.reception.queries.after_visit import figures_of_answers, told_answers
 from indgang.operations.reception.queries.occupancy import open_minutes
 from indgang.operations.reception.queries.statistics import figures_of_house
-from indgang.operations.reception.rules.after_visit import FEWEST
 from indgang.operations.reception.rules.figures import Figures
 
 MINUTE = dt.timedelta(minutes=1)
@@ -92,10 +92,9 @@ def _occupied(scope: Scope) -> Share:
     return Share(sum(share.part for share in shares), sum(share.whole for share in shares))
 
 
-def answers_told(scope: Scope) -> QuerySet[VisitAnswer]:
-    """The answers about visits on those days, without what was written; none where fewer than five answered. Nothing leads to a person."""
-    answers = answers_between(scope.house, scope.first, scope.last).defer("text")
-    return answers if answers.count() >= FEWEST else answers.none()
+def answers_told(scope: Scope) -> QuerySet[VisitAnswer, Any]:
+    """A row for each answer told for those days, in whole weeks, five or more together; what was said stands in the figures alone."""
+    return told_answers(scope.house, scope.first, scope.last)
 
 
 def _answered(scope: Scope) -> Figure:
@@ -103,7 +102,7 @@ def _answered(scope: Scope) -> Figure:
 
 
 def _answers(scope: Scope) -> dict[str, Figure]:
-    """By question and answer: how many gave it, of those who answered the question. Not of a question that fewer than five answered."""
+    """By question and answer: how many gave it, of those who answered the question and may be told."""
     _number, figures = figures_of_answers(scope.house, scope.first, scope.last)
     counted = [(one.question.key, option, count, one.counted.n) for one in figures for option, count in (one.counted.of or {}).items()]
     return {f"{question}:{option}": Share(count, n) for question, option, count, n in counted}

@@ -31,6 +31,7 @@ from indgang.operations.reception.models import (
     VisitAnswer,
     WaitingEntry,
 )
+from indgang.operations.reception.rules.after_visit import TEXTS_KEPT
 from indgang.registers.parties.actions import anonymise_person
 from indgang.registers.parties.models import Person
 
@@ -39,7 +40,6 @@ VISITS_KEPT = dt.timedelta(days=5 * 365)
 CODES_KEPT = dt.timedelta(days=7)
 REQUESTS_KEPT = dt.timedelta(days=30)
 WAITS_KEPT = dt.timedelta(days=7)
-TEXTS_KEPT = dt.timedelta(days=365)
 REFUSALS_KEPT = dt.timedelta(days=2 * 365)
 ROSTERS_KEPT = dt.timedelta(days=365)
 FEEDS_KEPT = dt.timedelta(days=30)

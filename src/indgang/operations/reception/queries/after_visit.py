@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
@@ -15,7 +21,7 @@ from indgang.operations.reception.models.after_visit import Kind
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.tickets import ticket_opened_by
-from indgang.operations.reception.rules.after_visit import FEWEST, USABLE, Counted, counted
+from indgang.operations.reception.rules.after_visit import FEWEST, TEXTS_KEPT, USABLE, Counted, Span, counted, told_between, told_month
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 TICKET_DAYS = dt.timedelta(days=7)
@@ -90,19 +96,56 @@ class Figure:
     counted: Counted
 
 
-def answers_between(house: House, first: dt.date, last: dt.date) -> QuerySet[VisitAnswer]:
-    """Answers about visits on these days."""
-    return VisitAnswer.objects.filter(house=house, day__range=(first, last))
+# By week, what was said to each question; under "" stand all who answered.
+SAID = """
+    SELECT said.key, day - date_part('isodow', day)::int + 1 AS monday, said.value, count(*)
+    FROM reception_visitanswer
+    CROSS JOIN LATERAL (SELECT '' AS key, '' AS value UNION ALL SELECT key, value FROM jsonb_each_text(choices)) AS said
+    WHERE house_id = %s AND day BETWEEN %s AND %s
+    GROUP BY said.key, monday, said.value
+"""
+
+
+def _weeks(house: House, first: dt.date, last: dt.date) -> dict[str, dict[dt.date, dict[str, int]]]:
+    """By question and Monday, how often each answer was given: from the first week of the year, because weeks are told together."""
+    found: dict[str, dict[dt.date, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    with connection.cursor() as cursor:
+        cursor.execute(SAID, [house.pk, _first_monday(first), last])
+        for key, monday, value, count in cursor.fetchall():
+            found[key][monday][value] = count
+    return found
+
+
+def _first_monday(day: dt.date) -> dt.date:
+    return dt.date.fromisocalendar(day.isocalendar().year, 1, 1)
+
+
+def _told(house: House, everybody: Mapping[dt.date, Mapping[str, int]], first: dt.date, last: dt.date) -> list[Span]:
+    return told_between({monday: sum(week.values()) for monday, week in everybody.items()}, first, last, clock.today(house.zone))
+
+
+def told_answers(house: House, first: dt.date, last: dt.date) -> QuerySet[VisitAnswer, Any]:
+    """One row for each answer that is told for these days, and nothing of it: who said what together would lead to somebody."""
+    spans = _told(house, _weeks(house, first, last)[""], first, last)
+    days = reduce(or_, (Q(day__range=span) for span in spans), Q(pk__in=[]))
+    return VisitAnswer.objects.filter(days, house=house).values("house")
 
 
 def figures_of_answers(house: House, first: dt.date, last: dt.date) -> tuple[int, list[Figure]]:
-    """How many answered about visits on these days, and what to each question that is counted. Whoever shows them asks for permission."""
-    rows = list(answers_between(house, first, last).values_list("choices", flat=True))
+    """How many answers are told for these days, and what of each question. Whoever shows them asks for permission."""
+    weeks = _weeks(house, first, last)
+    spans, today = _told(house, weeks[""], first, last), clock.today(house.zone)
+    number = sum(sum(week.values()) for monday, week in weeks[""].items() if any(begins <= monday <= ends for begins, ends in spans))
     asked = [question for question in questions_of(house) if question.kind != Kind.TEXT]
-    return len(rows), [Figure(one, counted(one.kind, [row[one.key] for row in rows if one.key in row])) for one in asked]
+    return number, [Figure(one, counted(one.kind, weeks[one.key], first, last, today)) for one in asked]
 
 
 def texts_of_answers(house: House, first: dt.date, last: dt.date) -> list[str]:
-    """What was written, in no order of time and from five on only. For leaders alone."""
-    rows = [text for text in answers_between(house, first, last).order_by("pk").values_list("text", flat=True) if text]
-    return rows if len(rows) >= FEWEST else []
+    """What was written in whole months, in no order of time and from five a month on only. For leaders alone."""
+    today = clock.today(house.zone)
+    recent = VisitAnswer.objects.filter(house=house, day__gte=max(first.replace(day=1), today - TEXTS_KEPT), day__lte=last)
+    months: dict[dt.date, list[str]] = defaultdict(list)
+    for day, text in recent.order_by("pk").values_list("day", "text"):
+        if text and told_month(day, first, last, today, TEXTS_KEPT):
+            months[day.replace(day=1)].append(text)
+    return [text for texts in months.values() if len(texts) >= FEWEST for text in sorted(texts)]

@@ -13,7 +13,6 @@ from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.queries.after_visit import texts_of_answers
-from indgang.operations.reception.rules.after_visit import FEWEST
 from indgang.operations.reception.statistics_answers import answers_of
 from indgang.operations.reception.statistics_sections import Section
 
@@ -26,8 +25,8 @@ def after_visits(actor: Actor, scope: Scope) -> dict[str, Any]:
     answers = answers_of(scope)
     leads = house.id in actor.houses_as(Role.LEADER, host=True)
     tables = [{"title": one.heading, "table": _table(one), "pictures": one.pictures} for one in answers.sections]
-    texts = texts_of_answers(house, scope.first, scope.last) if leads and answers.number >= FEWEST else []
-    return {"asks": True, "number": answers.number, "fewest": FEWEST, "tables": tables, "texts": texts}
+    texts = texts_of_answers(house, scope.first, scope.last) if leads else []
+    return {"asks": True, "number": answers.number, "tables": tables, "texts": texts}
 
 
 def _table(section: Section) -> Table | None:
