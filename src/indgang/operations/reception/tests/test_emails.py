@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,6 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.jobs.work import run_due_jobs
 from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.mail.tests.receiver import Receiver
+from indgang.operations import reception
 from indgang.operations.reception import emails
 from indgang.operations.reception.actions.changes import cancel_journey, move_journey, release_unconfirmed
 from indgang.operations.reception.calendars import calendar_of
@@ -171,7 +173,7 @@ def test_missing_papers_are_named_with_what_to_do_next() -> None:
     visit = journey.visits.get(service__key="tax-card")
     visit.missing, visit.missing_other = ["contract"], ["Form 04.063"]
     letter = emails.send_documents_missing(journey=journey, visit=visit, manage_url="https://example.org/a?key=secret")
-    assert letter.subject == "Papers we still need: Tax card"
+    assert letter.subject == "Papers we still need for “Tax card”"
     assert "\n- Employment contract\n- Form 04.063\n" in letter.text
     assert "What to do next: find these papers, then book a new time" in letter.text
 
@@ -194,7 +196,8 @@ def test_only_names_are_greeted(name, greeting) -> None:
     assert greeted(name) == greeting
 
 
-NAMES = ["booked", "code", "moved", "cancelled", "reminder", "documents_missing", "day", "day_off", "calendar", "steps", "closing"]
+LETTERS = Path(reception.__file__).parent / "templates" / "reception" / "mail"
+NAMES = sorted({path.name.partition(".")[0] for path in LETTERS.glob("*.txt")})
 
 
 @pytest.mark.parametrize("name", NAMES)
