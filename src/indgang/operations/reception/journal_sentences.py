@@ -73,6 +73,8 @@ SENTENCES = {
 }
 CALLED_AHEAD = gettext_lazy("%(steps)s: called to %(desk)s although the line held them back for the party booked on %(when)s.")
 
+CALLED_WITHOUT_ROOM = gettext_lazy("%(steps)s: called to %(desk)s without the room that it is done in.")
+
 
 class Names:
     """Titles of services, desks and papers by key, read once for a page."""
@@ -85,7 +87,7 @@ class Names:
 
 def sentence(entry: Entry, names: Names) -> str:
     """What happened. A verb that has no sentence is told by its own name."""
-    words = CALLED_AHEAD if entry.verb == "visit.called" and "ahead_of" in entry.after else SENTENCES.get(entry.verb)
+    words = _words_of_call(entry) if entry.verb == "visit.called" else SENTENCES.get(entry.verb)
     if words is None:
         return entry.verb.replace(".", ": ").replace("-", " ")
     facts = {**entry.before, **entry.after}
@@ -93,6 +95,12 @@ def sentence(entry: Entry, names: Names) -> str:
     steps = ", ".join(names.services.get(key, key) for key in keys)
     desk = names.desks.get(str(facts.get("desk", "")), _("the desk"))
     return str(words) % {"steps": steps or _("a step"), "desk": desk, "when": _when(facts, entry)}
+
+
+def _words_of_call(entry: Entry) -> Any:
+    if "ahead_of" in entry.after:
+        return CALLED_AHEAD
+    return CALLED_WITHOUT_ROOM if entry.after.get("room", "") is None else SENTENCES[entry.verb]
 
 
 def _services(facts: Mapping[str, Any]) -> list[str]:

@@ -20,8 +20,9 @@ def load_line(folder: RegionFolder, houses: Mapping[str, House], report: Report)
         for table in file.tables("lines"):
             house = table.one_of("house", houses, "house of houses.toml")
             minutes = {field: table.number(field, int(getattr(LineRules(), field))) for field in MINUTES}
+            values = {**minutes, "without_room": table.flag("without_room")}
             table.done()
-            settings.append(report.store(LineSetting, table, key={"house": house}, values=minutes, name=f"line of {house.key}").pk)
+            settings.append(report.store(LineSetting, table, key={"house": house}, values=values, name=f"line of {house.key}").pk)
         for table in file.tables("priorities"):
             house = table.one_of("house", houses, "house of houses.toml")
             key = {"house": house, "key": table.key()}

@@ -32,10 +32,11 @@ def beside_appointment(appointment: Appointment | None, spoken: str, language: s
 
 
 def beside_visit(visit: Visit, language: str = "") -> list[str]:
-    """What the step has beside its desk: as booked, and the interpreter who came with the call."""
+    """What the step has beside its desk: at a desk what it took with the call, else as booked."""
     spoken = visit.journey.interpreter
-    called = beside_in_words(visit.interpreter, None, spoken, language) if visit.interpreter_id and visit.status in AT_A_DESK else []
-    return [*called, *beside_appointment(getattr(visit, "appointment", None), spoken, language)]
+    if visit.status in AT_A_DESK:
+        return beside_in_words(visit.interpreter, visit.room, spoken, language)
+    return beside_appointment(getattr(visit, "appointment", None), spoken, language)
 
 
 def need_in_words(spoken: str) -> str:

@@ -14,9 +14,9 @@ from indgang.operations.reception.models import Appointment, Desk, Journey, Visi
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 
 TIMES = ("arrived_at", "counts_from", "parked_at", "called_at", "last_called_at", "started_at")
-PLAIN = ("status", "calls", "desk_id", "interpreter_id")
+PLAIN = ("status", "calls", "desk_id", "interpreter_id", "room_id")
 WHOSE = ("position", "people", "travellers")
-FIELDS = [*TIMES, "status", "calls", "desk", "interpreter"]
+FIELDS = [*TIMES, "status", "calls", "desk", "interpreter", "room"]
 
 
 def as_it_is(visit: Visit) -> dict[str, Any]:
@@ -62,10 +62,3 @@ def can_be_at_its_desk(visit: Visit) -> bool:
     Desk.objects.select_for_update().get(pk=visit.desk_id)
     busy = Visit.objects.filter(status__in=AT_A_DESK).exclude(pk=visit.pk)
     return not (busy.filter(desk=visit.desk_id) | busy.filter(journey=visit.journey_id)).exists()
-
-
-def leave_a_busy_interpreter(visit: Visit) -> None:
-    """The interpreter who was taken with the call may be at another desk by now."""
-    at_desks = Visit.objects.filter(status__in=AT_A_DESK).exclude(pk=visit.pk)
-    if visit.interpreter_id and at_desks.filter(interpreter=visit.interpreter_id).exists():
-        visit.interpreter = None

@@ -14,27 +14,20 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle, Entry
 from indgang.foundation.journal.queries import texts_of
-from indgang.operations.reception import emails, links, permissions
-from indgang.operations.reception.actions.as_before import (
-    FIELDS,
-    as_it_is,
-    aside_of,
-    last_entry,
-    leave_a_busy_interpreter,
-    set_as_it_was,
-    set_aside_as_before,
-)
-from indgang.operations.reception.actions.called_interpreters import interpreter_for_call
+from indgang.operations.reception import beside_words, emails, links, permissions
+from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, aside_of, last_entry, set_as_it_was, set_aside_as_before
+from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.documents import Documents
-from indgang.operations.reception.queries.line import held_back_at, line_at
+from indgang.operations.reception.queries.line import held_back_at, line_at, line_rules
 
 DOCUMENTS_AT_MOST = 20
 MISSING = ("missing", "missing_other")
+BESIDE = ("interpreter", "room")
 
 
 def write_entry(
@@ -78,12 +71,17 @@ def at_desk(desk: Desk) -> Visit | None:
     return visits.filter(desk=desk, status__in=AT_A_DESK).first()
 
 
-@transaction.atomic
 def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
-    """Call whoever is next in line for the desk; None when nobody waits.
+    """Call whoever is next in line for the desk; None when nobody waits who can be called.
 
-    A desk that has somebody already keeps that person, so a double click calls nobody twice.
+    A desk that has somebody already keeps that person, so a double click calls nobody twice. Who needs a room, and finds none free, keeps
+    its place, and the next is called.
     """
+    return patiently(lambda giving_way: _call_first(actor, desk, giving_way))
+
+
+@transaction.atomic
+def _call_first(actor: Actor, desk: Desk, giving_way: bool) -> Visit | None:
     require(permissions.serve_at(desk), actor)
     desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
     present = at_desk(desk)
@@ -91,8 +89,12 @@ def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
         return present
     for visit_id in line_at(desk):
         visit = _claim(visit_id)
-        if visit:
-            return _call(actor, desk, visit)
+        if visit is None:
+            continue
+        try:
+            return _call(actor, desk, visit, beside_for_call(desk, visit, giving_way=giving_way))
+        except NoRoom:
+            continue
     return None
 
 
@@ -100,14 +102,15 @@ class _Held(Exception):
     """A colleague has the party, or is changing something for it at this very moment."""
 
 
-def call_visit(*, actor: Actor, desk: Desk, visit: Visit) -> Visit:
-    """Call a certain party out of turn; twice calls once.
+def call_visit(*, actor: Actor, desk: Desk, visit: Visit, without_room: bool = False) -> Visit:
+    """Call a certain party out of turn; twice calls once. `without_room`: although its step is done in one, where the house allows it.
 
-    Raises NotNow when the desk has somebody else, or the party is not free to come, saying who has called it and where to.
+    Raises NotNow when the desk has somebody else, when no room is free for the step (who has it, until when), or the party is not free
+    to come (who has called it, and where to).
     """
     for _attempt in range(2):
         try:
-            return _call_certain(actor, desk, visit)
+            return patiently(lambda giving_way: _call_certain(actor, desk, visit, giving_way, without_room))
         except _Held:
             taken = _who_has(visit)
             if taken:
@@ -132,7 +135,7 @@ def _who_has(visit: Visit) -> str:
 
 
 @transaction.atomic
-def _call_certain(actor: Actor, desk: Desk, visit: Visit) -> Visit:
+def _call_certain(actor: Actor, desk: Desk, visit: Visit, giving_way: bool, without_room: bool) -> Visit:
     require(permissions.serve_at(desk), actor)
     desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
     present = at_desk(desk)
@@ -146,7 +149,13 @@ def _call_certain(actor: Actor, desk: Desk, visit: Visit) -> Visit:
     claimed = _claim(visit.pk)
     if claimed is None:
         raise _Held
-    return _call(actor, desk, claimed, ahead_of=keeps)
+    if without_room and not line_rules(desk.house).without_room:
+        raise NotNow(_("In this house nobody is called without the room that the step is done in."))
+    try:
+        beside = beside_for_call(desk, claimed, giving_way=giving_way, without_room=without_room)
+    except NoRoom:
+        raise NotNow(beside_words.no_room_in_words(desk, claimed)) from None
+    return _call(actor, desk, claimed, beside, ahead_of=keeps, without_room=without_room)
 
 
 def _claim(visit_id: int) -> Visit | None:
@@ -160,17 +169,20 @@ def _claim(visit_id: int) -> Visit | None:
     return wanted if free else None
 
 
-def _call(actor: Actor, desk: Desk, visit: Visit, *, ahead_of: dt.datetime | None = None) -> Visit:
+def _call(
+    actor: Actor, desk: Desk, visit: Visit, beside: TakenBeside, *, ahead_of: dt.datetime | None = None, without_room: bool = False
+) -> Visit:
     """`ahead_of`: the time of the booked party for whom the line held this one back."""
     now, before = clock.now(), {"was": as_it_is(visit), "aside": aside_of(visit.journey)}
     visit.status, visit.desk, visit.called_at, visit.clerk = Status.CALLED, desk, now, actor.user
     visit.calls, visit.last_called_at, visit.parked_at = visit.calls + 1, now, None
-    visit.interpreter = None
-    visit.interpreter = interpreter_for_call(desk, visit)
-    visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at", "interpreter"])
+    visit.interpreter, visit.room = beside.interpreter, beside.room
+    visit.save(update_fields=["status", "desk", "called_at", "clerk", "calls", "last_called_at", "parked_at", *BESIDE])
     Visit.objects.filter(journey=visit.journey, parked_at__isnull=False).update(parked_at=None)  # the party is here, for all its steps
     number_party(journey=visit.journey)  # whoever came in by another way has none yet, and the display calls by number
     anyway: dict[str, Any] = {"ahead_of": ahead_of.isoformat()} if ahead_of else {}
+    if beside.room or without_room:
+        anyway["room"] = beside.room.key if beside.room else None
     write_entry(actor, "visit.called", visit, at=now, before=before, desk=desk.key, **anyway)
     return visit
 
@@ -296,7 +308,7 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
     if visit.status not in AT_A_DESK:
         raise NotNow(_("This step has ended, so it cannot be put back."))
     visit.status, visit.desk, visit.called_at, visit.started_at, visit.clerk = Status.WAITING, None, None, None, None
-    visit.interpreter = None
+    visit.interpreter = visit.room = None
     call = last_entry(visit, "visit.called") if undoing else None
     if call and call.before:
         set_as_it_was(visit, call.before["was"])
@@ -325,8 +337,8 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     if finished and finished.before.get("called_only"):
         visit.status, visit.started_at = Status.CALLED, None
     visit.missing, visit.missing_other = _missing_before(visit)
-    leave_a_busy_interpreter(visit)
-    visit.save(update_fields=["status", "outcome", *MISSING, "started_at", "ended_at", "interpreter"])
+    take_again(visit)
+    visit.save(update_fields=["status", "outcome", *MISSING, "started_at", "ended_at", *BESIDE])
     take_turns_back([visit])
     emails.withdraw_documents_missing(visit=visit)
     if outcome == Outcome.REFUSED and finished:

@@ -279,7 +279,8 @@ def _visit_for(journey: Journey, service: Service, travellers: tuple[int, ...]) 
         )
     if visit.status in [*AT_A_DESK, Status.DONE] and visit.outcome != "documents-missing":
         raise NotNow(_("“%(step)s” is under way or has ended.") % {"step": service.title})
-    visit.outcome, visit.desk = "", None  # what was missing stays: whoever sees them again asks for it
+    visit.desk = visit.interpreter = visit.room = None
+    visit.outcome = ""  # what was missing stays: whoever sees them again asks for it
     visit.called_at = visit.last_called_at = visit.started_at = visit.ended_at = None
     visit.calls = 0
     return visit

@@ -16,11 +16,11 @@ from indgang.operations.reception.actions.as_before import (
     aside_of,
     can_be_at_its_desk,
     last_entry,
-    leave_a_busy_interpreter,
     place_of,
     set_as_it_was,
     set_aside_as_before,
 )
+from indgang.operations.reception.actions.called_beside import take_again
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.telling import tell_of_time_given_up
@@ -62,8 +62,8 @@ def set_aside(*, actor: Actor, visit: Visit) -> Visit:
         raise NotNow(_("Only a party that waits, or was called and did not come, can be set aside."))
     before = {"was": as_it_is(visit)}
     visit.status, visit.parked_at, visit.desk, visit.called_at, visit.clerk = Status.WAITING, clock.now(), None, None, None
-    visit.interpreter = None
-    visit.save(update_fields=["status", "parked_at", "desk", "called_at", "clerk", "interpreter"])
+    visit.interpreter = visit.room = None
+    visit.save(update_fields=["status", "parked_at", "desk", "called_at", "clerk", "interpreter", "room"])
     write_entry(actor, "visit.set-aside", visit, before=before)
     return visit
 
@@ -88,7 +88,7 @@ def undo_set_aside(*, actor: Actor, visit: Visit) -> Visit:
     set_as_it_was(visit, was)
     if not can_be_at_its_desk(visit):
         return bring_back(actor=actor, visit=locked_visit(visit))
-    leave_a_busy_interpreter(visit)
+    take_again(visit)
     call = last_entry(visit, "visit.called")
     visit.clerk = call.user if call else actor.user
     visit.save(update_fields=[*FIELDS, "clerk"])
@@ -203,4 +203,5 @@ def _waiting_step(visit: Visit, service: Service, other: Visit | None) -> Visit:
     following.position, following.people, following.travellers = visit.position, visit.people, visit.travellers
     following.status, following.calls, following.desk, following.parked_at = Status.WAITING, 0, None, None
     following.called_at = following.last_called_at = following.started_at = following.ended_at = None
+    following.interpreter = following.room = None
     return following

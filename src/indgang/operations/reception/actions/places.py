@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 
 from indgang.operations.reception.models import Appointment, Hold
 from indgang.operations.reception.offers import OfferedStop
+from indgang.operations.reception.queries.uses import with_parties
 
 INSERT = """
     INSERT INTO reception_appointment (desk_id, party, period, visit_id, interpreter_id, room_id, hold_id, created_at)
@@ -61,10 +62,13 @@ class Place:
 def take_places(places: Sequence[Place], *, party: int, now: dt.datetime, hold: UUID | None = None) -> None:
     """Take all the places for a party, or raise PlacesTaken.
 
+    An interpreter or a room that a desk has just called somebody with is taken too, for as long as that step takes.
+
     Two parties that change places with each other at the same moment wait for each other; the database then ends one of them. Those who
     take the same interpreter or room come one after the other: the order of desks would not be an order of these.
     """
     lock(*sorted({f"resource:{number}" for place in places for number in (place.interpreter, place.room) if number}))
+    _refuse_called(places, now)
     drop_expired_holds(places, now=now)
     try:
         taken = _insert(places, party, now, hold)
@@ -74,6 +78,15 @@ def take_places(places: Sequence[Place], *, party: int, now: dt.datetime, hold: 
         raise
     if taken != len(places):
         raise PlacesTaken
+
+
+def _refuse_called(places: Sequence[Place], now: dt.datetime) -> None:
+    """Raise PlacesTaken where the interpreter or the room is with somebody who was called. Under the lock that the calls take too."""
+    ahead = [place for place in places if place.ends > now]
+    wanted = {number for place in ahead for number in (place.interpreter, place.room) if number}
+    for use in with_parties(wanted, now):
+        if any(use.resource in (place.interpreter, place.room) and place.starts < use.ends for place in ahead):
+            raise PlacesTaken
 
 
 def _insert(places: Sequence[Place], party: int, now: dt.datetime, hold: UUID | None) -> int:

@@ -13,15 +13,8 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions.as_before import (
-    FIELDS,
-    WHOSE,
-    can_be_at_its_desk,
-    last_entry,
-    leave_a_busy_interpreter,
-    place_of,
-    set_as_it_was,
-)
+from indgang.operations.reception.actions.as_before import FIELDS, WHOSE, can_be_at_its_desk, last_entry, place_of, set_as_it_was
+from indgang.operations.reception.actions.called_beside import take_again
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.floor import place_taken_again
 from indgang.operations.reception.actions.places import share_opening
@@ -83,8 +76,8 @@ def _where_it_was(visit: Visit, was: dict[str, Any]) -> None:
     set_as_it_was(visit, was)
     if visit.status in AT_A_DESK and not can_be_at_its_desk(visit):
         visit.status, visit.desk, visit.called_at, visit.started_at = Status.WAITING, None, None, None
-        visit.clerk = visit.interpreter = None
-    leave_a_busy_interpreter(visit)
+        visit.clerk = None
+    take_again(visit)
     visit.save(update_fields=[*FIELDS, "clerk"])
 
 

@@ -15,6 +15,7 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.turns import end_turns, miss_turns
+from indgang.operations.reception.demo.beside import take_what_is_booked
 from indgang.operations.reception.demo.entries import Writer
 from indgang.operations.reception.demo.filling import course_seed
 from indgang.operations.reception.demo.numbers import number_parties
@@ -86,6 +87,7 @@ def go_on(*, actor: Actor, house: House, staff: HouseStaff, date: dt.date, momen
             moved += changed
     _write(parties, moved)
     number_parties(house, date)
+    take_what_is_booked(house)
     drafts.sort(key=lambda happening: happening[:2])
     journal.record_many(draft() for _at, _number, draft in drafts)
     return len({visit.journey_id for visit in moved})

@@ -23,6 +23,7 @@ from indgang.foundation.places.models import House
 from indgang.foundation.vault.models import Subject
 from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.demo.after import fill_answers, seat_clerks
+from indgang.operations.reception.demo.beside import take_what_is_booked
 from indgang.operations.reception.demo.entries import drafts_of
 from indgang.operations.reception.demo.letters import write_letters
 from indgang.operations.reception.demo.numbers import number_parties, number_walk_ins
@@ -102,6 +103,7 @@ def fill_house(*, actor: Actor, house: House, staff: HouseStaff, period: Period,
     _written(rows, made, f"{house.key}: visits")
     number_walk_ins(house, made)
     number_parties(house, until)
+    take_what_is_booked(house)
     entries = _journal(house, staff, made, calendar.open_days)
     keep_open_days(house)
     seat_clerks(house, staff, until)

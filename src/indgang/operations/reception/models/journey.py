@@ -150,9 +150,8 @@ class Visit(models.Model):
     missing = ArrayField(models.CharField(max_length=60), default=list, help_text="Keys of the documents that were missing")
     missing_other = ArrayField(models.CharField(max_length=200), default=list, help_text="Missing documents without a key, in words")
     clerk = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
-    interpreter = models.ForeignKey(
-        Resource, models.SET_NULL, null=True, blank=True, related_name="calls", help_text="Taken with the call, where none was booked"
-    )
+    interpreter = models.ForeignKey(Resource, models.SET_NULL, null=True, blank=True, related_name="calls", help_text="Taken with the call")
+    room = models.ForeignKey(Resource, models.SET_NULL, null=True, blank=True, related_name="calls_into", help_text="Taken with the call")
 
     personal = Personal(
         fields=("missing", "missing_other", "outcome", "clerk"),
@@ -171,6 +170,7 @@ class Visit(models.Model):
             models.UniqueConstraint(
                 fields=["interpreter"], condition=models.Q(status__in=AT_A_DESK), name="an_interpreter_is_at_one_desk_at_a_time"
             ),
+            models.UniqueConstraint(fields=["room"], condition=models.Q(status__in=AT_A_DESK), name="a_room_has_one_party_at_a_time"),
         ]
         indexes = [
             models.Index(fields=["service"], condition=models.Q(status="waiting"), name="visit_waiting"),

@@ -12,19 +12,20 @@ from indgang.operations.reception.rules.line import LineRules
 
 
 class LineSetting(models.Model):
-    """The minutes a house states for its line (rules/line.py says what they mean)."""
+    """What a house states for its line (rules/line.py says what it means)."""
 
     house = models.OneToOneField(House, models.CASCADE, related_name="line_setting")
     patience = models.PositiveSmallIntegerField(default=45)
     early = models.PositiveSmallIntegerField(default=5)
     grace = models.PositiveSmallIntegerField(default=10)
+    without_room = models.BooleanField(default=False)
 
     personal = NOTHING_PERSONAL
 
     @property
     def rules(self) -> LineRules:
         """As the rule of the line reads them."""
-        return LineRules(patience=self.patience, early=self.early, grace=self.grace)
+        return LineRules(patience=self.patience, early=self.early, grace=self.grace, without_room=self.without_room)
 
 
 class Priority(Titled):

@@ -11,12 +11,14 @@ from django.db.models import F
 from indgang.foundation.database import clock
 from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.line import line_of
+from indgang.operations.reception.queries.line import as_waiting, line_of
 from indgang.operations.reception.queries.next_steps import LAST, booked_at, held_up_by, next_of, waiting_since
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.queue import Turn as Place
+from indgang.operations.reception.rules.queue import order
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,19 @@ def parties_in_line(desk: Desk, today: Today | None = None) -> list[InLine]:
         return InLine(visit, waiting_since(visit, visit.journey.visits.all(), rules), turn.keeps, turn.whom)
 
     return [place(turn) for turn in line_of(desk, today)]
+
+
+def passed_over(desk: Desk, called: Visit) -> list[Visit]:
+    """The steps that stood before this one in the desk's line when it was called, and wait for a room still."""
+    today, now = today_in(desk.house), clock.now()
+    visits = {visit.pk: visit for visit in today.visits}
+    if called.pk not in visits:
+        return []
+    its = order(as_waiting(visits[called.pk], set()), desk.pk, now=now, rules=today.plan.line)
+    line = [turn.step for turn in line_of(desk, today) if not turn.held_back]
+    before = [visits[step.visit] for step in line if order(step, desk.pk, now=now, rules=today.plan.line) < its]
+    roomless = rooms_waited_for(today.plan, before)
+    return [visit for visit in before if visit.pk in roomless]
 
 
 def parties_aside(desk: Desk, today: Today | None = None) -> list[Visit]:

@@ -12,9 +12,8 @@ from uuid import UUID
 
 from django.db import connection
 
-from indgang.operations.reception.models import Visit
-from indgang.operations.reception.models.journey import AT_A_DESK
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, ResourcePlan
+from indgang.operations.reception.queries.uses import uses_at_desks
 from indgang.operations.reception.rules import planner
 from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, cells_between, members, run
 
@@ -129,13 +128,10 @@ def taken_beside(days: Sequence[Day], *, now: dt.datetime, resources: Iterable[i
 
 
 def called_beside(plan: HousePlan, day: Day, *, now: dt.datetime) -> dict[int, int]:
-    """The cells of today in which interpreters are with somebody who was called: as long as the step takes, at least until now."""
+    """The cells of today in which interpreters and rooms are with somebody who was called: as long as the step takes and lasts."""
     taken: dict[int, int] = {}
-    for visit in Visit.objects.filter(interpreter__house=plan.house, status__in=AT_A_DESK).select_related("service"):
-        begins = max(visit.last_called_at or now, day.midnight)
-        ends = begins + dt.timedelta(minutes=plan.minutes(visit.service.key, visit.people, 0))
-        cells = run(day.cell_of(begins), max(day.cell_from(ends), day.cell_of(now) + 1))
-        taken[visit.interpreter_id or 0] = taken.get(visit.interpreter_id or 0, 0) | cells
+    for use in uses_at_desks([one.resource.id for one in plan.resources], day, now):
+        taken[use.resource] = taken.get(use.resource, 0) | use.cells(day)
     return taken
 
 
@@ -182,7 +178,7 @@ class FreeTime:
 
     @cached_property
     def _called(self) -> dict[tuple[int, int], int]:
-        """Interpreters who are at a desk with the call, read where one is asked for today."""
+        """Interpreters and rooms that parties have who were called, read where one is asked for today."""
         today = self._now.astimezone(self.plan.house.zone).date()
         number = next((number for number, day in enumerate(self.days) if day.date == today), None)
         if number is None:
@@ -205,8 +201,8 @@ class FreeTime:
         """The cells in which the interpreter or the room is free on the day of that number."""
         key = number, resource.resource.id
         if key not in self._beside:
-            called = self._called.get(key, 0) if resource.resource.languages else 0
-            self._beside[key] = self.plan.resource_cells(resource, self.days[number]) & ~self._used.get(key, 0) & ~called
+            taken = self._used.get(key, 0) | self._called.get(key, 0)
+            self._beside[key] = self.plan.resource_cells(resource, self.days[number]) & ~taken
         return self._beside[key]
 
     def free(self, number: int, desk: DeskPlan) -> int:

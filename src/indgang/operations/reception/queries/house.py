@@ -131,8 +131,12 @@ class HousePlan:
         An interpreter, where one of that language is asked for and the desk does not speak it; a room, while the house has one for it.
         """
         groups = [] if not interpreter or desk.speaks(interpreter) else [self.interpreters(interpreter)]
-        rooms = tuple(one for one in self.resources if service in one.services and one.active_on(date))
+        rooms = self.rooms_for(service, date)
         return (*groups, rooms) if rooms else tuple(groups)
+
+    def rooms_for(self, service: str, date: dt.date) -> tuple[ResourcePlan, ...]:
+        """The rooms in which the service is done on that date; none where it is done at the desk."""
+        return tuple(one for one in self.resources if service in one.services and one.active_on(date))
 
     def desks_for(self, service: str, language: str = "", interpreter: str = "") -> list[DeskPlan]:
         """The desks to send somebody to for a service.

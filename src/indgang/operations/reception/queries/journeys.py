@@ -71,7 +71,7 @@ def can_be_kept(visit: Visit, now: dt.datetime) -> bool:
     return visit.status == Status.WAITING or (visit.status == Status.PLANNED and appointment.ends > now)
 
 
-BESIDE = "appointment__interpreter", "appointment__room", "interpreter"
+BESIDE = "appointment__interpreter", "appointment__room", "interpreter", "room"
 
 
 def with_steps(journeys: QuerySet[Journey]) -> QuerySet[Journey]:

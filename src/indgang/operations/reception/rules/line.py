@@ -11,6 +11,8 @@ The rules, in words a floorwalker can say aloud:
    for ever: whoever has waited that much longer still goes first.
 5. A ticket, or somebody early, is not called to a desk if that would keep the desk's next booked party waiting; a ticket that has waited
    for `patience` minutes is. A party that waits aside holds nobody back until it is brought back.
+6. A step that is done in a room is called when one is free for it; until then the next in line is called, and it keeps its place. Where the
+   house says so, a clerk may call it without a room.
 
 Times are minutes on any one clock; only differences count.
 """
@@ -23,11 +25,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LineRules:
-    """The minutes a house states for its line (region data)."""
+    """The minutes a house states for its line, and whether a step that is done in a room may be called without one (region data)."""
 
     patience: float = 45
     early: float = 5
     grace: float = 10
+    without_room: bool = False
 
 
 def in_time(arrived: float, booked: float, rules: LineRules) -> bool:

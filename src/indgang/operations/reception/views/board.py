@@ -23,6 +23,8 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
@@ -85,7 +87,9 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
 def _parts(request: StaffRequest, context: dict[str, Any]) -> str:
     house, today = context["house"], today_in(context["house"])
     rows = board(actor=request.actor, house=house, day=today)
-    shown = board_of(rows, Reader.of(request.actor, house.region_id), context["wanted"], delays_in(house, today))
+    waiting = [row.next_visit for row in rows if row.next_visit and row.next_visit.status == Status.WAITING and not row.aside]
+    roomless = rooms_waited_for(today.plan, waiting)
+    shown = board_of(rows, Reader.of(request.actor, house.region_id), context["wanted"], delays_in(house, today), roomless)
     closed = closed_now(house, closures_today(today))
     closed_services = {service.pk for service in services_closed_today(house, [one.desk for one in closed if one.until is None])}
     for_whom = digest(repr((today.house_version, today.date, sorted(closed_services), bool(context["wanted"]), _reads_like(request.actor))))
@@ -110,7 +114,7 @@ def _row(context: dict[str, Any], line: Line, for_whom: str) -> SafeString:
         return render_to_string("reception/staff/board_row.html", {**context, "line": line})
 
     row = line.row
-    by_time = row.state, row.waited_minutes, line.late_minutes, line.runs_over, line.delay
+    by_time = row.state, row.waited_minutes, line.late_minutes, line.runs_over, line.delay, line.waits_for_room
     return remembered((line.journey.pk, row.version, by_time, for_whom), draw)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,11 +17,12 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
+from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room
 from indgang.operations.reception.forms.staff import FinishForm
-from indgang.operations.reception.interpreter_words import interpreter_in_words
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.plan_words import papers_in_words
+from indgang.operations.reception.queries.beside import needs_of, rooms_waited_for
 from indgang.operations.reception.queries.closings import closing_of
 from indgang.operations.reception.queries.delays import delays_in, runs_over
 from indgang.operations.reception.queries.desk import (
@@ -35,6 +36,7 @@ from indgang.operations.reception.queries.desk import (
     present_at,
     sendable_services,
 )
+from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
 from indgang.operations.reception.queries.next_steps import stands_in_line
@@ -76,6 +78,8 @@ class Place:
     minutes: int
     keeps: dt.datetime | None = None
     delay: int = 0
+    need: str = ""
+    waits_for_room: str = ""
 
 
 @require_safe
@@ -144,24 +148,38 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
 def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> dict[str, Any]:
     places = parties_in_line(desk, today)
     delays = delays_in(desk.house, today)
+    roomless = rooms_waited_for(today.plan, [place.visit for place in places])
+    stuck = nobody_can_be_called(desk, places, roomless)
     return {
         "desk": desk,
         "house": desk.house,
         "zone": desk.house.zone,
-        "line": [_place(reader, place.visit, place, delays.get(place.visit.pk, 0)) for place in places],
-        "held": held_back_in_words(places),
+        "line": [
+            replace(
+                _place(reader, place.visit, place, delays.get(place.visit.pk, 0)),
+                need=need_in_words(place.visit.journey.interpreter) if needs_at(desk, place.visit) else "",
+                waits_for_room=waits_for_room(roomless, place.visit),
+            )
+            for place in places
+        ],
+        "held": stuck,
+        "for_a_room": bool(places) and places[0].keeps is None,
+        "without_room": today.plan.line.without_room,
         "aside": [_place(reader, visit) for visit in parties_aside(desk, today)],
         "present": present,
         "actor": reader.actor,
     }
 
 
-def held_back_in_words(places: Sequence[InLine]) -> str:
+def nobody_can_be_called(desk: Desk, places: Sequence[InLine], roomless: Collection[int]) -> str:
     """Why "call next" calls nobody although there is a line; "" where it does, or where nobody waits."""
-    if not places or places[0].keeps is None:
+    if not places or any(place.keeps is None and place.visit.pk not in roomless for place in places):
         return ""
     first, zone = places[0], places[0].visit.journey.house.zone
-    facts = {"name": party_name(first.visit.journey), "time": time_in_words(places[0].keeps, zone)}
+    facts = {"name": party_name(first.visit.journey)}
+    if first.keeps is None:
+        return " ".join([_("%(name)s waits for a room.") % facts, no_room_in_words(desk, first.visit)])
+    facts["time"] = time_in_words(first.keeps, zone)
     return _("%(name)s is held back until %(time)s at the latest, so that the party booked at that time does not have to wait.") % facts
 
 
@@ -196,7 +214,8 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "members": [members[position] for position in visit.travellers or range(len(members)) if position < len(members)],
         "language": language_name(journey.language),
         "need": need_in_words(journey.interpreter) if needs_at(desk, visit) else "",
-        "interpreter_comes": interpreter_in_words(journey) if needs_at(desk, visit) else "",
+        "interpreter_comes": no_interpreter_in_words(desk, visit) if needs_at(desk, visit) else "",
+        "roomless": visit.room_id is None and needs_of(house_plan(desk.house), desk, visit).bound,
         "foreign": journey.language not in desk.languages,
         "bring": [title for _key, title in documents],
         "earlier": [other for other in others if not other.open],

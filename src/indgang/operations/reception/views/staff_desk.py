@@ -15,16 +15,19 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
+from indgang.operations.reception.beside_words import no_interpreter_in_words
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
 from indgang.operations.reception.models.journey import Outcome
-from indgang.operations.reception.queries.desk import next_step_after, parties_in_line
+from indgang.operations.reception.queries.beside import rooms_waited_for
+from indgang.operations.reception.queries.desk import next_step_after, parties_in_line, passed_over
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import with_steps
 from indgang.operations.reception.queries.next_steps import stands_in_line
-from indgang.operations.reception.views.desk import desk_context, held_back_in_words
+from indgang.operations.reception.views.desk import desk_context, nobody_can_be_called
 from indgang.operations.reception.views.moved_back import way_back
 from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import party_in_words
@@ -50,22 +53,40 @@ def call_next(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     here = desk_named(request.actor, house, desk)
     visit = desk_actions.call_next(actor=request.actor, desk=here)
     if visit is None:
-        warn(request, held_back_in_words(parties_in_line(here)) or _("Nobody waits for this desk now."))
+        _say_nobody(request, here)
     else:
         _say_called(request, here, visit)
+        for waits in passed_over(here, visit):
+            tell(request, _("Keeps its place until a room is free: %(party)s.") % {"party": party_in_words(waits.journey)})
     return _to(here)
+
+
+def _say_nobody(request: StaffRequest, desk: Desk) -> None:
+    places = parties_in_line(desk)
+    roomless = rooms_waited_for(house_plan(desk.house), [place.visit for place in places])
+    if any(place.keeps is None and place.visit.pk not in roomless for place in places):
+        warn(request, _("The party that waits for this desk could not be called at this moment. Call again."))
+    else:
+        warn(request, nobody_can_be_called(desk, places, roomless) or _("Nobody waits for this desk now."))
 
 
 def _say_called(request: StaffRequest, desk: Desk, visit: Visit) -> None:
     undo = address("put-back", desk.house.key, desk.key, visit.pk, undo=1)
     tell(request, _("Called: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
+    if needs_at(desk, visit):
+        warn(request, no_interpreter_in_words(desk, visit))
 
 
 @staff_post
 def call(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
     """Call a certain party, out of turn."""
     here = desk_named(request.actor, house, desk)
-    visit = desk_actions.call_visit(actor=request.actor, desk=here, visit=visit_numbered(request.actor, number))
+    visit = desk_actions.call_visit(
+        actor=request.actor,
+        desk=here,
+        visit=visit_numbered(request.actor, number),
+        without_room=bool(request.POST.get("without_room")),
+    )
     _say_called(request, here, visit)
     return _to(here)
 

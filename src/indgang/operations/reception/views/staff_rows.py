@@ -17,15 +17,18 @@ from indgang.foundation.identifiers.countries import UnknownCountry, country_nam
 from indgang.foundation.identifiers.keys import normal_reference
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
+from indgang.operations.reception.beside_words import waits_for_room
 from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
 from indgang.operations.reception.queries.delays import runs_over
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.employers import company_of
+from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, number_of, shown_outcome
 from indgang.operations.reception.queries.next_steps import booked_at, held_up_by
-from indgang.operations.reception.resource_words import beside_in_words, beside_visit, need_in_words
+from indgang.operations.reception.queries.uses import Use
+from indgang.operations.reception.resource_words import beside_visit, need_in_words
 
 OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
@@ -184,6 +187,7 @@ class Line:
     row: BoardRow
     reader: Reader
     delays: Mapping[int, int] = field(default_factory=dict)
+    roomless: Mapping[int, Use | None] = field(default_factory=dict)
 
     @property
     def runs_over(self) -> int:
@@ -225,10 +229,16 @@ class Line:
     @property
     def interpreter(self) -> str:
         """That they need an interpreter, where no interpreter is booked for the step that matters now."""
-        if self.step and self.step.visit.interpreter_id and self.step.visit.status in AT_A_DESK:
-            return ". ".join(beside_in_words(self.step.visit.interpreter, None, self.journey.interpreter))
-        here = getattr(self.step.visit, "appointment", None) if self.step else None
+        visit = self.step.visit if self.step else None
+        if visit and visit.desk and visit.status in AT_A_DESK:
+            return need_in_words(self.journey.interpreter) if needs_at(visit.desk, visit) else ""
+        here = getattr(visit, "appointment", None)
         return "" if here and here.interpreter_id else need_in_words(self.journey.interpreter)
+
+    @cached_property
+    def waits_for_room(self) -> str:
+        """That no room is free for the step that it waits for, and until when."""
+        return waits_for_room(self.roomless, self.step.visit) if self.step else ""
 
     @property
     def group(self) -> str:
@@ -328,9 +338,15 @@ class Board:
         return sum(map(len, (self.here, self.desk, self.expected, self.done, self.away)))
 
 
-def board_of(rows: Iterable[BoardRow], reader: Reader, wanted: str = "", delays: Mapping[int, int] | None = None) -> Board:
+def board_of(
+    rows: Iterable[BoardRow],
+    reader: Reader,
+    wanted: str = "",
+    delays: Mapping[int, int] | None = None,
+    roomless: Mapping[int, Use | None] | None = None,
+) -> Board:
     """The lines by group; those here with the longest wait first, the others by time."""
-    lines = [Line(row, reader, delays or {}) for row in rows]
+    lines = [Line(row, reader, delays or {}, roomless or {}) for row in rows]
     if wanted.strip():
         lines = [line for line in lines if line.found_by(wanted)]
     groups: dict[str, list[Line]] = {"here": [], "desk": [], "expected": [], "done": [], "away": []}
