@@ -7,14 +7,25 @@ from django.utils.translation import gettext as _
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.interpreters import first_interpreter
+from indgang.operations.reception.resource_words import beside_in_words
+
+
+def interpreter_wanted(journey: Journey) -> str:
+    """The language they asked for, for the paper; nothing where they need nobody."""
+    return _("Interpreter: %(language)s") % {"language": language_in_words(journey.interpreter)} if journey.interpreter else ""
 
 
 def interpreter_in_words(journey: Journey) -> str:
     """For a party that is here without a time: an interpreter is free now, later, or not today; nothing where none is needed."""
     if not journey.interpreter:
         return ""
-    found = first_interpreter(journey.visits.select_related("service", "journey__house__region").order_by("position"))
+    visits = list(journey.visits.select_related("service", "interpreter", "room", "journey__house__region").order_by("position"))
+    present = next((visit for visit in visits if visit.status in AT_A_DESK), None)
+    if present and present.interpreter:
+        return beside_in_words(present.interpreter, None, journey.interpreter)[0]
+    found = first_interpreter([visit for visit in visits if visit.status in (Status.WAITING, *AT_A_DESK)])
     facts = {"language": language_in_words(journey.interpreter)}
     if found is None:
         return (

@@ -6,13 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.identifiers.keys import new_key
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.operations.reception.actions.tickets import PEOPLE_AT_MOST, Errands
 from indgang.operations.reception.forms.spoken import SpokenForm
+from indgang.operations.reception.languages import SIGNED, language_in_words, own_word
 from indgang.operations.reception.models import Priority, Service
 
 ONCE_LENGTH = 100
@@ -65,6 +66,35 @@ def by_authority(services: Iterable[Service]) -> list[tuple[str, list[Service]]]
     for row in sorted(services, key=lambda row: alphabetical(row.title, language)):
         groups.setdefault(row.authority.title, []).append(row)
     return sorted(groups.items(), key=lambda group: alphabetical(group[0], language))
+
+
+class KioskForm(ErrandsForm):
+    """The same, asked on the kiosk: with one question more where the house has interpreters, answered already for who needs none."""
+
+    def __init__(self, *args: Any, services: Iterable[Service], interpreted: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, services=services, **kwargs)
+        self.spoken = [(code, own_word(code), language_in_words(code)) for code in _by_own_word(interpreted)]
+        if interpreted:
+            self.fields["interpreter"] = forms.ChoiceField(
+                label=_("Do you need an interpreter?"),
+                choices=[("", gettext("No, thank you")), *((code, own) for code, own, _name in self.spoken)],
+                required=False,
+                error_messages={"invalid_choice": _("Choose a language, or “No, thank you”.")},
+            )
+
+    @property
+    def interpreted(self) -> str:
+        """The language that has been chosen so far."""
+        return str(self["interpreter"].value() or "") if self.spoken else ""
+
+    def errands(self, language: str) -> Errands:
+        """As the ticket is taken."""
+        facts = self.cleaned_data
+        return Errands(facts["services"], facts["people"], language, interpreter=facts.get("interpreter", ""))
+
+
+def _by_own_word(codes: Collection[str]) -> list[str]:
+    return sorted(codes, key=lambda code: (code == SIGNED, own_word(code).casefold()))
 
 
 class NewTicketForm(ErrandsForm, SpokenForm):

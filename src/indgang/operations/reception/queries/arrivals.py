@@ -15,7 +15,7 @@ from indgang.operations.reception.plan_words import all_of, papers_in_words, peo
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import can_be_kept, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
-from indgang.operations.reception.resource_words import beside_appointment
+from indgang.operations.reception.resource_words import beside_appointment, beside_visit
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of, needed_steps
 
@@ -181,7 +181,7 @@ def _steps(
                 bring=tuple(papers_in_words(rule, names, visit.travellers).values()) if rule else (),
                 missing=tuple(documents.missing_at(visit)) if visit.outcome == Outcome.DOCUMENTS_MISSING else (),
                 walk_minutes=walks.get((zone, there), walks.get((there, zone), 0)) if zone else 0,
-                beside=tuple(beside_appointment(appointment, visit.journey.interpreter)),
+                beside=tuple(_beside(visit, appointment)),
             )
         )
         zone = there
@@ -213,3 +213,10 @@ def move_request(journey: Journey) -> PlanRequest | None:
             for visit in open_visits
         ),
     )
+
+
+def _beside(visit: Visit, appointment: Appointment | None) -> list[str]:
+    """What they have with them: at a desk what came with the call, else as booked."""
+    if visit.status in AT_A_DESK:
+        return beside_visit(visit)
+    return beside_appointment(appointment, visit.journey.interpreter)

@@ -10,7 +10,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Ticket, Visit
+from indgang.operations.reception.models import Desk, Resource, Ticket, Visit
 
 SHOWN = 6  # the last call, and the five before it
 A_DAY = dt.timedelta(hours=16)
@@ -19,7 +19,7 @@ RENEWED_SECONDS = 5  # the waits beside the calls, as often as on the phones
 
 @dataclass(frozen=True)
 class Call:
-    """A number that was called to a desk; `calls` is how often. `seconds` ago it was called the last time."""
+    """A number that was called to a desk, or by the desk into a room; `calls` is how often. `seconds` ago it was called the last time."""
 
     visit: int
     number: int
@@ -28,6 +28,7 @@ class Call:
     calls: int
     called_at: dt.datetime
     seconds: int
+    room: Resource | None = None
 
     @property
     def key(self) -> str:
@@ -37,7 +38,8 @@ class Call:
 
 def stamp_of_calls(house: str) -> str:
     """An entity tag for the display of the house of that key, with one query: it changes with every call and every five seconds."""
-    rows = list(_called(house).values_list("pk", "calls", "desk", "desk__title_da", "desk__title_en", "status", "last_called_at")[:SHOWN])
+    shown = "pk", "calls", "desk", "desk__title_da", "desk__title_en", "room__title_da", "room__title_en", "status", "last_called_at"
+    rows = list(_called(house).values_list(*shown)[:SHOWN])
     state = repr((house, rows, int(clock.now().timestamp() // RENEWED_SECONDS)))
     return f'"{hashlib.sha256(state.encode()).hexdigest()[:32]}"'
 
@@ -46,7 +48,7 @@ def last_calls(house: House) -> list[Call]:
     """The last calls of the day, the newest first."""
     now, today = clock.now(), clock.today(house.zone)
     tickets = Ticket.objects.filter(journey=OuterRef("journey"), date=today).values("number")[:1]
-    rows = _called(house.key).annotate(number=Subquery(tickets)).filter(number__isnull=False).select_related("desk")
+    rows = _called(house.key).annotate(number=Subquery(tickets)).filter(number__isnull=False).select_related("desk", "room")
     return [
         Call(
             visit=visit.pk,
@@ -56,6 +58,7 @@ def last_calls(house: House) -> list[Call]:
             calls=visit.calls,
             called_at=visit.last_called_at,
             seconds=int((now - visit.last_called_at).total_seconds()),
+            room=visit.room,
         )
         for visit in rows[:SHOWN]
         if visit.last_called_at

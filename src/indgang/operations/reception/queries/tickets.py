@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
-from indgang.operations.reception.models import Desk, Service, Ticket, Visit
+from indgang.operations.reception.models import Desk, Resource, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
 from indgang.operations.reception.queries.today import today_in
@@ -24,7 +25,9 @@ class TicketNow:
     """A ticket as it stands. `status` is waiting, aside, called, serving or ended; `service` and `desk` are those of the step that is next
     or under way, and `calls` how often it was called; `ahead` are the parties that will be called before it at the desks it waits for,
     `place` is one more. `held_for`: the booked time that the line keeps free, where no open desk would call it before that. `closed`: the
-    desks that did this were closed for the rest of today. `closed_until`: they are closed until then."""
+    desks that did this were closed for the rest of today. `closed_until`: they are closed until then. `room`: where it was called to;
+    `for_a_room`: that is what it waits for.
+    """
 
     ticket: Ticket
     status: str
@@ -36,6 +39,8 @@ class TicketNow:
     held_for: dt.datetime | None = None
     closed: bool = False
     closed_until: dt.time | None = None
+    room: Resource | None = None
+    for_a_room: bool = False
 
     @property
     def place(self) -> int | None:
@@ -56,10 +61,10 @@ def ticket_opened_by(*, number: int, key: str) -> Ticket | None:
 
 def ticket_now(ticket: Ticket) -> TicketNow:
     """The ticket as it stands."""
-    visits = list(ticket.journey.visits.select_related("service__authority", "desk").order_by("position", "id"))
+    visits = list(ticket.journey.visits.select_related("service__authority", "desk", "room", "appointment").order_by("position", "id"))
     present = next((visit for visit in visits if visit.status in AT_A_DESK), None)
     if present:
-        return TicketNow(ticket, str(present.status), present.service, present.desk, calls=present.calls)
+        return TicketNow(ticket, str(present.status), present.service, present.desk, calls=present.calls, room=present.room)
     waiting = [visit for visit in visits if visit.status == Status.WAITING]
     if not waiting or ticket.date != clock.today(ticket.house.zone):
         return TicketNow(ticket, ENDED)
@@ -82,8 +87,9 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
     service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
     closed = wait is None and service in services_closed_today(house)
-    until = services_closed_until(house).get(own.service)
-    return TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closed_until=until)
+    now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed)
+    for_a_room = ahead == 0 and not held_for and bool(rooms_waited_for(today.plan, [mine[own.visit]]))
+    return replace(now, closed_until=services_closed_until(house).get(own.service), for_a_room=for_a_room)
 
 
 def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> dt.datetime | None:

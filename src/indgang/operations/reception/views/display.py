@@ -73,15 +73,15 @@ def in_every_language(text: Callable[[], str]) -> Words:
 
 
 def _shown(call: Call) -> dict[str, object]:
-    facts = {"number": call.number}
+    facts, place = {"number": call.number}, call.room or call.desk
     said = []
     for code in LANGUAGES:
         with translation.override(code):
-            said.append({"lang": code, "text": _("Number %(number)s, please go to %(desk)s.") % {**facts, "desk": call.desk.title}})
+            said.append({"lang": code, "text": _("Number %(number)s, please go to %(desk)s.") % {**facts, "desk": place.title}})
     return {
         "number": call.number,
         "key": call.key,
-        "desk": in_every_language(lambda: call.desk.title),
+        "desk": in_every_language(lambda: place.title),
         "on_the_way": call.status == Status.CALLED,
         "seconds": call.seconds,
         "said": json.dumps(said, ensure_ascii=False),

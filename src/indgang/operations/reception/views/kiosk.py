@@ -20,10 +20,11 @@ from indgang.foundation.ui.context import OWN_NAMES, speak_for
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception.actions.tickets import take_ticket
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError
-from indgang.operations.reception.forms.hall import ErrandsForm
-from indgang.operations.reception.interpreter_words import interpreter_in_words
+from indgang.operations.reception.forms.hall import KioskForm
+from indgang.operations.reception.interpreter_words import interpreter_in_words, interpreter_wanted
 from indgang.operations.reception.queries.closed_today import services_closed_until
 from indgang.operations.reception.queries.doors import Doors, doors
+from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.queries.tickets import ticket_now, ticket_opened_by
 from indgang.operations.reception.views.ticket import KEY_LENGTH
 
@@ -61,7 +62,7 @@ def kiosk(request: HttpRequest, house: str) -> HttpResponse:
         context = {"house": place, "languages": _languages(place, request)}
         return _back_to_start(render(request, "reception/hall/kiosk.html", context), place, request, CLOSED)
     _speak(request, language)
-    form = ErrandsForm(request.POST or None, services=now.services)
+    form = KioskForm(request.POST or None, services=now.services, interpreted=interpreted_languages(place))
     problem = ""
     if form.is_bound and form.is_valid():
         try:
@@ -76,7 +77,7 @@ def kiosk(request: HttpRequest, house: str) -> HttpResponse:
     return _back_to_start(render(request, "reception/hall/errands.html", context), place, request, IDLE)
 
 
-def _taken(request: HttpRequest, house: House, form: ErrandsForm, language: str) -> str:
+def _taken(request: HttpRequest, house: House, form: KioskForm, language: str) -> str:
     taken = take_ticket(actor=ANONYMOUS, house=house, errands=form.errands(language), request_key=form.cleaned_data["once"])
     return paper_address(house, taken.ticket.number, taken.key, language, **({"printer": "1"} if "printer" in request.GET else {}))
 
@@ -108,6 +109,7 @@ def paper(request: HttpRequest, house: str, number: int) -> HttpResponse:
         "printer": "printer" in request.GET or at_the_board,
         "at_the_board": at_the_board,
         "interpreter": interpreter_in_words(found.journey),
+        "spoken": interpreter_wanted(found.journey),
         "start": start_address(place, request),
         "longer": None if "longer" in request.GET else f"{request.get_full_path()}&longer=1",
     }

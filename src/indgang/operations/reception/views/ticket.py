@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.ui.context import speak_for
+from indgang.operations.reception.interpreter_words import interpreter_in_words
 from indgang.operations.reception.models import Ticket
 from indgang.operations.reception.queries.after_visit import asked_by_ticket
 from indgang.operations.reception.queries.stamps import state_now
@@ -32,11 +33,13 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     if known and request.headers.get("If-None-Match") == known:
         return stamped(HttpResponse(status=304), known)
     now = ticket_now(found)
-    stamp = _stamp(now)
+    interpreter = interpreter_in_words(found.journey) if now.status != ENDED else ""
+    stamp = _stamp(now, interpreter)
     remember_stamp(state, found.pk, stamp)
     if request.headers.get("If-None-Match") == stamp:
         return stamped(HttpResponse(status=304), stamp)
     context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp), "here": request.get_full_path()}
+    context["interpreter"] = interpreter
     context["asks_after"] = now.status == ENDED and asks_after(found, request.GET.get("key", "")[:KEY_LENGTH])
     template = "reception/hall/ticket_now.html" if "HX-Request" in request.headers else "reception/hall/ticket.html"
     return stamped(render(request, template, context), stamp)
@@ -48,7 +51,7 @@ def asks_after(ticket: Ticket, key: str) -> bool:
     return asked is not None and not asked.used
 
 
-def _stamp(now: TicketNow) -> str:
+def _stamp(now: TicketNow, interpreter: str) -> str:
     shown = (
         now.status,
         now.calls,
@@ -59,6 +62,9 @@ def _stamp(now: TicketNow) -> str:
         now.held_for,
         now.closed,
         now.closed_until,
+        now.room and now.room.title,
+        now.for_a_room,
+        interpreter,
         get_language(),
     )
     return f'"{hashlib.sha256(repr(shown).encode()).hexdigest()[:32]}"'
