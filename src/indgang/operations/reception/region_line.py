@@ -19,8 +19,8 @@ def load_line(folder: RegionFolder, houses: Mapping[str, House], report: Report)
         file = folder.file(name)
         for table in file.tables("lines"):
             house = table.one_of("house", houses, "house of houses.toml")
-            minutes = {field: table.number(field, int(getattr(LineRules(), field))) for field in MINUTES}
-            values = {**minutes, "without_room": table.flag("without_room")}
+            values: dict[str, object] = {field: table.number(field, int(getattr(LineRules(), field))) for field in MINUTES}
+            values["without_room"] = table.flag("without_room")
             table.done()
             settings.append(report.store(LineSetting, table, key={"house": house}, values=values, name=f"line of {house.key}").pk)
         for table in file.tables("priorities"):

@@ -23,7 +23,7 @@ from indgang.operations.reception.queries.free_time import available_slots
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.resource_day import interpreter, room
-from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, party, said
+from indgang.operations.reception.tests.staff_day import DATE, at, at_instant, clerk, floorwalker, party, said
 
 pytestmark = pytest.mark.django_db
 TAX, SIRI = "tax-1", "siri-1"
@@ -41,7 +41,7 @@ def actor(desk: str = TAX) -> Actor:
 
 def ticket(house: House, *services: str) -> Visit:
     taken = take_ticket(actor=ANONYMOUS, house=house, errands=Errands(list(services or ("tax-card",))))
-    return taken.ticket.journey.visits.select_related("journey__house", "service").first()
+    return taken.ticket.journey.visits.select_related("journey__house", "service").order_by("position")[0]
 
 
 def called(desk: str = TAX) -> Visit | None:
@@ -132,7 +132,7 @@ def test_the_end_of_the_step_gives_the_room_back_whatever_ends_it(house: House, 
         "put back": lambda: desk_actions.put_back(actor=actor(), visit=first),
         "set aside": lambda: line.set_aside(actor=actor(), visit=first),
         "send on": lambda: line.send_on(actor=actor(), visit=first, service=Service.objects.get(key="mitid")),
-        "day": lambda: settings.__setattr__("CLOCK_STARTS_AT", settings.CLOCK_STARTS_AT + dt.timedelta(days=1)),
+        "day": lambda: at_instant(settings, dt.datetime(2026, 12, 9, 9, 30, tzinfo=dt.UTC)),
     }
     ends[end]()
     if end == "day":  # a step that nobody ended
@@ -165,8 +165,8 @@ def test_a_room_that_is_booked_soon_is_kept_and_its_own_party_gets_it_early_and_
     one = room(house, "tax-card", "siri-residence")
     booked = party(house, services=("tax-card",), name="Ana Silva")
     starts = booked.visits.get().appointment.starts.astimezone(house.zone)
-    at(settings, starts.hour, starts.minute)
-    settings.CLOCK_STARTS_AT -= dt.timedelta(minutes=10)
+    early, late = starts - dt.timedelta(minutes=10), starts + dt.timedelta(minutes=110)
+    at(settings, early.hour, early.minute)
     ticket(house, "siri-residence")
     assert called(SIRI) is None
     page = clerk().post(f"/desks/{house.key}/{SIRI}/next/?back=desk", follow=True)
@@ -175,14 +175,14 @@ def test_a_room_that_is_booked_soon_is_kept_and_its_own_party_gets_it_early_and_
     visit = taking()
     assert (visit.journey, visit.room) == (booked, one)
     desk_actions.put_back(actor=actor(), visit=visit)
-    settings.CLOCK_STARTS_AT += dt.timedelta(minutes=120)
+    at(settings, late.hour, late.minute)
     assert called(SIRI) is None  # who booked and waits goes first
     assert taking().room == one
 
 
 def test_a_room_that_runs_late_is_told_to_whoever_is_booked_next(house: House, settings: LazySettings) -> None:
     _one, first, _waits = both(house)
-    settings.CLOCK_STARTS_AT += dt.timedelta(minutes=first.service.minutes + 8)
+    at(settings, 10, first.service.minutes + 8)
     page = clerk().post(f"/desks/{house.key}/{SIRI}/next/?back=desk", follow=True)
     assert f"Talk room: still with number 1 (Desk 5), who was to be done at 10.{first.service.minutes:02}." in said(page)[0]
     assert "waits for a room that should be free by now" in page.content.decode()

@@ -86,7 +86,7 @@ def test_the_floorwalker_and_a_newcomer_want_the_last_interpreter() -> None:
 CALLING = ("siri-1", "tax-1")
 
 
-def call(key: str) -> Callable[[], Any]:
+def call(key: str) -> partial[Any]:
     desk = factories.desk(key)
     return partial(desk_actions.call_next, actor=staff(factories.member(Role.CLERK, desk.organisation.key)), desk=desk)
 
