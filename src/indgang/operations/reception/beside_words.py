@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.queries.uses import Use
 
 NAMED_AT_MOST = 4
+SOON = dt.timedelta(minutes=30)
 
 
 def no_room_in_words(desk: Desk, visit: Visit) -> str:
@@ -73,6 +75,21 @@ def use_in_words(resource: Resource, use: Use, beside: Beside) -> str:
         said = _("%(name)s: still with number %(number)s (%(desk)s), who was to be done at %(time)s.")
         return said % {**facts, "time": time_in_words(use.due, zone)}
     return _("%(name)s: with number %(number)s (%(desk)s) until about %(time)s.") % {**facts, "time": time_in_words(use.ends, zone)}
+
+
+def taken_now(plan: HousePlan, one: ResourcePlan) -> str:
+    """Which party has it at a desk now; nothing where none has."""
+    beside = Beside.of(plan, [one])
+    use = next((use for use in beside.uses.get(one.resource.id, []) if use.visit), None)
+    return use_in_words(one.resource, use, beside) if use else ""
+
+
+def wanted_next(plan: HousePlan, visit: Visit) -> list[str]:
+    """Of what a step has beside its desk, what is soon to be somebody else's, and from when on."""
+    has = [one for one in plan.resources if one.resource.id in (visit.room_id, visit.interpreter_id)]
+    beside = Beside.of(plan, has)
+    found = ((one.resource, beside.next_of(one, visit)) for one in has)
+    return [use_in_words(resource, use, beside) for resource, use in found if use and use.starts - beside.now <= SOON]
 
 
 def waits_for_room(waited_for: Mapping[int, Use | None], visit: Visit) -> str:

@@ -112,6 +112,11 @@ class Beside:
         others = [use for use in self._by_others(one, visit) if use.ends > self.now]
         return min(others, key=lambda use: (use.visit is None, use.starts), default=None)
 
+    def next_of(self, one: ResourcePlan, visit: Visit) -> Use | None:
+        """For whom it is booked or held next."""
+        ahead = [use for use in self._by_others(one, visit) if use.visit is None and use.ends > self.now]
+        return min(ahead, key=lambda use: use.starts, default=None)
+
     def _by_others(self, one: ResourcePlan, visit: Visit) -> list[Use]:
         return [use for use in self.uses.get(one.resource.id, []) if use.journey != visit.journey_id]
 

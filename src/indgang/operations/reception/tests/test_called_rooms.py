@@ -224,3 +224,15 @@ def test_the_script_that_calls_is_told_that_nobody_can_be_called(house: House) -
         desk_actions.call_visit(actor=actor(SIRI), desk=factories.desk(SIRI), visit=waits)
     waits.refresh_from_db()
     assert waits.status == "waiting"
+
+
+def test_the_room_s_own_day_says_who_has_it_now_and_the_desk_for_whom_it_is_booked_next(house: House, settings: LazySettings) -> None:
+    one, booked = room(house, "siri-residence", "tax-card"), party(house, services=("tax-card",))
+    starts = booked.visits.get().appointment.starts.astimezone(house.zone)
+    before, until = starts - dt.timedelta(minutes=25), starts - dt.timedelta(minutes=5)
+    at(settings, before.hour, before.minute)
+    ticket(house, "siri-residence")
+    taking(SIRI)
+    assert f"Talk room: booked from {starts.hour}.{starts:%M} on." in clerk().get(f"/desks/{house.key}/{SIRI}/").content.decode()
+    page = floorwalker().get(f"/hours/{house.key}/resources/{one.key}/day/").content.decode()
+    assert f"Talk room: with number 1 (Desk 1) until about {until.hour}.{until:%M}." in page

@@ -17,7 +17,7 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
-from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room
+from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room, wanted_next
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
@@ -215,6 +215,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "language": language_name(journey.language),
         "need": need_in_words(journey.interpreter) if needs_at(desk, visit) else "",
         "interpreter_comes": no_interpreter_in_words(desk, visit) if needs_at(desk, visit) else "",
+        "wanted": wanted_next(house_plan(desk.house), visit),
         "roomless": visit.room_id is None and needs_of(house_plan(desk.house), desk, visit).bound,
         "foreign": journey.language not in desk.languages,
         "bring": [title for _key, title in documents],

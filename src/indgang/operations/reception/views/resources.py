@@ -16,6 +16,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
+from indgang.operations.reception.beside_words import taken_now
 from indgang.operations.reception.forms.resources import InterpreterForm, ResourceForm, RoomForm, form_for
 from indgang.operations.reception.models import Appointment, Resource
 from indgang.operations.reception.opening_changes import Change
@@ -108,6 +109,7 @@ def day(request: StaffRequest, house: str, resource: str) -> HttpResponse:
     if people:
         record_read(actor=request.actor, subject=here, about=people, house=here)
     plan = house_plan(here)
+    row = next(row for row in plan.resources if row.resource.pk == one.pk)
     context = {
         "house": here,
         "zone": here.zone,
@@ -118,7 +120,8 @@ def day(request: StaffRequest, house: str, resource: str) -> HttpResponse:
         "after": date + dt.timedelta(days=1),
         "today": clock.today(here.zone),
         "turns": turns,
-        "open": _open(next(row for row in plan.resources if row.resource.pk == one.pk), plan, date),
+        "open": _open(row, plan, date),
+        "now": taken_now(plan, row) if date == clock.today(here.zone) else "",
     }
     return render(request, "reception/opening/resource_day.html", context)
 
