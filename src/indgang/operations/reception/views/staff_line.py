@@ -73,7 +73,7 @@ def undo_set_aside(request: StaffRequest, number: int) -> HttpResponse:
     if visit.status == Status.WAITING:
         tell(request, _("In line again, at the old place: %(party)s.") % party)
     else:
-        tell(request, _("Undone: %(party)s is called to %(desk)s again.") % party)
+        tell(request, _("Called to %(desk)s again: %(party)s.") % party)
     return back(request, reference=visit.journey.reference)
 
 
