@@ -11,8 +11,7 @@ from indgang.foundation.database.arguments import date_between
 from indgang.foundation.database.console import Refused, say
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
-from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
-from indgang.operations.reception.queries.statistics import figures_of_house
+from indgang.operations.reception.queries.from_journal import differences_from_journal
 
 DAY = date_between(dt.date(1990, 1, 1), dt.date(2200, 12, 31))
 
@@ -37,8 +36,7 @@ def compare_with_journal(options: argparse.Namespace) -> None:
     if first > last:
         raise Refused(f"The first day, {first}, is after the last, {last}.")
     scope = Scope(house, first, last)
-    counted, told = figures_of_house(scope), figures_from_journal(scope)
-    found = differences(counted, told)
+    counted, found = differences_from_journal(scope)
     if found:
         lines = [f"  {name}: rows {one}; journal {other}" for name, (one, other) in found.items()]
         raise Refused("\n".join([f"{house.key}, {first} to {last}: these figures are not what the journal tells:", *lines]))

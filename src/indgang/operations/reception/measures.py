@@ -120,6 +120,13 @@ def _services(scope: Scope) -> dict[str, Figure]:
     return {key: figures.steps for key, figures in figures_of_house(scope).by_service.items()}
 
 
+def _stays(scope: Scope) -> dict[str, Figure]:
+    """By hour (`hour:9`) and weekday (`weekday:0`, a Monday) of the arrival."""
+    figures = figures_of_house(scope)
+    parts = (("hour", figures.stays_by_hour), ("weekday", figures.stays_by_weekday))
+    return {f"{part}:{key}": spread for part, spreads in parts for key, spread in sorted(spreads.items())}
+
+
 def _occupancies(scope: Scope) -> dict[str, Figure]:
     return dict(occupancy(scope))
 
@@ -130,7 +137,7 @@ MEASURES_OF_STEPS = (
     Measure("waiting", _("Waiting time"), Counting.DISTRIBUTION, called_steps, _counted(lambda f: f.total.waiting)),
     Measure("walking", _("Time on the way to the desk"), Counting.DISTRIBUTION, walked_steps, _counted(lambda f: f.total.walking)),
     Measure("service-time", _("Time at the desk"), Counting.DISTRIBUTION, timed_steps, _counted(lambda f: f.total.service)),
-    Measure("door-to-door", _("From door to door"), Counting.DISTRIBUTION, arrived_steps, _counted(lambda f: f.door_to_door)),
+    Measure("door-to-door", _("From door to door"), Counting.DISTRIBUTION, arrived_steps, _counted(lambda f: f.door_to_door), _stays),
     Measure("no-shows", _("Did not come"), Counting.SHARE, steps_not_come_to, _counted(lambda f: f.not_come)),
     Measure("occupancy", _("Occupancy of desks"), Counting.RATIO, timed_steps, _occupied, _occupancies),
 )

@@ -15,7 +15,7 @@ from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.queries.after_visit import Figure, figures_of_answers
-from indgang.operations.reception.statistics_sections import Line, Picture, Section, Value
+from indgang.operations.reception.statistics_shapes import Line, Picture, Section, Value
 
 
 @dataclass(frozen=True)

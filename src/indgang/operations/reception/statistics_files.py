@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from indgang.foundation.database import clock
 from indgang.foundation.measures.counting import Share, Spread
 from indgang.operations.reception.statistics_answers import Answers
-from indgang.operations.reception.statistics_sections import Section, Statistics, Value, as_minutes
+from indgang.operations.reception.statistics_sections import Statistics
+from indgang.operations.reception.statistics_shapes import Section, Value, as_minutes
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
-from indgang.foundation.measures.counting import Share, Spread
+from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import Municipality
 from indgang.foundation.ui.charts import Bar
@@ -18,40 +18,18 @@ from indgang.operations.reception.measures import occupancy
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import NO_STEPS, Figures, StepFigures
-
-Value = int | dt.timedelta | Share | None
-MINUTE = dt.timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Line:
-    """A row of a table: its name, its values, and by what the rows behind it are found (`key` of the section)."""
-
-    key: str
-    name: str
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A chart: its message, its bars, and whether they lie."""
-
-    caption: str
-    bars: tuple[Bar, ...]
-    lying: bool = False
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table with its charts. `charted` are the columns that Excel draws."""
-
-    key: str
-    title: str
-    heading: str
-    columns: tuple[str, ...]
-    lines: tuple[Line, ...]
-    pictures: tuple[Picture, ...]
-    charted: tuple[int, ...] = (0,)
+from indgang.operations.reception.statistics_shapes import (
+    Line,
+    Picture,
+    Section,
+    Value,
+    between,
+    in_minutes,
+    length_bar,
+    on_weekday,
+    part_of_whole,
+)
+from indgang.operations.reception.statistics_stays import by_hour, by_weekday
 
 
 @dataclass(frozen=True)
@@ -80,33 +58,12 @@ def statistics_of(scope: Scope) -> Statistics:
         _hours(figures),
         _weekdays(figures),
         _services(figures, services),
+        by_hour(figures),
+        by_weekday(figures),
         _desks(figures, occupied, desks),
         _municipalities(figures, towns),
     )
     return Statistics(scope, figures, occupied, tuple(section for section in sections if section.lines))
-
-
-def as_minutes(length: dt.timedelta | None) -> float | None:
-    """A length of time as minutes."""
-    return None if length is None else length / MINUTE
-
-
-def in_minutes(length: dt.timedelta | None) -> str:
-    """A length of time as "12.5"."""
-    return number_in_words(as_minutes(length), 1)
-
-
-def part_of_whole(share: Share) -> str:
-    """ "67 % (12 of 18)"."""
-    facts = {"share": share_in_words(share.value), "part": number_in_words(share.part), "whole": number_in_words(share.whole)}
-    return _("%(share)s (%(part)s of %(whole)s)") % facts if share.whole else "-"
-
-
-def in_words(value: Value) -> str:
-    """A value as the page's language writes it."""
-    if isinstance(value, Share):
-        return part_of_whole(value)
-    return number_in_words(value) if isinstance(value, int) else in_minutes(value)
 
 
 def _step_columns() -> tuple[str, ...]:
@@ -126,21 +83,13 @@ def _step_values(one: StepFigures) -> tuple[Value, ...]:
 def _hours(figures: Figures) -> Section:
     hours = range(min(figures.by_hour, default=0), max(figures.by_hour, default=-1) + 1)
     named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, figures.by_hour.get(hour, NO_STEPS)) for hour in hours]
-    return _of_time("hour", _("By the hour"), _("Hour"), named, _between, short=True)
+    return _of_time("hour", _("By the hour"), _("Hour"), named, between, short=True)
 
 
 def _weekdays(figures: Figures) -> Section:
     days = range(max([4, *figures.by_weekday]) + 1) if figures.by_weekday else ()
     named = [(str(day), str(WEEKDAYS[day]), figures.by_weekday.get(day, NO_STEPS)) for day in days]
-    return _of_time("weekday", _("By the weekday"), _("Weekday"), named, _on_weekday, short=False)
-
-
-def _between(hour: str) -> str:
-    return _("between %(hour)s and %(following)s o’clock") % {"hour": hour, "following": int(hour) + 1}
-
-
-def _on_weekday(day: str) -> str:
-    return _("on %(weekday)s") % {"weekday": WEEKDAYS[int(day)]}
+    return _of_time("weekday", _("By the weekday"), _("Weekday"), named, on_weekday, short=False)
 
 
 def _of_time(
@@ -153,7 +102,7 @@ def _of_time(
         return number if short else name[:3]
 
     steps = tuple(Bar(label(number, name), one.steps, number_in_words(one.steps)) for number, name, one in named)
-    waits = tuple(_wait_bar(label(number, name), one.waiting) for number, name, one in named)
+    waits = tuple(length_bar(label(number, name), one.waiting) for number, name, one in named)
     pictures = []
     if total:
         number, _name, most = max(named, key=lambda row: row[2].steps)
@@ -166,11 +115,6 @@ def _of_time(
         said = _("People wait longest %(when)s: half of them %(half)s minutes at most (the bar), nine in ten %(most)s (the ring).") % facts
         pictures.append(Picture(said, waits))
     return Section(key, title, heading, _step_columns(), lines, tuple(pictures), (0, 1))
-
-
-def _wait_bar(label: str, waiting: Spread) -> Bar:
-    half, most = as_minutes(waiting.median), as_minutes(waiting.p90)
-    return Bar(label, half or 0, number_in_words(half, 0), most, number_in_words(most, 0))
 
 
 def _services(figures: Figures, titles: Mapping[str, str]) -> Section:

@@ -6,17 +6,25 @@ It is written every night, and before hours are changed by staff or by the regio
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Min
 
+from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_rows
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.places import lock
 from indgang.operations.reception.models import Journey, OpenDay, Turn
-from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.from_journal import DAYS_KEPT
+from indgang.operations.reception.queries.house import DeskPlan, house_plan
 from indgang.operations.reception.queries.occupancy import DAY, days, kept_days, minutes_by_plan
+
+DAYS_AT_MOST = 366
 
 
 @transaction.atomic
@@ -30,9 +38,22 @@ def keep_open_days(house: House) -> int:
     first, last = kept_days(house)
     missing = list(days(began, yesterday)) if first is None or last is None else [*days(began, first - DAY), *days(last + DAY, yesterday)]
     if missing:
-        rows = ((desk.desk.pk, date, minutes) for desk, date, minutes in minutes_by_plan(house_plan(house), missing))
-        copy_rows(OpenDay, ("desk_id", "date", "minutes"), rows)
+        found = list(minutes_by_plan(house_plan(house), missing))
+        copy_rows(OpenDay, ("desk_id", "date", "minutes"), ((desk.desk.pk, date, minutes) for desk, date, minutes in found))
+        _tell(house, found)
     return len(missing)
+
+
+def _tell(house: House, found: Sequence[tuple[DeskPlan, dt.date, int]]) -> None:
+    """Tell the journal too, a year to an entry, so that occupancy can be counted from it alone: by day, of each desk in turn."""
+    desks = list(dict.fromkeys(desk.desk.key for desk, _date, _minutes in found))
+    days: dict[str, list[int]] = defaultdict(list)
+    for _desk, date, minutes in found:
+        days[date.isoformat()].append(minutes)
+    dates = list(days)
+    for number in range(0, len(dates), DAYS_AT_MOST):
+        told = {"desks": desks, "days": {date: days[date] for date in dates[number : number + DAYS_AT_MOST]}}
+        journal.record(actor=system(), verb=DAYS_KEPT, subject=house, house=house, circle=Circle.SYSTEM, after=told)
 
 
 def _first_day(house: House) -> dt.date | None:

@@ -15,9 +15,9 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.measures import MEASURES_OF_STEPS, finished_steps
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
-from indgang.operations.reception.queries.statistics import turns_of_citizens
+from indgang.operations.reception.queries.statistics import turns_of_citizens, turns_of_stays
 
-PARTS = ("hour", "weekday", "service", "desk", "municipality")
+PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality")
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Evidence:
 
 
 def evidence_of(*, actor: Actor, scope: Scope, measure: str, part: str = "", key: str = "") -> Evidence:
-    """The steps that a measure counts, or one part of it: of an hour, weekday, service, desk or municipality. Raises NotAllowed."""
+    """The steps that a measure counts, or one part of it (`PARTS`). Raises NotAllowed."""
     require(permissions.see_statistics(scope.house), actor)
     declared = next((one for one in MEASURES_OF_STEPS if one.key == measure), None)
     steps = _part(declared.evidence(scope) if declared else finished_steps(scope), scope, part, key)
@@ -48,8 +48,17 @@ def _part(steps: QuerySet[Turn], scope: Scope, part: str, key: str) -> QuerySet[
     if part == "desk":
         return steps.filter(desk__key=key) if key else steps.filter(desk=None)
     if part == "municipality":
-        return steps.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [turns_of_citizens(scope, key)]))
+        return _only(steps, turns_of_citizens(scope, key))
+    if part == "stay-hour" and key.isdecimal():
+        return _only(steps, turns_of_stays(scope, hour=int(key)))
+    if part == "stay-weekday" and key.isdecimal():
+        return _only(steps, turns_of_stays(scope, weekday=int(key)))
     return steps
+
+
+def _only(steps: QuerySet[Turn], keys: list[int]) -> QuerySet[Turn]:
+    """As one value, however many there are."""
+    return steps.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
 
 
 def steps_beside(scope: Scope, turns: Sequence[Turn]) -> Mapping[str, list[Turn]]:

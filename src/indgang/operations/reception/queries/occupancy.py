@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Max, Min, Sum
 
@@ -24,9 +24,14 @@ def open_minutes(scope: Scope) -> dict[str, int]:
     found = dict(kept.order_by("desk").values_list("desk__key").annotate(minutes=Sum("minutes")))
     first_kept, last_kept = kept_days(scope.house)
     others = [date for date in days(scope.first, last) if first_kept is None or last_kept is None or not first_kept <= date <= last_kept]
-    if others:
-        for desk, _date, minutes in minutes_by_plan(house_plan(scope.house), others):
-            found[desk.desk.key] = found.get(desk.desk.key, 0) + minutes
+    return with_days(found, scope.house, others)
+
+
+def with_days(minutes: Mapping[str, int], house: House, dates: Sequence[dt.date]) -> dict[str, int]:
+    """Minutes by desk, and those of some more days, which are not kept yet, by the hours as they stand."""
+    found = dict(minutes)
+    for desk, _date, more in minutes_by_plan(house_plan(house), dates) if dates else ():
+        found[desk.desk.key] = found.get(desk.desk.key, 0) + more
     return found
 
 

@@ -58,9 +58,10 @@ STEPS = f"""
 # OFFSET 0: each journey is looked up by its key; read along, every journey there ever was would be read.
 OF_DAYS = f"""
     {ENDED}, days AS MATERIALIZED (
-        SELECT of_day.*, journey.code, journey.booked
+        SELECT journey_id, day, {microseconds("last - arrived")} AS stay, date_part('hour', arrived)::int AS hour,
+               CASE WHEN arrived IS NOT NULL THEN date_part('isodow', day)::int - 1 END AS weekday, journey.code, journey.booked
         FROM (
-            SELECT journey_id, day, {microseconds("max(ended_at) - min(arrived_at) FILTER (WHERE arrived_at::date = day)")} AS stay
+            SELECT journey_id, day, max(ended_at) AS last, min(arrived_at) FILTER (WHERE arrived_at::date = day) AS arrived
             FROM ended GROUP BY journey_id, day
         ) AS of_day
         CROSS JOIN LATERAL (
@@ -81,16 +82,21 @@ DAYS = f"""
     ), came AS (
         SELECT journey_id, day FROM days WHERE booked
     )
-    SELECT (SELECT json_object_agg(code, people) FROM (SELECT code, count(*) AS people FROM citizens GROUP BY code) AS of_code),
+    SELECT CASE grouping(hour, weekday) WHEN 1 THEN 'hour' WHEN 2 THEN 'weekday' ELSE 'total' END, coalesce(hour, weekday),
+           (SELECT json_object_agg(code, people) FROM (SELECT code, count(*) AS people FROM citizens GROUP BY code) AS of_code),
            count(stay), sum(stay), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY stay),
            (SELECT count(*) FROM away WHERE NOT EXISTS (SELECT FROM came WHERE (came.journey_id, came.day) = (away.journey_id, away.day))),
            (SELECT count(*) FROM came)
-    FROM days
+    FROM days GROUP BY GROUPING SETS ((), (hour), (weekday))
 """
 CITIZENS_OF = f"""
     WITH {OF_DAYS}
     SELECT DISTINCT ended.id
     FROM ended CROSS JOIN unnest(persons) AS person JOIN citizens USING (day, person) WHERE citizens.code = %(code)s
+"""
+STAYS_OF = f"""
+    WITH {OF_DAYS}
+    SELECT ended.id FROM ended JOIN days USING (journey_id, day) WHERE days.hour = %(hour)s::int OR days.weekday = %(weekday)s::int
 """
 
 
@@ -99,7 +105,7 @@ def figures_of_house(scope: Scope) -> Figures:
     values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends}
     with _clocks_in(str(scope.house.zone)):
         steps, days = _rows(STEPS, values), _rows(DAYS, values)
-    [(citizens, *stays, missed, came)] = days
+    [(citizens, *stays, missed, came)] = [rest for kind, _key, *rest in days if kind == "total"]
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}
     return Figures(
@@ -110,14 +116,25 @@ def figures_of_house(scope: Scope) -> Figures:
         by_desk={desks[key]: figures for key, figures in _split(steps, "desk").items()},
         citizens=citizens or {},
         door_to_door=_spread(*stays),
+        stays_by_hour=_stays(days, "hour"),
+        stays_by_weekday=_stays(days, "weekday"),
         not_come=Share(missed, missed + came),
     )
 
 
 def turns_of_citizens(scope: Scope, code: str) -> list[int]:
     """The turns of the people who count for a municipality ("" = not known), each on the day for which they count."""
+    return _turns(scope, CITIZENS_OF, code=code)
+
+
+def turns_of_stays(scope: Scope, *, hour: int | None = None, weekday: int | None = None) -> list[int]:
+    """The turns of the parties that came in an hour of the day, or on a weekday, and whose way from door to door is known."""
+    return _turns(scope, STAYS_OF, hour=hour, weekday=weekday)
+
+
+def _turns(scope: Scope, query: str, **which: int | str | None) -> list[int]:
     with _clocks_in(str(scope.house.zone)):
-        return [pk for (pk,) in _rows(CITIZENS_OF, {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, "code": code})]
+        return [pk for (pk,) in _rows(query, {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, **which})]
 
 
 @contextmanager
@@ -138,6 +155,11 @@ def _rows(query: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 def _split(rows: Iterable[tuple[Any, ...]], which: str) -> dict[Any, StepFigures]:
     return {row[1]: _step_figures(row) for row in rows if row[0] == which}
+
+
+def _stays(days: Iterable[tuple[Any, ...]], which: str) -> dict[int, Spread]:
+    """Of the parties whose arrival is known."""
+    return {key: _spread(*spread[:3]) for kind, key, _citizens, *spread in days if kind == which and key is not None}
 
 
 def _step_figures(row: tuple[Any, ...]) -> StepFigures:

@@ -6,7 +6,7 @@
   was checked in and called on the same day.
 - *Walking* runs from the call to the moment the clerk pressed Start; where Start was not pressed it is unknown.
 - *Service* runs from the start to the end at the desk.
-- *Door to door* runs, for each party and day, from its first arrival to the end of its last step.
+- *Door to door* runs, for each party and day, from its first arrival to the end of its last step; its hour and weekday are the arrival's.
 - *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties.
 """
 
@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from indgang.foundation.measures.counting import Share, Spread, spread_of
 
 Key = TypeVar("Key", bound=Hashable)
+Stay = tuple[dt.datetime, dt.timedelta]  # when a party came, on the clock of the house, and how long it was there
 NOTHING, NOBODY = Spread(), Share(0, 0)
 
 
@@ -65,7 +66,10 @@ NO_STEPS = StepFigures()
 
 @dataclass(frozen=True)
 class Figures:
-    """A house in a period. Hours and weekdays (Monday = 0) are local, of the call; municipality "" = unknown; desk "" = not known."""
+    """A house in a period. Hours and weekdays (Monday = 0) are local, of the call; municipality "" = unknown; desk "" = not known.
+
+    Those of the way from door to door are of the arrival.
+    """
 
     total: StepFigures = NO_STEPS
     by_hour: Mapping[int, StepFigures] = field(default_factory=dict)
@@ -74,6 +78,8 @@ class Figures:
     by_desk: Mapping[str, StepFigures] = field(default_factory=dict)
     citizens: Mapping[str, int] = field(default_factory=dict)
     door_to_door: Spread = NOTHING
+    stays_by_hour: Mapping[int, Spread] = field(default_factory=dict)
+    stays_by_weekday: Mapping[int, Spread] = field(default_factory=dict)
     not_come: Share = NOBODY
 
     @property
@@ -107,6 +113,7 @@ def figures_of(steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.d
     inside = [step for step in steps if first <= _day(step.ended, zone) <= last]
     away = {(one.journey, one.day) for one in missed if first <= one.day <= last}
     measured = [one for journey in _grouped(inside, lambda step: step.journey).values() for one in measured_steps(journey, zone)]
+    stays = _stays(inside, zone)
     came = {(step.journey, _day(step.ended, zone)) for step in inside if step.booked}
     return Figures(
         total=_step_figures(measured),
@@ -115,7 +122,9 @@ def figures_of(steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.d
         by_service=_split(measured, lambda one: one.step.service),
         by_desk=_split(measured, lambda one: one.step.desk),
         citizens=_citizens(inside, zone),
-        door_to_door=spread_of(_stays(inside, zone)),
+        door_to_door=spread_of([length for _arrived, length in stays]),
+        stays_by_hour=_stays_split(stays, lambda arrived: arrived.hour),
+        stays_by_weekday=_stays_split(stays, lambda arrived: arrived.weekday()),
         not_come=Share(len(away - came), len(away | came)),
     )
 
@@ -175,13 +184,20 @@ def _citizens(steps: Sequence[EndedStep], zone: ZoneInfo) -> dict[str, int]:
     return dict(Counter(municipality for _unknown, _ended, municipality in first.values()))
 
 
-def _stays(steps: Sequence[EndedStep], zone: ZoneInfo) -> list[dt.timedelta]:
+def _stays(steps: Sequence[EndedStep], zone: ZoneInfo) -> list[Stay]:
     stays = []
     for (_journey, date, _municipality), day in _days(steps, zone).items():
         arrived = [step.arrived for step in day if step.arrived and _day(step.arrived, zone) == date]
         if arrived:
-            stays.append(max(step.ended for step in day) - min(arrived))
+            stays.append((min(arrived).astimezone(zone), max(step.ended for step in day) - min(arrived)))
     return stays
+
+
+def _stays_split(stays: Sequence[Stay], key: Callable[[dt.datetime], int]) -> dict[int, Spread]:
+    groups: dict[int, list[dt.timedelta]] = defaultdict(list)
+    for arrived, length in stays:
+        groups[key(arrived)].append(length)
+    return {name: spread_of(lengths) for name, lengths in groups.items()}
 
 
 def _days(steps: Sequence[EndedStep], zone: ZoneInfo) -> dict[tuple[str, dt.date, str], list[EndedStep]]:

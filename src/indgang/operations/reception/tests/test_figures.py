@@ -54,6 +54,8 @@ def test_a_day_counted_by_hand() -> None:
     assert figures.total.walking == Spread(2, minutes(3), minutes(1), minutes(2))
     assert figures.total.service == Spread(3, minutes(62), minutes(19), minutes(30))
     assert figures.door_to_door == Spread(2, minutes(100), minutes(50), minutes(50))
+    assert figures.stays_by_hour == {9: spread_of([minutes(50)]), 10: spread_of([minutes(50)])}
+    assert figures.stays_by_weekday == {0: figures.door_to_door}
     assert {hour: one.steps for hour, one in figures.by_hour.items()} == {9: 2, 10: 1}
     assert {day: one.steps for day, one in figures.by_weekday.items()} == {0: 3}
     assert {key: one.steps for key, one in figures.by_service.items()} == {"siri-residence": 2, "tax-card": 1}

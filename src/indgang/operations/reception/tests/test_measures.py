@@ -11,9 +11,11 @@ import pytest
 
 from indgang.foundation.access.actors import system
 from indgang.foundation.imports.actions import apply_import
+from indgang.foundation.measures.counting import spread_of
+from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House, Region
 from indgang.operations.reception.imports import VISITS
-from indgang.operations.reception.measures import served_citizens
+from indgang.operations.reception.measures import MEASURES, served_citizens
 from indgang.operations.reception.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -64,3 +66,19 @@ def test_days_are_the_houses_own_and_both_ends_count(house: House) -> None:
     assert served_citizens(last, last, house).total == 1
     assert served_citizens(first, first, house).total == 1
     assert served_citizens(dt.date(2024, 5, 1), dt.date(2024, 5, 31), house).by_municipality == {}
+
+
+def test_from_door_to_door_is_offered_by_hour_and_weekday_of_the_arrival(house: House) -> None:
+    rows = (
+        "reference,house,service,people,arrived,started,ended\n"
+        "K-1,aalborg,mitid,1,2024-03-05 09:40,2024-03-05 09:45,2024-03-05 10:10\n"
+        "K-2,aalborg,mitid,1,2024-03-05 10:00,2024-03-05 10:05,2024-03-05 10:10\n"
+    )
+    apply_import(actor=system(), kind=VISITS, stream=io.BytesIO(rows.encode()), name="more.csv")
+    measure = next(one for one in MEASURES if one.key == "door-to-door")
+    assert measure.split is not None
+
+    parts = measure.split(Scope(house, dt.date(2024, 3, 1), dt.date(2024, 3, 31)))
+
+    ten, thirty = dt.timedelta(minutes=10), dt.timedelta(minutes=30)
+    assert parts == {"hour:9": spread_of([thirty]), "hour:10": spread_of([ten]), "weekday:1": spread_of([ten, thirty])}

@@ -210,7 +210,14 @@ HOMES = {"A": "851", "B": "787", "C": "", "D": "851"}
 def test_the_database_counts_people_as_the_rule_does(house: House, drawn: list[tuple[str, str, list[int], int, int]]) -> None:
     """Whoever is in whichever party with whichever step, several ending at once."""
     steps = [
-        EndedStep(journey, service, HOMES[journey], tuple(people), clock_on(10 + hour, 0, MONDAY + dt.timedelta(days=day)), booked=True)
+        EndedStep(
+            journey,
+            service,
+            HOMES[journey],
+            tuple(people),
+            clock_on(10 + hour, 0, MONDAY + dt.timedelta(days=day)),
+            clock_on(9 + hour, hour, MONDAY),
+        )
         for journey, service, people, day, hour in drawn
     ]
     scope = Scope(house, MONDAY, MONDAY + dt.timedelta(days=1))

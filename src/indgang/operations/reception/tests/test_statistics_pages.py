@@ -21,6 +21,7 @@ from indgang.operations.reception.tests.staff_day import at, logged_in
 from indgang.operations.reception.tests.test_figures import DAY, MONDAY, store
 
 pytestmark = pytest.mark.django_db
+STAYS = ("Door to door by hour of arrival", "Door to door by the weekday")
 PAGE = "/statistics/aalborg/?first=2026-03-02&last=2026-03-02"
 
 
@@ -80,6 +81,15 @@ def test_tables_and_charts_say_the_same(house: House) -> None:
     }
     assert tables["hour"] == [["9-10", "2", "5.0", "10.0", "13.0", "1.0"], ["10-11", "1", "20.0", "20.0", "30.0", "-"]]
     assert tables["weekday"][0] == ["Monday", "3", "10.0", "20.0", "19.0", "1.0"]
+    assert tables["stay-hour"] == [["9-10", "1", "50.0", "50.0"], ["10-11", "1", "50.0", "50.0"]]
+    assert tables["stay-weekday"] == [
+        ["Monday", "2", "50.0", "50.0"],
+        *([day, "0", "-", "-"] for day in ("Tuesday", "Wednesday", "Thursday", "Friday")),
+    ]
+    assert (
+        "Who comes between 9 and 10 o’clock is here longest: half of them 50.0 minutes at most (the bar), nine in ten 50.0 (the ring)."
+        in page
+    )
     assert tables["desk"][0] == ["Desk 1", "2", "49", "330", "15 % (49 of 330)"]
     assert tables["municipality"] == [["Aalborg", "3", "75 % (3 of 4)"], ["Not known", "1", "25 % (1 of 4)"]]
 
@@ -137,6 +147,10 @@ def test_a_number_opens_to_the_steps_that_the_reader_may_see(house: House) -> No
         ("part=weekday&key=0", ["B", "A", "A"]),
         ("part=weekday&key=1", []),
         ("part=service&key=tax-card", ["A"]),
+        ("part=stay-hour&key=9", ["A", "A"]),
+        ("part=stay-hour&key=10", ["B"]),
+        ("part=stay-weekday&key=0", ["B", "A", "A"]),
+        ("part=stay-weekday&key=1", []),
         ("part=desk&key=siri-1", ["B", "A"]),
         ("part=desk&key=", []),
         ("part=municipality&key=851", ["A", "A"]),
@@ -203,7 +217,15 @@ def test_the_workbook_says_what_the_page_says_and_has_charts(house: House) -> No
     book = load_workbook(io.BytesIO(response.content))
 
     assert response["Content-Disposition"] == 'attachment; filename="aalborg-2026-03-02-2026-03-02.xlsx"'
-    assert book.sheetnames == ["House", "By the hour", "By the weekday", "By service", "Occupancy of desks", "By municipality of residence"]
+    assert book.sheetnames == [
+        "House",
+        "By the hour",
+        "By the weekday",
+        "By service",
+        *STAYS,
+        "Occupancy of desks",
+        "By municipality of residence",
+    ]
     house_rows = {row[0]: row[1] for row in book["House"].iter_rows(min_row=3, values_only=True)}
     assert house_rows["Citizens served"] == 4
     assert house_rows["Waiting time: half at most (minutes)"] == 10
@@ -212,8 +234,9 @@ def test_the_workbook_says_what_the_page_says_and_has_charts(house: House) -> No
         ["9-10", 2, 5, 10, 13, 1],
         ["10-11", 1, 20, 20, 30, ""],
     ]
+    assert [list(row) for row in book[STAYS[0]].iter_rows(min_row=2, values_only=True)] == [["9-10", 1, 50, 50], ["10-11", 1, 50, 50]]
     assert [cell.value for cell in book["Occupancy of desks"][2]] == ["Desk 1", 2, 49, 330, pytest.approx(49 / 330, rel=1e-14)]
-    assert [len(book[name]._charts) for name in book.sheetnames] == [0, 2, 2, 1, 1, 1]
+    assert [len(book[name]._charts) for name in book.sheetnames] == [0, 2, 2, 1, 1, 1, 1, 1]
 
 
 def test_the_csv_file_has_every_figure_with_its_counts(house: House) -> None:
@@ -225,6 +248,7 @@ def test_the_csv_file_has_every_figure_with_its_counts(house: House) -> None:
     assert known["house", "no-shows", "Did not come"] == ("0.0", "0", "1")
     assert known["municipality", "", "Citizens served"] == ("1", "", "")
     assert known["service", "tax-card", "Waiting, half at most (minutes)"] == ("5.0", "", "")
+    assert known["stay-hour", "9", "From door to door, half at most (minutes)"] == ("50.0", "", "")
     assert known["desk", "siri-1", "Occupancy"] == (str(49 / 330), "49", "330")
 
 

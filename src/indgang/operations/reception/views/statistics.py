@@ -24,7 +24,8 @@ from indgang.operations.reception.forms.statistics import PERIODS, scope_of
 from indgang.operations.reception.measures import MEASURES_OF_STEPS
 from indgang.operations.reception.statistics_answers import answers_of
 from indgang.operations.reception.statistics_files import as_csv, as_xlsx
-from indgang.operations.reception.statistics_sections import Line, Picture, Section, Statistics, in_minutes, in_words, statistics_of
+from indgang.operations.reception.statistics_sections import Statistics, statistics_of
+from indgang.operations.reception.statistics_shapes import Line, Picture, Section, in_minutes, in_words
 from indgang.operations.reception.views.statistics_after import after_visits
 
 FILES: dict[str, tuple[Callable[..., bytes], str]] = {

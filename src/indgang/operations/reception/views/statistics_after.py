@@ -14,7 +14,7 @@ from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.queries.after_visit import texts_of_answers
 from indgang.operations.reception.statistics_answers import answers_of
-from indgang.operations.reception.statistics_sections import Section
+from indgang.operations.reception.statistics_shapes import Section
 
 
 def after_visits(actor: Actor, scope: Scope) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from indgang.operations.reception.measures import MEASURES_OF_STEPS
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.evidence import PARTS, evidence_of, steps_beside
 from indgang.operations.reception.rules.figures import EndedStep, measured_steps
-from indgang.operations.reception.statistics_sections import in_minutes
+from indgang.operations.reception.statistics_shapes import in_minutes
 from indgang.operations.reception.views.statistics import house_of_figures
 
 ROWS = 50

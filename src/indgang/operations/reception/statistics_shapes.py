@@ -1,0 +1,86 @@
+"""The shapes of the statistics: tables with charts, and how their values are written."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from indgang.foundation.measures.counting import Share, Spread
+from indgang.foundation.ui.charts import Bar
+from indgang.foundation.ui.words import number_in_words, share_in_words
+
+Value = int | dt.timedelta | Share | None
+MINUTE = dt.timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of a table: its name, its values, and by what the rows behind it are found (`key` of the section)."""
+
+    key: str
+    name: str
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart: its message, its bars, and whether they lie."""
+
+    caption: str
+    bars: tuple[Bar, ...]
+    lying: bool = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table with its charts. `charted` are the columns that Excel draws."""
+
+    key: str
+    title: str
+    heading: str
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+    pictures: tuple[Picture, ...]
+    charted: tuple[int, ...] = (0,)
+
+
+def as_minutes(length: dt.timedelta | None) -> float | None:
+    """A length of time as minutes."""
+    return None if length is None else length / MINUTE
+
+
+def in_minutes(length: dt.timedelta | None) -> str:
+    """A length of time as "12.5"."""
+    return number_in_words(as_minutes(length), 1)
+
+
+def part_of_whole(share: Share) -> str:
+    """ "67 % (12 of 18)"."""
+    facts = {"share": share_in_words(share.value), "part": number_in_words(share.part), "whole": number_in_words(share.whole)}
+    return _("%(share)s (%(part)s of %(whole)s)") % facts if share.whole else "-"
+
+
+def in_words(value: Value) -> str:
+    """A value as the page's language writes it."""
+    if isinstance(value, Share):
+        return part_of_whole(value)
+    return number_in_words(value) if isinstance(value, int) else in_minutes(value)
+
+
+def between(hour: str) -> str:
+    """An hour of the day within a sentence."""
+    return _("between %(hour)s and %(following)s o’clock") % {"hour": hour, "following": int(hour) + 1}
+
+
+def on_weekday(day: str) -> str:
+    """A weekday (Monday = 0) within a sentence."""
+    return _("on %(weekday)s") % {"weekday": WEEKDAYS[int(day)]}
+
+
+def length_bar(label: str, spread: Spread) -> Bar:
+    """A length of time: what half do not exceed, and what nine in ten do not."""
+    half, most = as_minutes(spread.median), as_minutes(spread.p90)
+    return Bar(label, half or 0, number_in_words(half, 0), most, number_in_words(most, 0))

@@ -1,0 +1,49 @@
+"""From door to door by the hour and the weekday of the arrival, as tables with their charts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from indgang.foundation.measures.counting import Spread
+from indgang.operations.reception.rules.figures import Figures
+from indgang.operations.reception.statistics_shapes import Line, Picture, Section, between, in_minutes, length_bar, on_weekday
+
+
+def by_hour(figures: Figures) -> Section:
+    """Each hour from the first arrival to the last."""
+    stays = figures.stays_by_hour
+    hours = range(min(stays, default=0), max(stays, default=-1) + 1)
+    named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, stays.get(hour, Spread())) for hour in hours]
+    return _section("stay-hour", _("Door to door by hour of arrival"), _("Hour"), named, between, short=True)
+
+
+def by_weekday(figures: Figures) -> Section:
+    """Monday to Friday, and the days at the end of the week where somebody came on them."""
+    stays = figures.stays_by_weekday
+    days = range(max([4, *stays]) + 1) if stays else ()
+    named = [(str(day), str(WEEKDAYS[day]), stays.get(day, Spread())) for day in days]
+    return _section("stay-weekday", _("Door to door by the weekday"), _("Weekday"), named, on_weekday, short=False)
+
+
+def _section(
+    key: str, title: str, heading: str, named: Sequence[tuple[str, str, Spread]], when: Callable[[str], str], *, short: bool
+) -> Section:
+    columns = (
+        _("Parties"),
+        _("From door to door, half at most (minutes)"),
+        _("From door to door, nine in ten at most (minutes)"),
+    )
+    lines = tuple(Line(number, name, (stay.count, stay.median, stay.p90)) for number, name, stay in named)
+    known = [row for row in named if row[2].count]
+    pictures: tuple[Picture, ...] = ()
+    if known:
+        number, _name, longest = max(known, key=lambda row: row[2].median or dt.timedelta())
+        facts = {"when": when(number), "half": in_minutes(longest.median), "most": in_minutes(longest.p90)}
+        said = _("Who comes %(when)s is here longest: half of them %(half)s minutes at most (the bar), nine in ten %(most)s (the ring).")
+        bars = tuple(length_bar(number if short else name[:3], stay) for number, name, stay in named)
+        pictures = (Picture(said % facts, bars),)
+    return Section(key, title, heading, columns, lines, pictures, (1,))
