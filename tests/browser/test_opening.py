@@ -124,6 +124,12 @@ def test_who_sits_where_has_no_barriers_and_fits(
         page.goto(f"/hours/aalborg/{address}")
         assert (address, barriers(page), overflow(page)) == (address, [], 0)
     page.goto("/hours/aalborg/week/")
+    if size is PHONE:  # one day at a time, today first
+        expect(page.locator(".s-plan-3").first).to_be_hidden()
+        page.locator(".s-plan-pick-3").check()
+        expect(page.locator(".s-plan-3").first).to_be_visible()
+        expect(page.locator(".s-plan-2").first).to_be_hidden()
+        page.locator(".s-plan-pick-2").check()
     page.locator("form[action$='/away/today/'] button").press("Enter")
     expect(page.locator(".s-affected")).to_have_count(1)
     assert (barriers(page), overflow(page)) == ([], 0)

@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.ui.words import day_in_words
@@ -127,11 +129,26 @@ def my_week(plan: HousePlan, officer: User, days: int = 7) -> list[MyTurn]:
 
 def turn_in_words(row: Sitting) -> str:
     """Monday, Tuesday 9.00-12.00, from Monday 7 December."""
-    days = ", ".join(str(Weekday(number).label) for number in row.weekdays)
+    days = weekdays_in_words(row.weekdays)
     times = f" {times_in_words([(row.begins, row.ends)])}" if row.begins and row.ends else ""
     if row.valid_from == row.valid_until:
         return f"{day_in_words(row.valid_from)}{times}"
     return f"{days}{times}, {days_in_words(row.valid_from, row.last_day)}"
+
+
+def weekdays_in_words(numbers: Sequence[int]) -> str:
+    """Monday to Wednesday, Friday: three or more that follow one another are said as one."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = []
+    for run in runs:
+        names = [str(Weekday(number).label) for number in run]
+        said += [_("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}] if len(run) > 2 else names
+    return ", ".join(said)
 
 
 def sitters(rows: Sequence[Sitting]) -> dict[int, list[tuple[Sitting, str]]]:

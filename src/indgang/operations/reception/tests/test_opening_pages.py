@@ -304,6 +304,16 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
     client.post(f"{PAGE}sessions/{row.pk}/", {**form, "closes": "18:00"})
     row.refresh_from_db()
     assert row.closes == dt.time(18)
+    third = dt.date(2026, 12, 24)
+    left_out = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat()}, follow=True)
+    assert said(left_out)[-1:] == ["Torsdagsåbent is not held on Thursday 24 December."]
+    assert [shown.days[:2] for shown in left_out.context["sessions"]] == [[(dt.date(2026, 12, 10), True), (third, False)]]
+    client.post(f"{PAGE}sessions/{row.pk}/", {**form, "closes": "17:00"})
+    row.refresh_from_db()
+    assert (row.closes, row.left_out) == (dt.time(17), [third]), "another change leaves it left out"
+    assert client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": "2026-12-11"}).status_code == 404
+    again = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat()}, follow=True)
+    assert said(again)[-1:] == ["Torsdagsåbent is held on Thursday 24 December after all."]
     client.post(f"{PAGE}sessions/{row.pk}/end/")
     row.refresh_from_db()
     assert row.ended_at is not None

@@ -22,6 +22,7 @@ from indgang.operations.reception.actions.roster import Away, Wanted, note_absen
 from indgang.operations.reception.models import Absence, Appointment, Closure, Sitting
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.roster import unstaffed
+from indgang.operations.reception.roster_week import weekdays_in_words
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import leader
 from indgang.operations.reception.tests.staff_day import DATE, at, logged_in, party, said
@@ -118,7 +119,7 @@ def test_the_plan_of_the_week_stands_for_the_house_and_for_each_authority(house:
     sits(ali, "citizen-1", begins=dt.time(12))
     page = text(boss().get(WEEK))
     assert "Week 50: who sits where From Monday 7 December to Friday 11 December." in page
-    assert "Tuesday 8 December 9.00-12.00, 12.30-15.00 Jens Vang" in page
+    assert "Tuesday 8 December: 9.00-12.00, 12.30-15.00 Jens Vang" in page
     assert "Ali Koch 12.30-15.00" in page
     tax = text(boss(language="da").get(f"{WEEK}?organisation=skattestyrelsen"))
     assert "Jens Vang" in tax
@@ -244,3 +245,16 @@ def test_the_plan_takes_as_many_queries_for_three_as_for_one(house: House, jens:
             actor=leader(), house=house, organisation=factories.organisation(of), officer=officer, away=Away(DATE, DATE, dt.time(14))
         )
     assert queries() <= one + 2  # the absences, and what is booked while desks have nobody
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        ([0, 1, 2, 3, 4], "Monday to Friday"),
+        ([0, 1], "Monday, Tuesday"),
+        ([0, 2, 3, 4, 6], "Monday, Wednesday to Friday, Sunday"),
+        ([], ""),
+    ],
+)
+def test_days_that_follow_one_another_are_said_as_one(days: list[int], words: str) -> None:
+    assert weekdays_in_words(days) == words

@@ -103,6 +103,11 @@ class SessionRow:
     left_out: list[dt.date]
     may_keep: bool
 
+    @property
+    def days(self) -> list[tuple[dt.date, bool]]:
+        """The next dates and those that are left out, in their order: whether it is held."""
+        return sorted([*((date, True) for date in self.dates), *((date, False) for date in self.left_out)])
+
 
 @dataclass(frozen=True)
 class Done:

@@ -37,7 +37,7 @@ def week(request: StaffRequest, house: str) -> HttpResponse:
     monday = _monday(request.GET.get("from", ""), here)
     organisations = list(Organisation.objects.filter(desks__house=here).distinct().order_by("pk"))
     chosen = next((one for one in organisations if one.key == request.GET.get("organisation")), None)
-    plan = house_plan(here)
+    plan, today = house_plan(here), clock.today(here.zone)
     shown = week_of(plan, monday, chosen)
     may_note = {
         officer.pk
@@ -49,6 +49,8 @@ def week(request: StaffRequest, house: str) -> HttpResponse:
     context: dict[str, Any] = {
         "house": here,
         "week": shown,
+        "today": today,
+        "open_on": today if today in shown.days else shown.first,
         "number": monday.isocalendar().week,
         "before": monday - WEEK,
         "after": monday + WEEK,
