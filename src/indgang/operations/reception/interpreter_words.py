@@ -18,14 +18,19 @@ def interpreter_wanted(journey: Journey) -> str:
 
 
 def interpreter_in_words(journey: Journey) -> str:
-    """For a party that is here without a time: an interpreter is free now, later, or not today; nothing where none is needed."""
+    """For a party that is here without a time: an interpreter is free now, later, or not today; at a desk who came with the call.
+
+    Nothing where none is needed.
+    """
     if not journey.interpreter:
         return ""
     visits = list(journey.visits.select_related("service", "interpreter", "room", "journey__house__region").order_by("position"))
     present = next((visit for visit in visits if visit.status in AT_A_DESK), None)
     if present and present.interpreter:
         return beside_in_words(present.interpreter, None, journey.interpreter)[0]
-    found = first_interpreter([visit for visit in visits if visit.status in (Status.WAITING, *AT_A_DESK)])
+    if present:  # where the desk speaks the language nobody comes; else its clerk is told who is free, and says it
+        return ""
+    found = first_interpreter([visit for visit in visits if visit.status == Status.WAITING])
     facts = {"language": language_in_words(journey.interpreter)}
     if found is None:
         return (

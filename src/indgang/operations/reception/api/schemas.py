@@ -10,7 +10,7 @@ from ninja import Field, Schema
 
 from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import Outcome
+from indgang.operations.reception.models.journey import AT_A_DESK, Outcome
 from indgang.operations.reception.plan_words import people_in_words, why_in_words
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
@@ -151,6 +151,7 @@ def visit_out(visit: Visit, documents: Documents) -> dict[str, Any]:
         return at.astimezone(zone).isoformat() if at else None
 
     desk = visit.desk or (appointment.desk if appointment else None)
+    beside = visit if visit.status in AT_A_DESK else appointment
     return {
         "id": visit.id,
         "reference": visit.journey.reference,
@@ -166,8 +167,8 @@ def visit_out(visit: Visit, documents: Documents) -> dict[str, Any]:
         "called": local(visit.called_at),
         "started": local(visit.started_at),
         "ended": local(visit.ended_at),
-        "interpreter": appointment.interpreter.key if appointment and appointment.interpreter else None,
-        "room": appointment.room.key if appointment and appointment.room else None,
+        "interpreter": beside.interpreter.key if beside and beside.interpreter else None,
+        "room": beside.room.key if beside and beside.room else None,
     }
 
 

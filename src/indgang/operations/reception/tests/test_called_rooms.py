@@ -17,6 +17,7 @@ from indgang.operations.reception.actions import line, sent_on
 from indgang.operations.reception.actions.floor import check_in_journey
 from indgang.operations.reception.actions.holds import hold_offer
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
+from indgang.operations.reception.api import staff_api as desk_api
 from indgang.operations.reception.errors import NotNow, PlacesGone
 from indgang.operations.reception.models import Desk, LineSetting, Resource, Service, Visit
 from indgang.operations.reception.queries.free_time import available_slots
@@ -218,12 +219,14 @@ def test_a_visit_that_was_booked_before_its_service_needed_a_room_waits_for_none
     assert taking().room is None
 
 
-def test_the_script_that_calls_is_told_that_nobody_can_be_called(house: House) -> None:
-    _one, _first, waits = both(house)
+def test_a_script_that_calls_is_told_the_room_and_that_nobody_can_be_called(house: House) -> None:
+    one, first, waits = both(house)
+    told = desk_api.fresh(actor(), first)
+    assert (told["room"], told["interpreter"]) == (one.key, None)
     with pytest.raises(NotNow):
         desk_actions.call_visit(actor=actor(SIRI), desk=factories.desk(SIRI), visit=waits)
     waits.refresh_from_db()
-    assert waits.status == "waiting"
+    assert (waits.status, desk_api.fresh(actor(SIRI), waits)["room"]) == ("waiting", None)
 
 
 def test_the_room_s_own_day_says_who_has_it_now_and_the_desk_for_whom_it_is_booked_next(house: House, settings: LazySettings) -> None:

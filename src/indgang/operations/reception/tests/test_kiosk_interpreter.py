@@ -122,3 +122,15 @@ def test_a_phone_says_that_it_is_the_room_that_is_waited_for_and_is_told_when_th
     )
     assert renewed.status_code == 200
     assert "This is done in a room." not in renewed.content.decode()
+
+
+def test_at_a_desk_that_speaks_the_language_nobody_is_announced(house: House) -> None:
+    interpreter(house)
+    desk = factories.desk("tax-1")
+    desk.languages = [*desk.languages, "ar"]
+    desk.save()
+    paper = kiosk(interpreter="ar")
+    assert call_next(actor=staff(factories.member(Role.CLERK, "skattestyrelsen")), desk=desk)
+    page = phone(paper).content.decode()
+    assert "Go to Desk 5" in page
+    assert "interpreter" not in page.lower()
