@@ -59,18 +59,19 @@ STEPS = f"""
 OF_DAYS = f"""
     {ENDED}, days AS MATERIALIZED (
         SELECT journey_id, day, {microseconds("last - arrived")} AS stay, date_part('hour', arrived)::int AS hour,
-               CASE WHEN arrived IS NOT NULL THEN date_part('isodow', day)::int - 1 END AS weekday, journey.code, journey.booked
+               CASE WHEN arrived IS NOT NULL THEN date_part('isodow', day)::int - 1 END AS weekday, journey.municipality_id, journey.booked
         FROM (
             SELECT journey_id, day, max(ended_at) AS last, min(arrived_at) FILTER (WHERE arrived_at::date = day) AS arrived
             FROM ended GROUP BY journey_id, day
         ) AS of_day
         CROSS JOIN LATERAL (
-            SELECT (SELECT code FROM places_municipality WHERE id = municipality_id) AS code, source NOT IN ('ticket', 'import') AS booked
+            SELECT municipality_id, source NOT IN ('ticket', 'import') AS booked
             FROM reception_journey WHERE id = of_day.journey_id OFFSET 0
         ) AS journey
     ), citizens AS (
         SELECT DISTINCT ON (day, person) day, person, coalesce(code, '') AS code
         FROM ended JOIN days USING (journey_id, day) CROSS JOIN unnest(persons) AS person
+        LEFT JOIN places_municipality AS home ON home.id = days.municipality_id
         ORDER BY day, person, code IS NULL, ended_at, code
     )
 """
