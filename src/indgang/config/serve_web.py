@@ -74,7 +74,7 @@ class Web(BaseApplication):
         gc.freeze()  # what is loaded stays, and need not be looked at again
         gc.set_threshold(100_000, 50, 100)
         sys.setswitchinterval(HANDED_ON_AFTER)
-        import_string("indgang.operations.reception.queries.waits.work_beside")()
+        import_string("indgang.operations.reception.queries.waits_told.work_beside")()
         return application
 
 

@@ -9,7 +9,7 @@ from indgang.operations.reception.models.employers import Employee, EmployerBook
 from indgang.operations.reception.models.feeds import Feed
 from indgang.operations.reception.models.house import Closure, Desk, Hours, RuleSet, Service, Walk
 from indgang.operations.reception.models.journey import Journey, Note, Traveller, Visit
-from indgang.operations.reception.models.line import LineSetting, Priority, Ticket
+from indgang.operations.reception.models.line import LineSetting, Priority, Ticket, WaitsTold
 from indgang.operations.reception.models.links import Code, IdempotentRequest, LinkKey
 from indgang.operations.reception.models.resources import Resource
 from indgang.operations.reception.models.roster import Absence, Sitting
@@ -54,5 +54,6 @@ __all__ = [
     "VisitAnswer",
     "WaitingEntry",
     "WaitingOffer",
+    "WaitsTold",
     "Walk",
 ]

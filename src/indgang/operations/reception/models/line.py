@@ -41,6 +41,20 @@ class Priority(Titled):
         constraints = [models.UniqueConstraint(fields=["house", "key"], name="priority_key_once_per_house")]
 
 
+class WaitsTold(models.Model):
+    """What a house tells about waiting, worked out by one process and told by all: minutes as [middle, low, high], by step and by service.
+
+    Of a step the key is its number, and null stands where nothing can be told.
+    """
+
+    house = models.OneToOneField(House, models.CASCADE, related_name="+")
+    at = models.DateTimeField(help_text="The moment for which it was worked out")
+    steps = models.JSONField()
+    newcomers = models.JSONField()
+
+    personal = NOTHING_PERSONAL
+
+
 class Ticket(models.Model):
     """The number by which a party is called on a day: given to whoever takes a ticket, and to booked parties when they arrive.
 

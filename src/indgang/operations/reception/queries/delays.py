@@ -9,7 +9,7 @@ from indgang.operations.reception.models.journey import AT_A_DESK
 from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.line import planned_minutes
 from indgang.operations.reception.queries.today import Today, today_in
-from indgang.operations.reception.queries.waits import waits_told
+from indgang.operations.reception.queries.waits_told import waits_told
 
 OVER_FROM = 5
 LATE_FROM = 10

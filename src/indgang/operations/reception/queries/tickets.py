@@ -13,7 +13,8 @@ from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
 from indgang.operations.reception.queries.today import today_in
-from indgang.operations.reception.queries.waits import open_now, wait_of
+from indgang.operations.reception.queries.waits import open_now
+from indgang.operations.reception.queries.waits_told import wait_of
 from indgang.operations.reception.rules.queue import DeskInLine, Waiting, line_for, order, parties_aside, serving_desks
 from indgang.operations.reception.rules.waits import Wait
 

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from threading import Lock, Thread
-
-from django.core.cache import caches
-from django.db import connection
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -26,13 +21,6 @@ from indgang.operations.reception.rules.queue import DeskInLine, Waiting, servin
 from indgang.operations.reception.rules.waits import Desk as HallDesk
 from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
-log = logging.getLogger(__name__)
-FRESH_SECONDS = 5
-KEPT_SECONDS = 60
-CARRIED_ON_AT_MOST = dt.timedelta(seconds=20)
-_one_at_a_time = Lock()
-_at_work_beside = Lock()
-_beside = False
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LATE_AT_MOST = dt.timedelta(minutes=10)
 LOOKED_AHEAD = dt.timedelta(hours=2)  # who is booked later hardly changes the wait of anybody here
@@ -49,78 +37,8 @@ class Told:
     at: dt.datetime
 
 
-def wait_of(visit: int, service: str, house: House) -> Wait | None:
-    """The wait of one step; None where it cannot be told. Who has only just come waits as newcomers to that service do."""
-    told = waits_told(house)
-    return told.steps[visit] if visit in told.steps else told.newcomers.get(service)
-
-
-def waits_told(house: House) -> Told:
-    """The waits in the house, worked out once in every five seconds of the clock: all pages that ask in them are told the same.
-
-    A web process works them out beside its answers (`work_beside`), and tells until then what it told in the five seconds before; what
-    is older than `CARRIED_ON_AT_MOST` is told to nobody.
-    """
-    now = clock.now()
-    number = _number_of(now)
-    return _known(house, number, now) or (_carried_on(house, number, now) if _beside else None) or _worked_out_once(house, number, now)
-
-
-def work_beside() -> None:
-    """From now on waits are worked out beside the answers of this process."""
-    global _beside
-    _beside = True
-
-
-def _name(house: House, number: int) -> str:
-    return f"waits:{house.pk}:{number}"
-
-
-def _number_of(now: dt.datetime) -> int:
-    return int(now.timestamp() // FRESH_SECONDS)
-
-
-def _known(house: House, number: int, now: dt.datetime) -> Told | None:
-    """What is told in those five seconds, unless it is too old."""
-    told: Told | None = caches["near"].get(_name(house, number))
-    return told if told and now - told.at <= CARRIED_ON_AT_MOST else None
-
-
-def _carried_on(house: House, number: int, now: dt.datetime) -> Told | None:
-    """What was told in the five seconds before, told on while it is worked out anew."""
-    before = _known(house, number - 1, now)
-    if before:
-        caches["near"].set(_name(house, number), before, KEPT_SECONDS)
-        Thread(target=_work_out_beside, args=(house,), name=_name(house, number), daemon=True).start()
-    return before
-
-
-def _work_out_beside(house: House) -> None:
-    """One at a time: who comes while another is at work leaves it to the next five seconds."""
-    if not _at_work_beside.acquire(blocking=False):
-        return
-    try:
-        told = worked_out(house)
-        caches["near"].set(_name(house, _number_of(clock.now())), told, KEPT_SECONDS)
-    except Exception:
-        log.exception("The waits in %s could not be worked out", house.key)
-    finally:
-        _at_work_beside.release()
-        connection.close()
-
-
-def _worked_out_once(house: House, number: int, now: dt.datetime) -> Told:
-    """Whoever asks meanwhile waits for what the first works out."""
-    with _one_at_a_time:
-        told = _known(house, number, now)
-        if told is None:
-            told = worked_out(house)
-            caches["near"].set(_name(house, number), told, KEPT_SECONDS)
-        return told
-
-
 def worked_out(house: House) -> Told:
-    """The same, worked out now. A newcomer to each service joins the end of the line, takes no time, and so is in nobody's way."""
+    """The waits at this moment. A newcomer to each service joins the end of the line, takes no time, and so is in nobody's way."""
     now, today = clock.now(), today_in(house)
     steps = _steps_of(today, now)
     hall, open_desks = _hall(today, steps, now)

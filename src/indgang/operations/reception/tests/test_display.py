@@ -18,9 +18,9 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor, line
 from indgang.operations.reception.actions.desk import call_next, finish_visit, put_back
 from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
-from indgang.operations.reception.models import Ticket
+from indgang.operations.reception.models import Ticket, WaitsTold
 from indgang.operations.reception.queries.tickets import ticket_now
-from indgang.operations.reception.queries.waits import waits_told
+from indgang.operations.reception.queries.waits_told import waits_told
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, party
 
@@ -124,6 +124,11 @@ def test_a_display_costs_the_same_however_many_are_called(house: House, tickets:
     assert len(asked) == 5
 
 
+def forget_waits_told() -> None:
+    caches["near"].clear()
+    WaitsTold.objects.all().delete()
+
+
 def test_whoever_takes_a_ticket_is_told_on_the_phone_what_the_display_said(house: House, settings: LazySettings) -> None:
     at(settings, 8, 50)
     party(house, name="Ana Silva")
@@ -135,7 +140,7 @@ def test_whoever_takes_a_ticket_is_told_on_the_phone_what_the_display_said(house
     said = waits_told(house).newcomers["tax-card"]
     mine = take(house).ticket
     at(settings, 9, 40)
-    caches["near"].clear()
+    forget_waits_told()
     told = ticket_now(mine).wait
     assert told is not None
     assert (told.middle, told.low, told.high) == pytest.approx((said.middle, said.low, said.high), abs=0.05)  # minutes; the test takes time
@@ -149,7 +154,7 @@ def test_a_newcomer_waits_longer_the_more_wait_before_and_for_no_desk_that_is_cl
     call_next(actor=clerk(), desk=factories.desk("tax-1"))
     highs = []
     for _ in range(3):
-        caches["near"].clear()
+        forget_waits_told()
         take(house)
         highs.append(waits_told(house).newcomers["tax-card"].high)
     assert highs == sorted(set(highs)), "each further ticket adds to the wait"
@@ -158,5 +163,5 @@ def test_a_newcomer_waits_longer_the_more_wait_before_and_for_no_desk_that_is_cl
     assert list(shown) == ["EU residence document", "Register your address (CPR)", "Tax card", "MitID"]
     assert shown["Tax card"][1] == round(highs[-1])
     at(settings, 15, 30)
-    caches["near"].clear()
+    forget_waits_told()
     assert waits_told(house).newcomers == {}

@@ -22,7 +22,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
-from indgang.operations.reception.queries.waits import waits_told
+from indgang.operations.reception.queries.waits_told import waits_told
 from indgang.operations.reception.views.kiosk import house_of_hall
 from indgang.operations.reception.views.renewed import poll_headers, stamped
 

@@ -15,7 +15,7 @@ from indgang.operations.reception.models import Ticket
 from indgang.operations.reception.queries.after_visit import asked_by_ticket
 from indgang.operations.reception.queries.stamps import state_now
 from indgang.operations.reception.queries.tickets import ENDED, TicketNow, ticket_now, ticket_opened_by
-from indgang.operations.reception.queries.waits import FRESH_SECONDS
+from indgang.operations.reception.queries.waits_told import FRESH_SECONDS
 from indgang.operations.reception.views.renewed import poll_headers, remember_stamp, stamp_in, stamped
 
 KEY_LENGTH = 100
