@@ -21,7 +21,6 @@ from indgang.foundation.mail.queries import letters_visible_to
 from indgang.foundation.mail.sending import withdraw
 
 
-@transaction.atomic
 def write_letter(
     *,
     key: str,
@@ -57,10 +56,13 @@ def write_letter(
         "not_before": not_before or clock.now(),
         "not_after": not_after,
     }
-    letter, written = Letter.objects.get_or_create(key=key, defaults=values)
-    if written:
-        jobs.send.defer(letter_id=str(letter.id), at=not_before)
-    return letter
+    letter = Letter(key=key, **values)
+    with transaction.atomic(savepoint=False):
+        Letter.objects.bulk_create([letter], ignore_conflicts=True)
+        standing = Letter.objects.get(key=key)
+        if standing.id == letter.id:
+            jobs.send.defer(letter_id=str(letter.id), at=not_before)
+    return standing
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+from collections.abc import Mapping
 from typing import Literal
 
 from django.conf import settings
@@ -27,13 +28,19 @@ CODES_PER_HOUR = 5
 UNCONFIRMED_HOURS = 24  # so long a booking from outside waits for its code
 
 
-def new_link_key(*, journey: Journey, purpose: Purpose, key: str | None = None) -> str:
-    """Make a key for a journey and keep its hash. A given `key` may be registered again."""
-    key = key or new_key()
-    now = clock.now()
-    row = LinkKey(journey=journey, purpose=purpose, digest=digest(key), created_at=now, expires_at=now + dt.timedelta(days=KEY_DAYS))
-    LinkKey.objects.bulk_create([row], ignore_conflicts=True)
+def new_link_key(*, journey: Journey, purpose: Purpose) -> str:
+    """Make a key for a journey and keep its hash."""
+    key = new_key()
+    keep_link_keys(journey, {purpose: key})
     return key
+
+
+def keep_link_keys(journey: Journey, keys: Mapping[Purpose, str]) -> None:
+    """Keep the hashes of a journey's keys, by purpose. They may be kept again."""
+    now = clock.now()
+    expires = now + dt.timedelta(days=KEY_DAYS)
+    rows = [LinkKey(journey=journey, purpose=name, digest=digest(key), created_at=now, expires_at=expires) for name, key in keys.items()]
+    LinkKey.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def manage_url(reference: str, key: str) -> str:
@@ -57,9 +64,12 @@ def journey_opened_by(*, reference: str, key: str, purpose: Purpose) -> Journey 
 def new_email_code(*, journey: Journey) -> str:
     """A new six-digit code for the contact's e-mail; it replaces the codes before it. Raises NotNow after five in an hour."""
     now = clock.now()
-    if Code.objects.filter(journey=journey, created_at__gt=now - dt.timedelta(hours=1)).count() >= CODES_PER_HOUR:
+    before = Code.objects.filter(journey=journey)
+    sent = list(before.values_list("created_at", flat=True))
+    if sum(at > now - dt.timedelta(hours=1) for at in sent) >= CODES_PER_HOUR:
         raise NotNow(_("We have sent five codes within an hour. Look in your mail, also under spam, or try again in an hour."))
-    Code.objects.filter(journey=journey, used_at=None, expires_at__gt=now).update(expires_at=now)
+    if sent:
+        before.filter(used_at=None, expires_at__gt=now).update(expires_at=now)
     code = new_code()
     Code.objects.create(journey=journey, digest=_code_digest(journey, code), created_at=now, expires_at=now + dt.timedelta(days=CODE_DAYS))
     return code

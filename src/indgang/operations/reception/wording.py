@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch, prefetch_related_objects
 from django.template import Context
 from django.template.loader import get_template
 from django.utils import translation
@@ -23,6 +24,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Journey
 
 LANGUAGES = ("da", "en")
+OPERATOR = Prefetch("organisations", Organisation.objects.filter(is_operator=True), to_attr="operators")
 _NAME = re.compile(r"[^\W\d_][^\d_<>/:@?=&%#\\]{0,59}")
 
 
@@ -63,14 +65,15 @@ def greeted(name: str) -> str:
 
 def write_from_house(house: House, words: Words, *, key: str, to: str, language: str, secrets: list[str], **how: Any) -> Letter:
     """Hand a letter in, from the region's operator; answers go to the house. `how` as `write_letter` takes it."""
-    operator = Organisation.objects.filter(region_id=house.region_id, is_operator=True).first()
+    region: Any = house.region
+    prefetch_related_objects([region], OPERATOR)  # once, however many letters
     return write_letter(
         key=key,
         to=to,
         language=language,
         subject=words.subject,
         text=words.text,
-        organisation=operator,
+        organisation=next(iter(region.operators), None),
         reply_to=house.email,
         secrets=secrets,
         **how,

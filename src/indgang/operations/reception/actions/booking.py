@@ -21,7 +21,7 @@ from indgang.operations.reception.actions.limits import free_reference, refuse_b
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, lock, share_opening, take_places
 from indgang.operations.reception.contacts import Contact, Guest, checked_contact, checked_guests, party_digest
-from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
+from indgang.operations.reception.errors import InvalidRequest, NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Hold, IdempotentRequest, Journey, Service, Traveller, Visit
 from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.offers import Offer, OfferedStop, offer_digest, read_offer
@@ -73,7 +73,7 @@ def book_journey(
     The same `idempotency_key` with the same request answers the booking that stands and writes nothing. Raises InvalidRequest,
     OfferRefused, TooManyBookings, NotNow (the key was used for another request) and PlacesGone, with up to three fresh itineraries.
     """
-    read = read_offer(offer, age_minutes=None) if idempotency_key and _known(idempotency_key) else read_offer(offer)
+    read = _read(offer, idempotency_key)
     house = House.objects.select_related("region").get(key=read.house)
     staff = actor.kind == "staff"
     if staff:
@@ -96,8 +96,14 @@ def book_journey(
         ) from None
 
 
-def _known(idempotency_key: str) -> bool:
-    return IdempotentRequest.objects.filter(key_digest=digest(idempotency_key)).exists()
+def _read(offer: str, idempotency_key: str) -> Offer:
+    """The offer; one that has run out only where it was booked with that key already."""
+    try:
+        return read_offer(offer)
+    except OfferRefused:
+        if idempotency_key and IdempotentRequest.objects.filter(key_digest=digest(idempotency_key)).exists():
+            return read_offer(offer, age_minutes=None)
+        raise
 
 
 def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]:
@@ -139,11 +145,11 @@ def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
 
 def _write(actor: Actor, order: _Order, now: dt.datetime) -> Booking:
     """The journey with its places. Raises PlacesTaken."""
-    journey = _create_journey(order, now)
+    journey, people = _create_journey(order, now)
     visits = _create_visits(journey, order.offer.stops)
     _take(order, visits, now)
     booking = _with_keys(journey)
-    _record(actor, journey, order, visits, now)
+    _record(actor, journey, people, order, visits, now)
     return booking
 
 
@@ -167,14 +173,11 @@ def book_in_group(
 def _with_keys(journey: Journey) -> Booking:
     """The journey's first keys can be worked out again, so that a repeated request gets the same answer though only hashes are stored."""
     manage, calendar = derived_key("manage", journey.id), derived_key("calendar", journey.id)
-    return Booking(
-        journey,
-        links.new_link_key(journey=journey, purpose="manage", key=manage),
-        links.new_link_key(journey=journey, purpose="calendar", key=calendar),
-    )
+    links.keep_link_keys(journey, {"manage": manage, "calendar": calendar})
+    return Booking(journey, manage, calendar)
 
 
-def _create_journey(order: _Order, now: dt.datetime) -> Journey:
+def _create_journey(order: _Order, now: dt.datetime) -> tuple[Journey, list[Person]]:
     request, contact = order.request, order.contact
     municipality = Municipality.objects.filter(code=request.municipality).first() if request.municipality else None
     people = _create_people(order, municipality, now)
@@ -204,7 +207,7 @@ def _create_journey(order: _Order, now: dt.datetime) -> Journey:
         )
         for position, person in enumerate(people)
     )
-    return journey
+    return journey, people
 
 
 def _create_people(order: _Order, municipality: Municipality | None, now: dt.datetime) -> list[Person]:
@@ -258,8 +261,7 @@ def _take(order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
     take_places([Place.of(stop, visit.id) for stop, visit in stops], party=order.offer.party, now=now)
 
 
-def _record(actor: Actor, journey: Journey, order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
-    people = [traveller.person for traveller in journey.travellers.select_related("person__subject")]
+def _record(actor: Actor, journey: Journey, people: Sequence[Person], order: _Order, visits: Sequence[Visit], now: dt.datetime) -> None:
     journal.record(
         actor=actor,
         verb="journey.booked",
