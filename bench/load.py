@@ -24,6 +24,7 @@ from indgang.foundation.identity.models import Role, User
 from indgang.operations.reception.models import Desk
 
 BOARDS, DISPLAYS, BOOKINGS_A_SECOND, TICKETS_A_MINUTE, ARRIVALS_A_MINUTE = 50, 5, 5, 20, 12
+BOOKED_WITHIN = 120  # days: in the sixty that are booked full there is no room for so many more
 POLL = 1.5
 OPENING = 10  # seconds in which everybody has opened their page; it is not counted, but for the board that took longest
 TARGET = 0.150
@@ -180,7 +181,7 @@ class Load:
         """Somebody plans a way, and books it."""
         wire = idle.pop() if idle else Wire(self.port)
         for attempt in range(3):
-            answer, plan = await wire.json("/api/v1/journeys/plan", wish(self.source, limit=1))
+            answer, plan = await wire.json("/api/v1/journeys/plan", wish(self.source, within=BOOKED_WITHIN, limit=1))
             self.note("plan for one", answer, 200)
             if answer.status != 200 or not plan["itineraries"]:
                 continue
@@ -282,8 +283,13 @@ def measured(port: int, seconds: float) -> list[Measure | Check]:
         shown = [call.shown_after(board) for board in load.shown]
         late.times += shown
         every.times.append(max(shown))
+    booked, wanted = len(load.kinds["booking"].times), int(BOOKINGS_A_SECOND * seconds)
     errors = sum(measure.errors for measure in load.kinds.values())
     requests = sum(len(measure.times) for measure in load.kinds.values())
     seen = f"{errors} in {requests:,} requests" + (f"; {load.refused[0]}" if load.refused else "")
     rows = [load.opened, *(load.kinds[kind] for kind in sorted(load.kinds)), late, every]
-    return [*(row for row in rows if row.times), Check(f"load: errors in {seconds:.0f} s", "none", seen, errors == 0)]
+    return [
+        *(row for row in rows if row.times),
+        Check(f"load: bookings in {seconds:.0f} s", f"{wanted}", f"{booked}", booked >= 0.98 * wanted),
+        Check(f"load: errors in {seconds:.0f} s", "none", seen, errors == 0),
+    ]

@@ -31,9 +31,9 @@ class Unexpected(Exception):
     """The server answered something that the measurement did not ask for."""
 
 
-def wish(source: Random, *, days: int = 14, **more: object) -> dict[str, object]:
-    """What somebody asks the planner for, within the sixty days."""
-    first = clock.today() + dt.timedelta(days=source.randrange(1, DAYS - days))
+def wish(source: Random, *, days: int = 14, within: int = DAYS, **more: object) -> dict[str, object]:
+    """What somebody asks the planner for, within the sixty days (or so many)."""
+    first = clock.today() + dt.timedelta(days=source.randrange(1, within - days))
     return {
         "house": HOUSE,
         "citizenship": "POL",

@@ -25,6 +25,7 @@ from procrastinate.worker import Worker
 from indgang.foundation.database import clock
 
 Function = Callable[..., None]
+LOOKED_FOR_EVERY = 1.0  # seconds between two looks for a job while there is none; nobody is notified (migrations/0001, ADR 32)
 
 
 class Job:
@@ -139,5 +140,6 @@ def run_worker() -> None:
     """Work until told to stop (SIGTERM or SIGINT): finish what is under way, then return."""
     connector = cast(DjangoConnector, app.connector).get_worker_connector()
     with app.replace_connector(connector) as working:
-        # Jobs that are deferred wake the worker at once; those for a certain time are looked for as often as this, in seconds.
-        working.run_worker(concurrency=2, fetch_job_polling_interval=2, shutdown_graceful_timeout=5, name="indgang")
+        working.run_worker(
+            concurrency=2, listen_notify=False, fetch_job_polling_interval=LOOKED_FOR_EVERY, shutdown_graceful_timeout=5, name="indgang"
+        )

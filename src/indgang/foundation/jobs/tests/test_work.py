@@ -1,5 +1,6 @@
 import datetime as dt
 
+import psycopg
 import pytest
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -43,6 +44,15 @@ def states() -> list[tuple[str, int]]:
 def test_a_job_runs_and_so_do_the_jobs_it_causes() -> None:
     note.defer(text="first")
     assert (run_due_jobs(), done, states()) == (2, ["first", "second"], [("succeeded", 1), ("succeeded", 1)])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_deferred_job_notifies_nobody() -> None:
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.ClientCursor}, autocommit=True) as worker:
+        worker.execute("LISTEN procrastinate_any_queue_v1")
+        note.defer(text="quietly")
+        assert list(worker.notifies(timeout=0.2)) == []
+    assert run_due_jobs() == 1
 
 
 @pytest.mark.django_db
