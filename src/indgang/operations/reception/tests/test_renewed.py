@@ -8,13 +8,15 @@ import time
 from dataclasses import dataclass
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from indgang.foundation.identity.models import Membership, Role
+from indgang.foundation.identity.models import Membership, Participation, Role, User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests import factories
@@ -118,6 +120,44 @@ def test_whoever_may_no_longer_see_it_is_told_so_with_the_first_change(house: Ho
     party(house)
     assert walker.get(BOARD, headers=headers).status_code == 404
     assert Client().get(BOARD, headers=headers).status_code == 401, "another browser is not let in by what one holds"
+
+
+def test_a_board_that_a_colleague_has_had_drawn_costs_two_queries(house: House) -> None:
+    first, second = floorwalker(), floorwalker()
+    stamps = [client.get(BOARD, headers={"HX-Request": "true", "If-None-Match": "x"})["ETag"] for client in (first, second)]
+    party(house)
+    anew = first.get(BOARD, headers={"HX-Request": "true", "If-None-Match": stamps[0]})
+    with CaptureQueriesContext(connection) as caught:
+        told = second.get(BOARD, headers={"HX-Request": "true", "If-None-Match": stamps[1]})
+    assert len(caught) == 2, "in which state the day is, and whether this is still the same person"
+    assert told.status_code == 200
+    assert EACH_TIME.sub("", told.content.decode()) == EACH_TIME.sub("", anew.content.decode())
+    assert told["Cache-Control"] == anew["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("what", "answered"),
+    [("nothing", 200), ("the role", 404), ("the account", 401), ("the session", 401), ("the second factor", 401), ("the house", 404)],
+)
+def test_nobody_is_told_what_a_colleague_has_had_drawn_who_would_not_be_let_in(house: House, what: str, answered: int) -> None:
+    colleague, users = floorwalker(), set(User.objects.all())
+    walker = floorwalker()
+    own = User.objects.exclude(pk__in=[user.pk for user in users])
+    headers = {"HX-Request": "true", "If-None-Match": walker.get(BOARD, headers={"HX-Request": "true", "If-None-Match": "x"})["ETag"]}
+    party(house)
+    assert colleague.get(BOARD, headers={"HX-Request": "true", "If-None-Match": "x"}).status_code == 200
+    match what:
+        case "the role":
+            Membership.objects.filter(user__in=own).update(ended_at=dt.datetime.now(dt.UTC))
+        case "the account":
+            own.update(is_active=False)
+        case "the session":
+            Session.objects.filter(pk=walker.cookies["sessionid"].value).delete()
+        case "the second factor":
+            Authenticator.objects.filter(user__in=own).delete()
+        case "the house":
+            Participation.objects.filter(house=house).delete()
+    assert walker.get(BOARD, headers=headers).status_code == answered
 
 
 def test_each_reader_has_a_token_of_their_own_in_the_same_board(house: House) -> None:

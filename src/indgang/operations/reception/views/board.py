@@ -74,12 +74,12 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
     asked = "HX-Request" in request.headers
     if asked and "If-None-Match" in request.headers:
         part = drawn_once(state, reads_like, lambda: _parts(request, context))
-        return answer(request, part, place, state, BOARD_SECONDS)
+        return answer(request, part, place, state, BOARD_SECONDS, user=request.user)
     draw = drawn if asked else drawn_once
     part = draw(state, reads_like, lambda: _parts(request, context))
     if not asked:
         return _whole_page(request, context, part)
-    response = answer(request, part, place, state, BOARD_SECONDS)
+    response = answer(request, part, place, state, BOARD_SECONDS, user=request.user)
     response.write(render_to_string("reception/staff/board_messages.html", {}, request))
     return response
 

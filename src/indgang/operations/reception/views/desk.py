@@ -93,7 +93,7 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
         held = request.GET.get("at", "")
         draw = drawn_once if "If-None-Match" in request.headers else drawn
         part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held))
-        return answer(request, part, here.house, state, LINE_SECONDS)
+        return answer(request, part, here.house, state, LINE_SECONDS, user=request.user)
     if request.session.get(REMEMBERED) != [house, desk]:
         request.session[REMEMBERED] = [house, desk]
     context = desk_context(request, here)

@@ -5,7 +5,8 @@ same stamp, so a browser that holds it is told "not modified" without anything b
 once per web process, then handed to each with a token of its own for its forms.
 
 A browser that was let in a moment ago is not asked who it is again to be told that nothing has changed: such an answer says nothing. With
-every change, and after `LET_IN_SECONDS`, it is.
+a change one query tells whether it would still be let in as the same (`standing_of`); it is asked anew where that is not so, where nobody
+has had the part drawn yet, and after `LET_IN_SECONDS`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from threading import Lock
 from typing import Concatenate, ParamSpec
@@ -27,6 +28,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from indgang.foundation.access.queries import standing_of
+from indgang.foundation.identity.models import User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.queries.stamps import state_now
 
@@ -43,8 +46,9 @@ _one_at_a_time = [Lock() for _number in range(16)]
 
 @dataclass(frozen=True)
 class Part:
-    """A part as it was drawn; `stamp` is its entity tag."""
+    """A part as it was drawn; `stamp` is its entity tag, `key` says which part it is, and for whom it looks the same."""
 
+    key: object
     stamp: str
     text: str
 
@@ -53,10 +57,26 @@ class Part:
         return mark_safe(self.text.replace(STAMP, self.stamp.strip('"')).replace(TOKEN, get_token(request)))
 
 
+@dataclass(frozen=True)
+class LetIn:
+    """What a browser was given a moment ago: the part, in which state of the house for so many `seconds` (state_now), and who it was.
+
+    `user` and `standing` say nothing (0, None) for a page that is anybody's.
+    """
+
+    house: House
+    seconds: int
+    state: str
+    key: object
+    stamp: str
+    user: int
+    standing: str | None
+
+
 def drawn(state: str, key: object, draw: Callable[[], str]) -> Part:
-    """The part in that state, drawn now. `key` says which part, and for whom it looks the same; the language is in it already."""
+    """The part in that state, drawn now; the language is in the `key` already."""
     text = draw()
-    part = Part(f'"{_digest(text)}"', text)
+    part = Part(key, f'"{_digest(text)}"', text)
     caches["parts"].set(_name("part", state, key), part, KEPT_SECONDS)
     return part
 
@@ -79,9 +99,14 @@ def remembered(key: object, draw: Callable[[], str]) -> SafeString:
     return mark_safe(text)
 
 
-def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: int) -> HttpResponse:
-    """The part, or "not modified". The browser is let in for a while: `state` is that of the house for so many `seconds` (state_now)."""
-    caches["near"].set(_browser(request), (house, seconds, state, part.stamp), LET_IN_SECONDS)
+def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: int, *, user: User | None = None) -> HttpResponse:
+    """The part, or "not modified". The browser is let in for a while, as that user or, without one, as anybody."""
+    standing = standing_of(user.pk, _session_key(request)) if user else None
+    return _told(request, part, LetIn(house, seconds, state, part.key, part.stamp, user.pk if user else 0, standing))
+
+
+def _told(request: HttpRequest, part: Part, let_in: LetIn) -> HttpResponse:
+    caches["near"].set(_browser(request), let_in, LET_IN_SECONDS)
     if request.headers.get("If-None-Match") == part.stamp:
         return stamped(HttpResponse(status=304), part.stamp)
     return stamped(HttpResponse(part.read_by(request)), part.stamp)
@@ -94,25 +119,32 @@ def renewing(
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
-        return _unchanged(request) or view(request, *args, **kwargs)
+        return _again(request) or view(request, *args, **kwargs)
 
     return answered
 
 
-def _unchanged(request: HttpRequest) -> HttpResponse | None:
-    """ "Not modified", where the browser was let in moments ago, still holds what it was given, and nothing has happened since."""
+def _again(request: HttpRequest) -> HttpResponse | None:
+    """For a browser that was let in moments ago: "not modified", or the part as it is now where it is drawn already."""
     stamp = request.headers.get("If-None-Match")
-    known = caches["near"].get(_browser(request)) if stamp and "HX-Request" in request.headers else None
+    known: LetIn | None = caches["near"].get(_browser(request)) if stamp and "HX-Request" in request.headers else None
     if known is None:
         return None
-    house, seconds, state, given = known
-    now = state_now(house, seconds)
-    if given != stamp or state != now:
-        request.state_of_house = house.pk, seconds, now  # type: ignore[attr-defined]
-        return None
-    response = stamped(HttpResponse(status=304), given)
+    now = state_now(known.house, known.seconds)
+    if known.stamp == stamp and known.state == now:
+        response = stamped(HttpResponse(status=304), known.stamp)
+    else:
+        request.state_of_house = known.house.pk, known.seconds, now  # type: ignore[attr-defined]
+        part: Part | None = caches["parts"].get(_name("part", now, known.key))
+        if part is None or not _is_the_same(request, known):
+            return None
+        response = _told(request, part, replace(known, state=now, stamp=part.stamp))
     add_never_cache_headers(response)
     return response
+
+
+def _is_the_same(request: HttpRequest, known: LetIn) -> bool:
+    return not known.user or (known.standing is not None and standing_of(known.user, _session_key(request)) == known.standing)
 
 
 def state_for(request: HttpRequest, house: House, seconds: int) -> str:
@@ -143,8 +175,12 @@ def poll_headers(stamp: str) -> str:
     return json.dumps({"If-None-Match": stamp})
 
 
+def _session_key(request: HttpRequest) -> str:
+    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+
+
 def _browser(request: HttpRequest) -> str:
-    return _name("browser", request.COOKIES.get(settings.SESSION_COOKIE_NAME, ""), request.get_full_path())
+    return _name("browser", _session_key(request), request.get_full_path())
 
 
 def _name(*parts: object) -> str:
