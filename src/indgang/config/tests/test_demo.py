@@ -54,9 +54,10 @@ SMALL = ["demo", "--until", UNTIL.isoformat(), "--scale", "0.01"]
 
 
 @pytest.fixture(autouse=True)
-def embedded(settings: LazySettings) -> None:
-    """The demonstration needs the embedded database; the tests may run on another."""
+def the_day_before(settings: LazySettings) -> None:
+    """The same day whenever the tests run. The demonstration needs the embedded database; the tests may run on another."""
     settings.EMBEDDED = True
+    _play(settings, dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC))
 
 
 @pytest.fixture
