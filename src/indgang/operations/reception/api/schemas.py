@@ -174,7 +174,7 @@ def visit_out(visit: Visit, documents: Documents) -> dict[str, Any]:
 
 def journey_out(journey: Journey) -> dict[str, Any]:
     """A journey with its appointments in the order of time."""
-    visits = journey.visits.select_related("service", "desk", "appointment__desk", *BESIDE, "journey__house__region")
+    visits = journey.visits.select_related("service", "desk", "appointment__desk", *BESIDE)
     documents = Documents(journey.house.region_id)
     steps = [visit_out(visit, documents) for visit in visits]
     return {
