@@ -13,7 +13,7 @@ START = re.compile(r"/start/(\d+)/")
 NUMBER = re.compile(r"<h1[^>]*>(?:<[^>]*>)*Number\D*(\d+)")
 REFERENCE = re.compile(r'class="i-mono">([0-9A-Z-]+)<')
 ERRAND = re.compile(r'class="s-errand">([^<]+)<')
-PEOPLE = re.compile(r'class="s-person-facts">\s*(\d+) ')
+PEOPLE = re.compile(r'class="s-person-facts[^"]*">\s*<span>(\d+) ')
 
 
 @dataclass(frozen=True)

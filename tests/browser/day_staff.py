@@ -145,7 +145,8 @@ def misses(window: Window, name: str) -> None:
     assert group_of(window, name) == "here"
     undoes(window)
     to_the_board(window)
-    assert group_of(window, name) == "expected"
+    assert group_of(window, name) == "away"
+    window.press_here(window.named("button", "Check in", of=name), "Their number is %(number)s.")
     to_the_visit(window, name)
     window.open("Cancel the whole visit")
     window.push("Cancel the visit")

@@ -49,6 +49,7 @@ def test_a_job_runs_and_so_do_the_jobs_it_causes() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_deferred_job_notifies_nobody() -> None:
     with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.ClientCursor}, autocommit=True) as worker:
+        worker.execute("TRUNCATE procrastinate_jobs CASCADE")  # the queue outlives the tests before
         worker.execute("LISTEN procrastinate_any_queue_v1")
         note.defer(text="quietly")
         assert list(worker.notifies(timeout=0.2)) == []

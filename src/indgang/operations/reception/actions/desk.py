@@ -75,27 +75,40 @@ def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
     """Call whoever is next in line for the desk; None when nobody waits who can be called.
 
     A desk that has somebody already keeps that person, so a double click calls nobody twice. Who needs a room, and finds none free, keeps
-    its place, and the next is called.
+    its place, and the next is called. Where colleagues are busy with all who wait, it is tried again once they are through.
     """
-    return patiently(lambda giving_way: _call_first(actor, desk, giving_way))
+    called, held = patiently(lambda giving_way: _call_first(actor, desk, giving_way))
+    if called is None and held:
+        _let_through(held)
+        called, _held = patiently(lambda giving_way: _call_first(actor, desk, giving_way))
+    return called
 
 
 @transaction.atomic
-def _call_first(actor: Actor, desk: Desk, giving_way: bool) -> Visit | None:
+def _call_first(actor: Actor, desk: Desk, giving_way: bool) -> tuple[Visit | None, list[int]]:
+    """Who was called, and the steps before it that colleagues held."""
     require(permissions.serve_at(desk), actor)
     desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
     present = at_desk(desk)
     if present:
-        return present
+        return present, []
+    held: list[int] = []
     for visit_id in line_at(desk):
         visit = _claim(visit_id)
         if visit is None:
+            held.append(visit_id)
             continue
         try:
-            return _call(actor, desk, visit, beside_for_call(desk, visit, giving_way=giving_way))
+            return _call(actor, desk, visit, beside_for_call(desk, visit, giving_way=giving_way)), held
         except NoRoom:
             continue
-    return None
+    return None, held
+
+
+@transaction.atomic
+def _let_through(held: Sequence[int]) -> None:
+    """Wait until colleagues are through with these steps. Nothing else is locked here, so nobody waits in a circle."""
+    list(Journey.objects.select_for_update().filter(pk__in=Visit.objects.filter(pk__in=held).values("journey")).order_by("pk"))
 
 
 class _Held(Exception):
