@@ -10,6 +10,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.interpreters import first_interpreter
 from indgang.operations.reception.resource_words import beside_in_words
+from indgang.operations.reception.rules.waits import Wait
 
 
 def interpreter_wanted(journey: Journey) -> str:
@@ -17,10 +18,10 @@ def interpreter_wanted(journey: Journey) -> str:
     return _("Interpreter: %(language)s") % {"language": language_in_words(journey.interpreter)} if journey.interpreter else ""
 
 
-def interpreter_in_words(journey: Journey) -> str:
-    """For a party that is here without a time: an interpreter is free now, later, or not today; at a desk who came with the call.
+def interpreter_in_words(journey: Journey, wait: Wait | None) -> str:
+    """For a party that is here without a time: an interpreter is free when it is called, later, or not today; at a desk who came with it.
 
-    Nothing where none is needed.
+    Where no wait is told nobody knows when the call comes, and so nobody is promised. Nothing where none is needed.
     """
     if not journey.interpreter:
         return ""
@@ -30,14 +31,16 @@ def interpreter_in_words(journey: Journey) -> str:
         return beside_in_words(present.interpreter, None, journey.interpreter)[0]
     if present:  # where the desk speaks the language nobody comes; else its clerk is told who is free, and says it
         return ""
-    found = first_interpreter([visit for visit in visits if visit.status == Status.WAITING])
+    found = first_interpreter([visit for visit in visits if visit.status == Status.WAITING], wait)
     facts = {"language": language_in_words(journey.interpreter)}
     if found is None:
         return (
             _("No interpreter for %(language)s is free any more today. Book a time with an interpreter, or talk in another language.")
             % facts
         )
-    if found.now:
-        return _("An interpreter for %(language)s is free now, and comes to the desk with the call.") % facts
+    if wait is None:
+        return _("You need an interpreter for %(language)s. We ask for one when your number is called.") % facts
+    if found.with_the_call:
+        return _("As it looks now, an interpreter for %(language)s is free when your number is called, and comes to the desk.") % facts
     at = time_in_words(found.at, journey.house.zone)
     return _("An interpreter for %(language)s is free from %(time)s on.") % {**facts, "time": at}

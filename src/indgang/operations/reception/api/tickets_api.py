@@ -51,10 +51,10 @@ def ticket(request: HttpRequest, number: int, key: str = "") -> dict[str, Any]:
 
 
 def ticket_out(now: TicketNow) -> dict[str, Any]:
-    """A ticket as the API tells it. From when an interpreter is free is told while the party waits."""
+    """A ticket as the API tells it. While the party waits: from when on, after its wait, an interpreter is free."""
     journey, waits = now.ticket.journey, now.status in (Status_.WAITING, "aside")
     steps = journey.visits.filter(status=Status_.WAITING).select_related("service", "journey__house__region").order_by("position")
-    free = first_interpreter(steps) if journey.interpreter and waits else None
+    free = first_interpreter(steps, now.wait) if journey.interpreter and waits else None
     return {
         "number": now.ticket.number,
         "house": now.ticket.house.key,

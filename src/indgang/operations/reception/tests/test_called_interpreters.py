@@ -18,12 +18,15 @@ from indgang.operations.reception.interpreter_words import interpreter_in_words
 from indgang.operations.reception.models import Journey, Resource, Visit
 from indgang.operations.reception.queries.free_time import FreeTime
 from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.rules.waits import Wait
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.operations.reception.tests.staff_day import DATE, at, logged_in
 from indgang.operations.reception.tests.test_api import post
 
 pytestmark = pytest.mark.django_db
+SOON, LATER = Wait(1, 0, 5), Wait(44, 30, 60)
+AT_THE_CALL = "As it looks now, an interpreter for Arabic is free when your number is called, and comes to the desk."
 
 
 @pytest.fixture
@@ -50,15 +53,30 @@ def free_cells(house: House, one: Resource) -> int:
 def test_whoever_comes_is_told_now_later_or_not_today(house: House, settings: LazySettings) -> None:
     one = interpreter(house, hours=(11, 13))
     journey = ticket(house)
-    assert interpreter_in_words(journey) == "An interpreter for Arabic is free from 11.00 on."
+    assert interpreter_in_words(journey, SOON) == "An interpreter for Arabic is free from 11.00 on."
     at(settings, 11, 5)
-    assert interpreter_in_words(journey) == "An interpreter for Arabic is free now, and comes to the desk with the call."
+    assert interpreter_in_words(journey, SOON) == AT_THE_CALL
     at(settings, 14)
-    assert interpreter_in_words(journey).startswith("No interpreter for Arabic is free any more today.")
-    assert interpreter_in_words(ticket(house, "")) == ""
+    assert interpreter_in_words(journey, SOON).startswith("No interpreter for Arabic is free any more today.")
+    assert interpreter_in_words(ticket(house, ""), SOON) == ""
     Resource.objects.filter(pk=one.pk).update(languages=["uk"])
     with pytest.raises(InvalidRequest):
         ticket(house)
+
+
+def test_an_interpreter_is_promised_for_the_call_and_not_for_now(house: House, settings: LazySettings) -> None:
+    interpreter(house, hours=(10, 11))
+    journey = ticket(house)
+    at(settings, 10, 25)
+    assert interpreter_in_words(journey, SOON) == AT_THE_CALL
+    assert interpreter_in_words(journey, LATER).startswith("No interpreter for Arabic is free any more today.")
+    asked = "You need an interpreter for Arabic. We ask for one when your number is called."
+    assert interpreter_in_words(journey, None) == asked
+    interpreter(house, "nour", hours=(11, 13))
+    assert interpreter_in_words(journey, LATER) == AT_THE_CALL
+    assert interpreter_in_words(journey, Wait(10, 5, 44)) == AT_THE_CALL
+    Resource.objects.filter(key="amina").delete()
+    assert interpreter_in_words(journey, SOON) == "An interpreter for Arabic is free from 11.00 on."
 
 
 def test_the_call_takes_who_is_free_and_the_end_of_the_turn_gives_them_back(house: House, settings: LazySettings) -> None:
@@ -68,7 +86,7 @@ def test_the_call_takes_who_is_free_and_the_end_of_the_turn_gives_them_back(hous
     visit = called()
     assert visit and visit.interpreter == one
     assert free_cells(house, one) < before
-    assert "is free from 10." in interpreter_in_words(ticket(house))  # for others she is taken as long as the step takes
+    assert "is free from 10." in interpreter_in_words(ticket(house), SOON)  # for others she is taken as long as the step takes
     clerk = logged_in(factories.member(Role.CLERK, "skattestyrelsen"))
     page = clerk.get(f"/desks/{house.key}/tax-1/").content.decode()
     assert "With interpreter: Amina (Arabic)" in page
@@ -107,7 +125,7 @@ def test_the_floorwalker_asks_and_is_told(house: House) -> None:
     assert "interpreter" in page.context["form"].fields
     answer = client.post(f"/board/{house.key}/ticket/", form, follow=True)
     assert Journey.objects.get().interpreter == "ar"
-    assert "An interpreter for Arabic is free now, and comes to the desk with the call." in answer.content.decode()
+    assert AT_THE_CALL in answer.content.decode()
 
 
 def test_a_script_asks_and_is_told(house: House) -> None:

@@ -83,10 +83,10 @@ def test_the_need_is_on_paper_phone_board_and_desk_and_the_call_takes_the_interp
     room(house, "tax-card")
     paper = kiosk(interpreter="ar")
     assert "<p>Interpreter: Arabic</p>" in paper.content.decode()
-    free = "An interpreter for Arabic is free now, and comes to the desk with the call."
+    free = "As it looks now, an interpreter for Arabic is free when your number is called, and comes to the desk."
     assert free in paper.content.decode()
     assert free in phone(paper).content.decode()
-    assert "En tolk til arabisk er ledig nu" in phone(paper, "da").content.decode()
+    assert "Som det ser ud nu, er en tolk til arabisk ledig" in phone(paper, "da").content.decode()
     desk = f"/desks/{house.key}/tax-1/"
     for page in (floorwalker().get("/board/aalborg/"), clerk("skattestyrelsen").get(desk)):
         assert "Needs an interpreter: Arabic" in page.content.decode()

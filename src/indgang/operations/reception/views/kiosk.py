@@ -100,15 +100,16 @@ def paper(request: HttpRequest, house: str, number: int) -> HttpResponse:
     if found is None or found.house_id != place.pk:
         return _back_to_start(render(request, "reception/hall/no_ticket.html", status=404), place, request, TAKEN)
     at_the_board = request.GET.get("from") == "board"
+    now = ticket_now(found)
     context = {
         "house": place,
         "ticket": found,
-        "now": ticket_now(found),
+        "now": now,
         "services": [visit.service for visit in found.journey.visits.select_related("service__authority")],
         "follow": f"{settings.BASE_URL}{reverse('reception:ticket', args=[number])}?key={key}",
         "printer": "printer" in request.GET or at_the_board,
         "at_the_board": at_the_board,
-        "interpreter": interpreter_in_words(found.journey),
+        "interpreter": interpreter_in_words(found.journey, now.wait),
         "spoken": interpreter_wanted(found.journey),
         "start": start_address(place, request),
         "longer": None if "longer" in request.GET else f"{request.get_full_path()}&longer=1",

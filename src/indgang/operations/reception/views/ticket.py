@@ -33,7 +33,7 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     if known and request.headers.get("If-None-Match") == known:
         return stamped(HttpResponse(status=304), known)
     now = ticket_now(found)
-    interpreter = interpreter_in_words(found.journey) if now.status != ENDED else ""
+    interpreter = interpreter_in_words(found.journey, now.wait) if now.status != ENDED else ""
     stamp = _stamp(now, interpreter)
     remember_stamp(state, found.pk, stamp)
     if request.headers.get("If-None-Match") == stamp:
