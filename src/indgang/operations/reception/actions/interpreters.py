@@ -19,20 +19,20 @@ from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Appointment, Journey
 from indgang.operations.reception.queries.free_time import FreeTime
 from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import can_be_kept
 from indgang.operations.reception.queries.overruns import rest_planned_anew
 from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.rules.daytime import run
 
-TRIES = 3
-
 
 @transaction.atomic
-def change_interpreter(*, actor: Actor, journey: Journey, language: str) -> bool:
-    """The party needs an interpreter for that language ("": none). Whether its steps got other times for it.
+def change_interpreter(*, actor: Actor, journey: Journey, language: str, offer: str = "") -> bool:
+    """The party needs an interpreter for that language ("": none). Whether its steps got other times for it: those of the offer.
 
-    The times stay where an interpreter is free at all of them; else every step that has not begun gets the first times that fit. Raises
-    NotNow when none does, and InvalidRequest when the house has no interpreter for that language: all is then as it was.
+    The times stay where the desk speaks the language or an interpreter is free, at all of them. Else nothing changes without an offer that
+    was chosen: PlacesGone brings those there are. Raises NotNow when there is none, and InvalidRequest when the house has no interpreter
+    for that language; all is then as it was.
     """
     share_opening(journey.house.key)
     journey = locked(journey)
@@ -49,7 +49,9 @@ def change_interpreter(*, actor: Actor, journey: Journey, language: str) -> bool
     if _keep_the_times(journey):
         _tell(journey)
         return False
-    _move(actor, journey)
+    if not offer:
+        raise PlacesGone(_("Not at the booked times: no interpreter for this language is free at all of them."), _new_times(journey))
+    move_journey(actor=actor, journey=journey, offer=offer)
     return True
 
 
@@ -98,16 +100,12 @@ def _tell(journey: Journey) -> None:
         emails.send_interpreter(journey=journey, manage_url=links.new_manage_url(journey=journey))
 
 
-def _move(actor: Actor, journey: Journey) -> None:
-    """Others book meanwhile: times that are gone are looked for again."""
-    for _attempt in range(TRIES):
-        plan = rest_planned_anew(journey)
-        if plan is None or not plan.itineraries:
-            break
-        try:
-            move_journey(actor=actor, journey=journey, offer=plan.itineraries[0].offer)
-        except PlacesGone:
-            continue
-        return
+def _new_times(journey: Journey) -> tuple[PlannedItinerary, ...]:
+    """Where the steps that have not begun could go instead: not before they are booked, where there is anything later."""
+    booked = min((place.starts for place in appointments_ahead(journey)), default=None)
+    for not_before in (booked, None):
+        plan = rest_planned_anew(journey, not_before=not_before)
+        if plan and plan.itineraries:
+            return plan.itineraries
     facts = {"language": language_in_words(journey.interpreter)}
     raise NotNow(_("No interpreter is free for %(language)s in the next six weeks. The visit stays as it was.") % facts)

@@ -16,11 +16,17 @@ DAYS_AHEAD = 42
 CHOICES = 3
 
 
-def rest_planned_anew(journey: Journey) -> Plan | None:
-    """New times for all steps that have not begun: today where today can hold them, else on the first days that can. None without steps."""
+def rest_planned_anew(journey: Journey, *, not_before: dt.datetime | None = None) -> Plan | None:
+    """New times for all steps that have not begun: today where today can hold them, else on the first days that can. None without steps.
+
+    `not_before`: none of them begins before that moment.
+    """
     request = move_request(journey)
     if request is None:
         return None
+    if not_before:
+        day = max(request.earliest, not_before.astimezone(journey.house.zone).date())
+        request = replace(request, earliest=day, latest=day, not_before=not_before)
     today = plan_journey(replace(request, limit=CHOICES))
     if today.itineraries:
         return today

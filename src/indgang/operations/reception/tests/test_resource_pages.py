@@ -16,7 +16,7 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.floor import check_in_journey
-from indgang.operations.reception.models import Appointment, Closure, Journey, Resource
+from indgang.operations.reception.models import Appointment, Closure, Desk, Journey, Resource
 from indgang.operations.reception.tests import factories, newcomer_day
 from indgang.operations.reception.tests.opening_day import leader
 from indgang.operations.reception.tests.resource_day import beside, interpreter, room
@@ -139,14 +139,27 @@ def test_the_floorwalker_adds_and_removes_the_need_in_one_click(house: House) ->
     interpreter(house, hours=(13, 15))
     journey = party(house, name="Fatima Zahra", services=TAX)
     client, address = floorwalker(), f"/journeys/{journey.reference}/interpreter/"
-    moved = client.post(address, {"interpreter": "ar"}, follow=True)
-    assert said(moved) == ["Fatima Zahra gets an interpreter (Arabic), and new times: from Tuesday 8 December, 13.00."]
+    asked = client.post(address, {"interpreter": "ar"})
+    assert "Nothing is changed yet: the booked times stand until you choose new ones." in text(asked)
+    assert Journey.objects.get().interpreter == ""
+    offer = asked.context["itineraries"][0].offer
+    moved = client.post(address, {"interpreter": "ar", "offer": offer}, follow=True)
+    assert said(moved)[0] == "Fatima Zahra gets an interpreter (Arabic), and new times: from Tuesday 8 December, 13.00."
     assert "Arabic" in text(moved)
     removed = client.post(address, {"interpreter": ""}, follow=True)
     assert said(removed) == ["Noted: Fatima Zahra needs no interpreter."]
     assert said(client.post(address, {"interpreter": "so"}, follow=True)) == ["The house has no interpreter for this language."]
     assert clerk("siri").post(address, {"interpreter": "ar"}).status_code in (403, 404)
     assert Journey.objects.get().interpreter == ""
+
+
+def test_where_the_desk_speaks_the_language_nobody_is_said_to_interpret(house: House) -> None:
+    interpreter(house, hours=(13, 15))
+    journey = party(house, name="Fatima Zahra", services=TAX)
+    Desk.objects.update(languages=["da", "en", "ar"])
+    noted = floorwalker().post(f"/journeys/{journey.reference}/interpreter/", {"interpreter": "ar"}, follow=True)
+    told = "Noted for Fatima Zahra. The desk speaks the language (Arabic), so nobody interprets. The times are as before."
+    assert said(noted) == [told]
 
 
 def test_the_host_makes_changes_and_closes_an_interpreter_and_sees_who_it_meets(house: House) -> None:

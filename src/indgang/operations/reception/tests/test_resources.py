@@ -251,12 +251,26 @@ def test_a_need_keeps_the_times_where_an_interpreter_is_free_then(house: House) 
     assert {row[1] for row in beside()} == {""}
 
 
-def test_a_need_moves_the_rest_where_the_interpreter_comes_later(house: House) -> None:
+def test_a_need_shows_new_times_first_where_the_interpreter_comes_later(house: House) -> None:
     interpreter(house, hours=(13, 15))
     journey = booked(house, services=TAX)
-    assert change_interpreter(actor=floorwalker(), journey=journey, language="ar") is True
+    before = Appointment.objects.get().period
+    with pytest.raises(PlacesGone) as gone:
+        change_interpreter(actor=floorwalker(), journey=journey, language="ar")
+    journey.refresh_from_db()
+    assert (journey.interpreter, Appointment.objects.get().period) == ("", before)
+    assert change_interpreter(actor=floorwalker(), journey=journey, language="ar", offer=gone.value.alternatives[0].offer) is True
     assert beside() == [("tax-card", "amina", "")]
     assert f"{Appointment.objects.get().starts.astimezone(house.zone):%H:%M}" == "13:00"
+
+
+def test_new_times_for_a_need_are_not_before_the_booked_ones(house: House) -> None:
+    interpreter(house, hours=(9, 11))
+    journey = booked(house, services=TAX, between=(11 * 60, 15 * 60))
+    late = Appointment.objects.get()
+    with pytest.raises(PlacesGone) as gone:
+        change_interpreter(actor=floorwalker(), journey=journey, language="ar")
+    assert gone.value.alternatives and all(one.starts > late.starts for one in gone.value.alternatives)
 
 
 def test_a_need_that_nobody_can_meet_changes_nothing(house: House) -> None:
