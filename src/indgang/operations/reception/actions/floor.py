@@ -313,7 +313,7 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     """The cancelled step is wanted after all, where it was: at its old time, in line or aside. A journey cancelled with it stands again.
 
     Who waits in the house waits on, also where somebody else has the place by now. Raises NotNow for others when somebody has it, or it is
-    closed then; and for a party that waited in line on another day.
+    closed then; for a party that waited in line on another day; and where the whole visit has been cancelled since.
     """
     share_opening(visit.journey.house.key)
     visit = locked_visit(visit)
@@ -321,6 +321,9 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     if visit.status != Status.CANCELLED:
         return visit
     entry = last_entry(visit, "visit.cancelled")
+    since = last_entry(visit.journey, "journey.cancelled")
+    if visit.journey.cancelled_at and since and (entry is None or since.at > entry.at):
+        raise NotNow(_nothing_today(visit.journey))
     place = place_of(visit)
     freed = place is not None and (entry is None or place.freed_at == entry.at)
     was = entry.before.get("was", {}) if entry else {}

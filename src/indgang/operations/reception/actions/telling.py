@@ -45,11 +45,14 @@ def tell_of_time_given_up(journey: Journey, *, at: dt.datetime) -> None:
 
 
 def tell_of_time_again(journey: Journey) -> None:
-    """The times before are the party's again. Nothing is written where the letter about it had not gone and they know the times."""
+    """The times before are the party's again. Nothing is written where the letter about it had not gone and they know the times.
+
+    A party that stands in line again without a time has none to be told of.
+    """
     last = journey.sequence
     unsent = sum(withdraw_letters(keys_beginning=f"{kind}:{journey.id}:{last}") for kind in ("cancelled", "moved"))
     known = bool(unsent) and emails.has_been_told(journey, last - 1)
     journey.sequence, journey.cancelled_at = last + 1, None
     journey.save(update_fields=["sequence", "cancelled_at"])
-    if journey.contact and journey.contact.email and not known:
+    if journey.contact and journey.contact.email and not known and is_still_booked(journey):
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), again=not unsent)

@@ -1,0 +1,69 @@
+"""A step that is wanted again, of a party that only stands in line, or of one that has cancelled meanwhile."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from indgang.foundation.access.actors import Actor, citizen
+from indgang.foundation.database import clock
+from indgang.foundation.mail.models import Letter, State
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions import changes, floor, line
+from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.models import Appointment, Journey, Visit
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.staff_day import floorwalker, party
+from indgang.operations.reception.tests.test_from_journal import same
+
+pytestmark = pytest.mark.django_db
+
+
+def sent() -> None:
+    """The worker has sent every letter."""
+    Letter.objects.filter(state=State.WAITING).update(state=State.SENT)
+
+
+def step(journey: Journey, service: str) -> Visit:
+    return journey.visits.select_related("journey__house__region", "service").get(service__key=service)
+
+
+@pytest.mark.parametrize("went", [True, False])
+@pytest.mark.parametrize("how", ["place taken", "late", "sent on"])
+def test_who_stands_in_line_without_a_time_does_so_again_and_is_written_of_none(house: House, walker: Actor, how: str, went: bool) -> None:
+    journey = party(house, services=("tax-card",))
+    floor.check_in_journey(actor=walker, journey=journey)
+    service = "mitid" if how == "sent on" else "tax-card"
+    if how == "late":
+        Appointment.objects.filter(visit__journey=journey).update(freed_at=clock.now())
+    if how == "sent on":
+        line.send_on(actor=walker, visit=step(journey, "tax-card"), service=factories.service("mitid"))
+    sent()
+    floor.cancel_step(actor=walker, visit=step(journey, service))
+    if went:
+        sent()
+    if how == "place taken":
+        party(house, services=("tax-card",), email="g@example.org")
+    address = reverse("reception:undo-cancel-step", args=[journey.reference, step(journey, service).pk])
+    assert floorwalker().post(address).status_code == 302
+    journey.refresh_from_db()
+    assert (journey.cancelled_at, step(journey, service).status) == (None, Status.WAITING)
+    assert not Letter.objects.filter(key__contains=str(journey.id), state=State.WAITING).exists()
+    same(house)
+
+
+@pytest.mark.parametrize("services", [("tax-card",), ("tax-card", "mitid")])
+def test_an_old_page_does_not_bring_a_visit_back_that_its_party_has_cancelled(
+    house: House, walker: Actor, services: tuple[str, ...]
+) -> None:
+    journey = party(house, services=services)
+    floor.check_in_journey(actor=walker, journey=journey)
+    visit = floor.cancel_step(actor=walker, visit=step(journey, "tax-card"))
+    floor.undo_cancel_step(actor=walker, visit=visit)
+    changes.cancel_journey(actor=citizen(journey.reference), journey=journey)
+    with pytest.raises(NotNow, match=r"This visit was cancelled\."):
+        floor.undo_cancel_step(actor=walker, visit=visit)
+    journey.refresh_from_db()
+    assert journey.cancelled_at
+    assert set(journey.visits.values_list("status", flat=True)) == {Status.CANCELLED}
