@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.validators import validate_email
 from django.db import transaction
@@ -38,9 +39,10 @@ def write_letter(
 ) -> Letter:
     """Put a letter in the outbox, as part of the caller's transaction; it is sent after that commits, and never if it does not.
 
-    The same `key` again returns the letter that exists and writes nothing. `organisation` is who writes (default: the operator); `secrets`
-    are parts of the text (links, codes) that are blotted out of what is kept, once it was sent. `not_after`: when it would be of no use
-    any more. Raises ValidationError for an address that is none.
+    The same `key` again returns the letter that exists and writes nothing, unless that one was taken back before it went: then it waits
+    again, with what it says now. `organisation` is who writes (default: the operator); `secrets` are parts of the text (links, codes) that
+    are blotted out of what is kept, once it was sent. `not_after`: when it would be of no use any more. Raises ValidationError for an
+    address that is none.
     """
     validate_email(to)
     values = {
@@ -60,9 +62,17 @@ def write_letter(
     with transaction.atomic(savepoint=False):
         Letter.objects.bulk_create([letter], ignore_conflicts=True)
         standing = Letter.objects.get(key=key)
-        if standing.id == letter.id:
-            jobs.send.defer(letter_id=str(letter.id), at=not_before)
+        if standing.id == letter.id or _taken_up_again(standing, values):
+            jobs.send.defer(letter_id=str(standing.id), at=not_before)
     return standing
+
+
+def _taken_up_again(standing: Letter, values: dict[str, Any]) -> bool:
+    """Let a letter wait again that was taken back and never left the house; one that did, or may have, stays what it is."""
+    fresh = {"state": State.WAITING, "attempts": 0, "last_error": "", "created_at": clock.now(), **values}
+    taken_up = Letter.objects.filter(id=standing.id, state=State.WITHDRAWN, handed_over_at=None).update(**fresh)
+    standing.refresh_from_db()
+    return bool(taken_up)
 
 
 @transaction.atomic

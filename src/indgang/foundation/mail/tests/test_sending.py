@@ -222,6 +222,31 @@ def test_letters_can_be_taken_back_while_they_wait(receiver) -> None:
 
 
 @pytest.mark.django_db
+def test_a_letter_that_was_taken_back_before_it_went_is_written_again(receiver) -> None:
+    first = letter(key="papers:1", text="open /x?key=abc", secrets=["abc"])
+    withdraw_letters(keys_beginning="papers:1")
+    again = letter(key="papers:1", text="open /x?key=def", secrets=["def"])
+    assert (again.id, state(again.id), Letter.objects.count()) == (first.id, (State.WAITING, 0), 1)
+    run_due_jobs()
+    assert [message.get_content().strip() for message in receiver.messages] == ["open /x?key=def"]
+    letter(key="papers:1")
+    run_due_jobs()
+    assert (state(first.id)[0], len(receiver.taken)) == (State.SENT, 1)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("stands", [State.SENT, State.UNCERTAIN, State.REFUSED, State.HANDING_OVER])
+def test_a_letter_that_went_or_may_have_gone_is_never_written_again(receiver, stands: str) -> None:
+    first = letter(key="papers:1")
+    Letter.objects.filter(id=first.id).update(state=stands, handed_over_at=clock.now())
+    assert letter(key="papers:1", text="Another").text == first.text
+    Letter.objects.filter(id=first.id).update(state=State.WITHDRAWN)
+    assert letter(key="papers:1", text="Another").state == State.WITHDRAWN, "it may have gone before somebody took it back"
+    run_due_jobs()
+    assert receiver.taken == []
+
+
+@pytest.mark.django_db
 def test_links_and_codes_are_forgotten_once_the_letter_was_sent(receiver) -> None:
     secrets = ["123456", "https://example.org/j?key=abc"]
     written = letter(subject="Your code: 123456", text="Code 123456, or https://example.org/j?key=abc", secrets=secrets)

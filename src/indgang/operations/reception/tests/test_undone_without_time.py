@@ -1,15 +1,17 @@
-"""A step that is wanted again, of a party that only stands in line, or of one that has cancelled meanwhile."""
+"""What undoing writes to the party: of no time where it has none, of nothing it has cancelled, and what it had not been told yet."""
 
 from __future__ import annotations
 
 import pytest
 from django.urls import reverse
 
-from indgang.foundation.access.actors import Actor, citizen
+from indgang.foundation.access.actors import Actor, citizen, staff
 from indgang.foundation.database import clock
+from indgang.foundation.identity.models import Role
 from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import changes, floor, line
+from indgang.operations.reception.actions import desk as desks
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
@@ -67,3 +69,17 @@ def test_an_old_page_does_not_bring_a_visit_back_that_its_party_has_cancelled(
     journey.refresh_from_db()
     assert journey.cancelled_at
     assert set(journey.visits.values_list("status", flat=True)) == {Status.CANCELLED}
+
+
+@pytest.mark.parametrize("went", [True, False])
+def test_the_letter_about_missing_papers_goes_once_also_where_its_end_was_undone_between(house: House, walker: Actor, went: bool) -> None:
+    journey, clerk = party(house), staff(factories.member(Role.CLERK, "siri"))
+    floor.check_in_journey(actor=walker, journey=journey)
+    visit = desks.call_visit(actor=clerk, desk=factories.desk("siri-1"), visit=step(journey, "siri-residence"))
+    visit = desks.finish_visit(actor=clerk, visit=visit, outcome="documents-missing", missing=["Passport"])
+    if went:
+        sent()
+    visit = desks.reopen_visit(actor=clerk, visit=visit)
+    desks.finish_visit(actor=clerk, visit=visit, outcome="documents-missing", missing=["Passport"])
+    letter = Letter.objects.get(key__startswith="documents:")
+    assert (letter.state, "Passport" in letter.text) == (State.SENT if went else State.WAITING, True)
