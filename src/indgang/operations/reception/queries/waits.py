@@ -14,6 +14,7 @@ from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.line import as_waiting, desks_in_line, planned_minutes
 from indgang.operations.reception.queries.next_steps import booked_at
 from indgang.operations.reception.queries.past import past_of
+from indgang.operations.reception.queries.room_waits import with_rooms
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.daytime import CELL_MINUTES
 from indgang.operations.reception.rules.hall import Errand
@@ -46,11 +47,9 @@ def worked_out(house: House) -> Told:
     past = past_of(house)
     past = replace(past, ratios={**past.ratios, NEWCOMER: (0.0,)})
     told = waits(hall, [*line, *newcomers.values()], past, today.plan.line, seed=house.pk)
-    return Told(
-        {step.errand.key: told.get(step.errand.key) for step in line},
-        {service: told[one.errand.key] for service, one in newcomers.items() if one.errand.key in told},
-        now,
-    )
+    waited: dict[int, Wait | None] = {step.errand.key: told.get(step.errand.key) for step in line}
+    new = {service: told[one.errand.key] for service, one in newcomers.items() if one.errand.key in told}
+    return Told(*with_rooms(today, waited, new), now)
 
 
 def _newcomers(today: Today, open_desks: Sequence[DeskInLine]) -> dict[str, Line]:
