@@ -305,14 +305,18 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
     row.refresh_from_db()
     assert row.closes == dt.time(18)
     third = dt.date(2026, 12, 24)
-    left_out = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat()}, follow=True)
+    left_out = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat(), "held": "no"}, follow=True)
     assert said(left_out)[-1:] == ["Torsdagsåbent is not held on Thursday 24 December."]
     assert [shown.days[:2] for shown in left_out.context["sessions"]] == [[(dt.date(2026, 12, 10), True), (third, False)]]
+    stale = boss().post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat(), "held": "no"}, follow=True)
+    row.refresh_from_db()
+    assert (said(stale)[-1:], row.left_out) == (["Nothing was different, so nothing was changed."], [third]), "a colleague on an older page says the same"
     client.post(f"{PAGE}sessions/{row.pk}/", {**form, "closes": "17:00"})
     row.refresh_from_db()
     assert (row.closes, row.left_out) == (dt.time(17), [third]), "another change leaves it left out"
-    assert client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": "2026-12-11"}).status_code == 404
-    again = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat()}, follow=True)
+    assert client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": "2026-12-11", "held": "no"}).status_code == 404
+    assert client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat()}).status_code == 404, "what is wanted has to be said"
+    again = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat(), "held": "yes"}, follow=True)
     assert said(again)[-1:] == ["Torsdagsåbent is held on Thursday 24 December after all."]
     client.post(f"{PAGE}sessions/{row.pk}/end/")
     row.refresh_from_db()

@@ -241,16 +241,18 @@ def end_session(request: StaffRequest, house: str, number: int) -> HttpResponse:
 
 @staff_post
 def session_date(request: StaffRequest, house: str, number: int) -> HttpResponse:
-    """A session is not held on one of its dates; or it is after all."""
+    """A session is not held on one of its dates; or it is after all. The page says which is wanted: it may be older than the answer."""
     here = house_of(request.actor, house)
     row = Session.objects.filter(house=here, pk=number, ended_at=None).first()
     date = _date(request.POST.get("date", ""))
-    if row is None or date is None:
+    wanted = request.POST.get("held", "")
+    if row is None or date is None or wanted not in ("yes", "no"):
         raise Http404
     before = session_state(row) or {}
     if date not in row.left_out and not recurring(row).falls_on(date):
         raise Http404
-    left_out = sorted({one.isoformat() for one in row.left_out} ^ {date.isoformat()})
+    others = {one.isoformat() for one in row.left_out if one != date}
+    left_out = sorted(others if wanted == "yes" else others | {date.isoformat()})
     after = {**{name: value for name, value in before.items() if name != "left_out"}, **({"left_out": left_out} if left_out else {})}
     return answer(request, here, Change("session", here.key, "", number, before, after))
 
