@@ -174,6 +174,27 @@ def test_what_is_sent_without_a_network_stays_on_the_page(chromium: Browser, liv
     assert Note.objects.filter(visit__journey=ana).count() == 1
 
 
+def test_what_is_pressed_without_a_network_is_said_under_its_row(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    party(house, name="Ana Silva")
+    page = page_of(chromium, live_server, walker())
+    page.goto("/board/aalborg/")
+    row = page.locator("#board .s-row")
+    button = row.get_by_role("button", name="Check in")
+    before = button.bounding_box()
+    page.context.set_offline(True)
+    expect(page.locator("[data-stale]")).to_be_visible()
+    button.click()
+    button.click()
+    words = row.locator(".i-not-sent")
+    expect(words).to_have_count(1)
+    name, said, now = row.locator(".s-what").bounding_box(), words.bounding_box(), button.bounding_box()
+    assert before and name and said and now
+    assert now["x"] == before["x"], "the button stays where it was"
+    assert said["y"] >= max(name["y"] + name["height"], now["y"] + now["height"]), "the words stand under the name and the button"
+    page.context.set_offline(False)
+    expect(page.locator("[data-stale]")).to_be_hidden()
+
+
 def test_a_morning_at_the_desk_by_keyboard_in_danish(chromium: Browser, live_server: LiveServer, house: House) -> None:
     ana, bo = party(house, name="Ana Silva"), party(house, name="Bo Chen")
     for journey in (ana, bo):

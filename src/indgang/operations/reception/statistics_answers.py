@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
@@ -63,7 +64,7 @@ def _section(place: int, figure: Figure) -> Section:
     counts, n, words = figure.counted.of or {}, figure.counted.n, option_words()
     lines = tuple(Line(option, words[option], (count, Share(count, n))) for option, count in counts.items())
     title = _("After the visit, question %(number)s") % {"number": place}
-    columns = (_("Number"), _("Share"))
+    columns = (pgettext("how many", "Number"), _("Share"))
     return Section(f"after-{figure.question.key}", title, figure.question.title, columns, lines, _pictures(counts, n, words))
 
 

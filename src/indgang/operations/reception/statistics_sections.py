@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
@@ -150,7 +151,7 @@ def _municipalities(figures: Figures, titles: Mapping[str, str]) -> Section:
     """The largest first; those of whom it is not known last."""
     total = figures.citizens_served
     ordered = sorted(figures.citizens.items(), key=lambda row: (row[0] == "", -row[1], row[0]))
-    unknown = _("Not known")
+    unknown = pgettext("municipality", "Not known")
     lines = tuple(Line(code, titles.get(code, code) or unknown, (people, Share(people, total))) for code, people in ordered)
     bars = tuple(Bar(line.name, people, number_in_words(people)) for line, (_code, people) in zip(lines, ordered, strict=True))
     pictures: tuple[Picture, ...] = ()

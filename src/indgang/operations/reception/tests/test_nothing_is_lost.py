@@ -169,7 +169,9 @@ def test_a_desk_closed_under_those_who_are_served_and_wait_loses_nobody_and_ever
     # Who was called is called all the same, and is served to the end.
     assert "It is your turn Go to Desk 5" in on_phone(served)
     number = Visit.objects.get(journey=served.ticket.journey).pk
-    assert "This desk is closed for the rest of today." in words(tax.get(TAX))
+    present = words(tax.get(TAX))
+    assert present.index("This desk is closed Closed for the rest of today") < present.index("Everything about this visit"), "at the top"
+    assert present.count("Open again") == 1
     tax.post(f"{TAX}start/{number}/")
     assert "You are at Desk 5." in on_phone(served)
     tax.post(f"{TAX}finish/{number}/", {"outcome": "done"})

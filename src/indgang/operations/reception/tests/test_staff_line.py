@@ -80,6 +80,9 @@ def test_the_desk_sends_on_to_another_authority_without_losing_the_place(house: 
     page = tax.post(f"{TAX}next/", follow=True)
     assert [row.key for row in page.context["sendable"]] == ["siri-residence", "cpr-registration", "mitid"]
     number = step(wrong).pk
+    assert '<option value="">Choose the service</option>' in page.content.decode(), "Enter alone sends nobody anywhere"
+    page = tax.post(f"{TAX}send-on/{number}/?back=desk", {"service": ""}, follow=True)
+    assert said(page) == ["Choose the service that the party is sent on to."]
     page = tax.post(f"{TAX}send-on/{number}/?back=desk", {"service": "nonsense"}, follow=True)
     assert said(page) == ["Choose the service that the party is sent on to."]
     page = tax.post(f"{TAX}send-on/{number}/?back=desk", {"service": "siri-residence"}, follow=True)

@@ -37,9 +37,10 @@ function say() {
   document.documentElement.dataset.contact = lost ? "lost" : "";
   if (notice === null) return;
   const minutes = Math.floor(silent / 60000);
-  const text = minutes < 1 ? notice.dataset.text : notice.dataset.textMinutes.replace("{minutes}", String(minutes));
-  if (lost && notice.textContent !== text) notice.textContent = text;
   notice.hidden = !lost;
+  if (!lost || !("text" in notice.dataset)) return; // the display in the hall has its words in it, in every language
+  const text = minutes < 1 ? notice.dataset.text : notice.dataset.textMinutes.replace("{minutes}", String(minutes));
+  if (notice.textContent !== text) notice.textContent = text;
 }
 
 document.addEventListener("htmx:after:request", (event) => {

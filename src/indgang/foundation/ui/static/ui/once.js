@@ -6,7 +6,9 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    form.querySelector(":scope > .i-not-sent")?.remove();
+    // In a row of a list the words stand under the row: they never push its button away.
+    const place = form.closest("[data-row]") ?? form;
+    place.querySelector(":scope > .i-not-sent")?.remove();
     if (form.method !== "post" || (navigator.onLine && document.documentElement.dataset.contact !== "lost")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -14,7 +16,7 @@ document.addEventListener(
     words.className = "i-not-sent";
     words.setAttribute("role", "alert");
     words.textContent = document.body.dataset.notSent;
-    form.append(words);
+    place.append(words);
   },
   true,
 );
