@@ -214,7 +214,9 @@ CASES = [
     Case("how often a session is held", "session", of_session("sessions/<session>/", often="month-1"), EVENING, evening),
     Case("the first day of a session", "session", of_session("sessions/<session>/", first_day=TOMORROW.isoformat()), EVENING, evening),
     Case("the desks of a session", "session", of_session("sessions/<session>/", desks=["siri-1"]), EVENING, evening),
-    Case("one date of a session", "session-date", of_session("sessions/<session>/date/", date=DATE.isoformat(), held="no"), EVENING, evening),
+    Case(
+        "one date of a session", "session-date", of_session("sessions/<session>/date/", date=DATE.isoformat(), held="no"), EVENING, evening
+    ),
     Case("a session ended", "session-end", of_session("sessions/<session>/end/"), EVENING, evening),
     Case("the services of a desk", "desk-change", form("desks/tax-1/", services=["mitid"]), before=spare),
     Case("the first day of a desk", "desk-change", form("desks/tax-1/", active_from=TOMORROW.isoformat())),

@@ -310,7 +310,9 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
     assert [shown.days[:2] for shown in left_out.context["sessions"]] == [[(dt.date(2026, 12, 10), True), (third, False)]]
     stale = boss().post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat(), "held": "no"}, follow=True)
     row.refresh_from_db()
-    assert (said(stale)[-1:], row.left_out) == (["Nothing was different, so nothing was changed."], [third]), "a colleague on an older page says the same"
+    assert (said(stale)[-1:], row.left_out) == (["Nothing was different, so nothing was changed."], [third]), (
+        "a colleague on an older page says the same"
+    )
     client.post(f"{PAGE}sessions/{row.pk}/", {**form, "closes": "17:00"})
     row.refresh_from_db()
     assert (row.closes, row.left_out) == (dt.time(17), [third]), "another change leaves it left out"
