@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +17,7 @@ from indgang.foundation.jobs.work import run_due_jobs
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Journey, WaitingEntry, WaitingOffer
+from indgang.operations.reception.models import Closure, Journey, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests.newcomer_day import CONTACT, everything, hidden, newcomer, plan_of, text_of
 from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker
 from indgang.operations.reception.tests.waiting_day import (
@@ -77,11 +79,24 @@ def offer_link(entry: WaitingEntry) -> tuple[str, str]:
 
 def test_where_no_time_fits_the_plan_leads_to_the_list(house: House) -> None:
     times = text_of(plan_of(newcomer(), ANSWERS))
-    assert "Wait for an earlier time" in times
+    assert "Wait for an earlier time" not in times, "they have a time on the first day they can come"
     house.hours.all().delete()
     page = plan_of(newcomer(), ANSWERS)
     assert "Put me on the waiting list" in text_of(page)
     assert f"/arrive/wait?{urlencode(ANSWERS)}" in page.content.decode().replace("&amp;", "&")
+
+
+def test_whoever_waits_for_an_earlier_time_is_not_offered_the_one_they_turned_down(house: House) -> None:
+    first = DAY + dt.timedelta(days=7)  # the house is open once a week
+    Closure.objects.create(house=house, first_day=DAY, last_day=DAY, title_da="Lukket")
+    client = newcomer()
+    page = plan_of(client, ANSWERS)
+    assert page.context["best"].days[0][0]["starts"].date() == first
+    [link] = re.findall(r'href="(/arrive/wait[^"]*)"', page.content.decode())
+    form = client.get(link.replace("&amp;", "&")).context["form"]
+    assert (form["earliest"].value(), form["latest"].value()) == (DAY, first - dt.timedelta(days=1))
+    wrong = client.get(f"/arrive/wait?{urlencode(ANSWERS)}&before=soon").context["form"]
+    assert wrong["latest"].value() > first
 
 
 def test_joining_tells_to_look_in_the_mail_and_counts_only_when_confirmed() -> None:

@@ -33,7 +33,7 @@ from indgang.operations.reception.resource_words import beside_in_words
 from indgang.operations.reception.rules.journeys import whose_papers
 from indgang.operations.reception.views.newcomer import Interview, check_address, interview_of, plan_address, question_address, said
 
-WEEK = dt.timedelta(days=7)
+DAY, WEEK = dt.timedelta(days=1), dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,10 @@ def plan(request: HttpRequest) -> HttpResponse:
     form = FirstDay({"look": request.GET["look"]} if "look" in request.GET else None, interview.house, wish.earliest)
     first = form.cleaned_data["look"] if form.is_bound and form.is_valid() else wish.earliest
     found = times_to_choose(wish, first)
-    return render(request, "reception/newcomer/plan.html", _page(interview, found, first) | {"form": form})
+    return render(request, "reception/newcomer/plan.html", _page(interview, found, first, wish.earliest) | {"form": form})
 
 
-def _page(interview: Interview, found: Plan, first: dt.date) -> dict[str, Any]:
+def _page(interview: Interview, found: Plan, first: dt.date, earliest: dt.date) -> dict[str, Any]:
     house = interview.house
     times = offered_times(found.itineraries, house)
     return {
@@ -107,8 +107,15 @@ def _page(interview: Interview, found: Plan, first: dt.date) -> dict[str, Any]:
         "carried": interview.answers,
         "answers": said(interview),
         "check_address": check_address(interview),
+        "before": _day_before(found, earliest),
         **_other_weeks(interview, found, first),
     }
+
+
+def _day_before(found: Plan, earliest: dt.date) -> str:
+    """The last day of whoever waits for an earlier time than the first one shown; nothing where there is no day before it."""
+    first = min((way.dates[0] for way in found.itineraries), default=None)
+    return (first - DAY).isoformat() if first and first > earliest else ""
 
 
 def _other_weeks(interview: Interview, found: Plan, first: dt.date) -> dict[str, str]:

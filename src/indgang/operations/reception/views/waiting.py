@@ -52,9 +52,18 @@ def join(request: HttpRequest) -> HttpResponse:
         house=interview.house,
         travellers=wish.travellers,
         language=wish.language,
-        initial={"earliest": wish.earliest, "latest": last},
+        initial={"earliest": wish.earliest, "latest": _last_day(request, wish.earliest, last)},
     )
     return _join(request, interview, wish, form) if form.is_bound else _ask(request, interview, form, new_key())
+
+
+def _last_day(request: HttpRequest, earliest: dt.date, last: dt.date) -> dt.date:
+    """The day before the times that were not early enough, where they come from those."""
+    try:
+        before = dt.date.fromisoformat(request.GET.get("before", ""))
+    except ValueError:
+        return last
+    return before if earliest <= before <= last else last
 
 
 def _join(request: HttpRequest, interview: Interview, wish: PlanRequest, form: WaitingForm) -> HttpResponse:
