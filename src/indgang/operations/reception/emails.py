@@ -68,6 +68,12 @@ def has_been_told(journey: Journey, sequence: int) -> bool:
     return any(letter.state != State.WITHDRAWN for letter in letters if letter.key.endswith(f":{sequence}"))
 
 
+def was_never_told(journey: Journey) -> bool:
+    """Whether every confirmation of the visit was taken back before it went: they have neither its link nor the code."""
+    letters = list(letters_about(f"booked:{journey.id}:"))
+    return bool(letters) and all(letter.state == State.WITHDRAWN for letter in letters)
+
+
 def send_interpreter(*, journey: Journey, manage_url: str) -> Letter | None:
     """The same times, with an interpreter or without one."""
     withdraw_letters(keys_beginning=f"reminder:{journey.id}:")

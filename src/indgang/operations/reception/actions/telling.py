@@ -9,7 +9,8 @@ import datetime as dt
 
 from indgang.foundation.mail.actions import withdraw_letters
 from indgang.operations.reception import emails, links
-from indgang.operations.reception.models import Appointment, Journey
+from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.models import Appointment, Employee, Journey
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 
 
@@ -47,12 +48,27 @@ def tell_of_time_given_up(journey: Journey, *, at: dt.datetime) -> None:
 def tell_of_time_again(journey: Journey) -> None:
     """The times before are the party's again. Nothing is written where the letter about it had not gone and they know the times.
 
-    A party that stands in line again without a time has none to be told of.
+    A party that stands in line again without a time has none to be told of. Who never got the first letter gets that one, with its code.
     """
     last = journey.sequence
     unsent = sum(withdraw_letters(keys_beginning=f"{kind}:{journey.id}:{last}") for kind in ("cancelled", "moved"))
     known = bool(unsent) and emails.has_been_told(journey, last - 1)
     journey.sequence, journey.cancelled_at = last + 1, None
     journey.save(update_fields=["sequence", "cancelled_at"])
-    if journey.contact and journey.contact.email and not known and is_still_booked(journey):
-        emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), again=not unsent)
+    if not (journey.contact and journey.contact.email) or known or not is_still_booked(journey):
+        return
+    url = links.new_manage_url(journey=journey)
+    code = _first_code(journey) if emails.was_never_told(journey) else ""
+    if code:
+        employee = Employee.objects.filter(journey=journey).select_related("booking").first()
+        emails.send_booked(journey=journey, manage_url=url, code=code, employer=employee.booking if employee else None)
+    else:
+        emails.send_moved(journey=journey, manage_url=url, again=not unsent)
+
+
+def _first_code(journey: Journey) -> str:
+    """The code that goes with the first letter; "" for who has asked for so many that there is no further one yet."""
+    try:
+        return links.new_email_code(journey=journey)
+    except NotNow:
+        return ""

@@ -156,12 +156,20 @@ def test_who_had_lost_the_time_before_is_told_of_no_time(house: House, walker: A
     )
 
 
-def test_a_letter_that_had_not_gone_is_taken_back_and_the_one_before_it_too_is_told_again(house: House, walker: Actor) -> None:
+def test_who_never_got_the_first_letter_gets_it_with_a_code_that_works(house: House, walker: Actor) -> None:
     """The confirmation had not gone either when the visit was cancelled: what stands is told once, and as nothing that was cancelled."""
     journey = party(house, services=("tax-card",))
-    visit = step_cancelled(walker, journey)
-    floor.undo_cancel_step(actor=walker, visit=visit)
-    assert newest(journey).subject.startswith("New time for your visit: ")
+    for _time in range(2):
+        visit = step_cancelled(walker, journey)
+        floor.undo_cancel_step(actor=walker, visit=visit)
+    (letter,) = Letter.objects.filter(state=State.WAITING)
+    assert (letter.subject.partition(" to ")[0], event_of(letter)[0]) == ("Your visit", "REQUEST")
+    code = re.findall(r"Your code is (\d{6})", letter.text)
+    assert changes.confirm_email(journey=journey, code=code[0]).email_confirmed_at
+    sent()
+    floor.undo_cancel_step(actor=walker, visit=step_cancelled(walker, journey))
+    assert not Letter.objects.filter(state=State.WAITING).exists(), "they know these times by now"
+    same(house)
 
 
 def test_who_is_sent_on_at_their_time_is_not_written_to(house: House, walker: Actor, settings: LazySettings) -> None:
