@@ -24,7 +24,8 @@ def tell_of_step_cancelled(journey: Journey, *, title: str, freed: bool, at: dt.
     """A step was cancelled at that moment; a journey of which nothing stands after that is cancelled. `freed`: the step had its time."""
     booked = is_still_booked(journey)
     stands = booked or journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK, Status.DONE]).exists()
-    journey.sequence += 1
+    if freed or not stands:  # otherwise all times are what the party knows, and what was written of them stays true
+        journey.sequence += 1
     journey.cancelled_at = None if stands else at
     journey.save(update_fields=["sequence", "cancelled_at"])
     if journey.contact is None or not journey.contact.email:

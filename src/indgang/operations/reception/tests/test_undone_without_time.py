@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.conf import LazySettings
 from django.urls import reverse
 
 from indgang.foundation.access.actors import Actor, citizen, staff
@@ -15,8 +18,9 @@ from indgang.operations.reception.actions import desk as desks
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.reminders import write_reminders
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import floorwalker, party
+from indgang.operations.reception.tests.staff_day import at, floorwalker, party
 from indgang.operations.reception.tests.test_from_journal import same
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +87,19 @@ def test_the_letter_about_missing_papers_goes_once_also_where_its_end_was_undone
     desks.finish_visit(actor=clerk, visit=visit, outcome="documents-missing", missing=["Passport"])
     letter = Letter.objects.get(key__startswith="documents:")
     assert (letter.state, "Passport" in letter.text) == (State.SENT if went else State.WAITING, True)
+
+
+def test_a_step_without_a_time_that_is_cancelled_reminds_nobody_twice_of_the_other_day(
+    house: House, walker: Actor, settings: LazySettings
+) -> None:
+    journey = party(house, services=("siri-residence", "tax-card"))
+    place, day = step(journey, "tax-card").appointment, dt.timedelta(days=1)
+    Appointment.objects.filter(pk=place.pk).update(period=type(place.period)(place.starts + day, place.ends + day))
+    floor.check_in_journey(actor=walker, journey=journey)
+    Appointment.objects.filter(visit__journey=journey, visit__service__key="siri-residence").update(freed_at=clock.now())
+    sent()
+    at(settings, 13, 0)
+    first = write_reminders()
+    sent()
+    floor.cancel_step(actor=walker, visit=step(journey, "siri-residence"))
+    assert (first, write_reminders()) == (1, 0)
