@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.utils.cache import add_never_cache_headers
 
 from indgang.foundation.access.actors import Actor, NotAllowed
+from indgang.foundation.access.asking import asking
 from indgang.foundation.identity.login import has_second_factor
 from indgang.foundation.identity.models import User
 
@@ -39,7 +40,8 @@ def account_required(
     def guarded(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _elsewhere(request, redirect_to_login(_way_back(request)))
-        if not has_second_factor(request.user):
+        known = asking(request)
+        if not (known.second_factor if known else has_second_factor(request.user)):
             return _elsewhere(request, redirect("mfa_activate_totp"))
         response = view(request, *args, **kwargs)  # type: ignore[arg-type]
         add_never_cache_headers(response)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from indgang.foundation.database import clock
 from indgang.operations.reception.models import Appointment, Desk, Resource, Visit
 from indgang.operations.reception.queries.house import HousePlan, ResourcePlan
-from indgang.operations.reception.queries.line import planned_minutes
+from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.queries.uses import Use, uses_ahead, uses_at_desks
 from indgang.operations.reception.rules.daytime import Day, cells_for, run
 

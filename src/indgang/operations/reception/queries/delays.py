@@ -7,7 +7,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
 from indgang.operations.reception.queries.board import minutes_since
-from indgang.operations.reception.queries.line import planned_minutes
+from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.queries.waits_told import waits_told
 

@@ -13,8 +13,9 @@ from indgang.operations.reception.models import Desk, Journey, Service, Turn, Vi
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.board import minutes_since
+from indgang.operations.reception.queries.in_line import as_waiting
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.line import as_waiting, line_of
+from indgang.operations.reception.queries.line import line_of
 from indgang.operations.reception.queries.next_steps import LAST, booked_at, held_up_by, next_of, waiting_since
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.rules.queue import Turn as Place

@@ -6,13 +6,12 @@ import datetime as dt
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Journey, Visit
-from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.models import Desk
+from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.today import Today, today_in
-from indgang.operations.reception.rules.durations import Duration
 from indgang.operations.reception.rules.line import LineRules
-from indgang.operations.reception.rules.queue import DeskInLine, Turn, Waiting, line_for
+from indgang.operations.reception.rules.queue import DeskInLine, Turn, line_for
 
 LOOKED_AHEAD = dt.timedelta(hours=3)  # no service takes longer
 
@@ -20,45 +19,6 @@ LOOKED_AHEAD = dt.timedelta(hours=3)  # no service takes longer
 def line_rules(house: House) -> LineRules:
     """What the house states about its line."""
     return house_plan(house).line
-
-
-def open_steps(today: Today) -> list[Waiting]:
-    """Every step in the house that has begun to wait and not ended, as the queue rule reads them."""
-    return [as_waiting(visit, _unmet(visit.journey)) for visit in today.in_the_house]
-
-
-def _unmet(journey: Journey) -> set[str]:
-    """The services that have not been done with success."""
-    return {visit.service.key for visit in journey.visits.all() if visit.status != Status.CANCELLED and visit.outcome != Outcome.DONE}
-
-
-def as_waiting(visit: Visit, unmet: set[str]) -> Waiting:
-    """A step as the queue rule reads it. Read it with service, appointment and the journey's priority."""
-    appointment = getattr(visit, "appointment", None)
-    return Waiting(
-        visit=visit.pk,
-        journey=visit.journey_id,
-        service=visit.service.key,
-        status=visit.status,
-        booked_at=appointment.starts if appointment else None,
-        desk=appointment.desk_id if appointment else None,
-        arrived_at=visit.arrived_at,
-        unmet=frozenset(visit.after) & unmet,
-        language=visit.journey.language,
-        minutes=planned_minutes(visit),
-        since=visit.counts_from,
-        head_start=visit.journey.priority.head_start if visit.journey.priority else 0,
-        parked=visit.parked_at is not None,
-    )
-
-
-def planned_minutes(visit: Visit) -> int:
-    """How long a step is reckoned with: its booked time, or what the service takes for that many people."""
-    appointment = getattr(visit, "appointment", None)
-    if appointment:
-        return int((appointment.ends - appointment.starts).total_seconds() // 60)
-    service = visit.service
-    return Duration(service.minutes, service.minutes_per_further_adult, service.minutes_per_child).minutes(max(visit.people, 1), 0)
 
 
 def desks_in_line(today: Today) -> dict[int, DeskInLine]:
@@ -85,7 +45,7 @@ def _booked_later(today: Today) -> dict[int, list[tuple[dt.datetime, int]]]:
 def line_of(desk: Desk, today: Today | None = None) -> list[Turn]:
     """The desk's line, the next one first, those held back last."""
     today = today or today_in(desk.house)
-    return line_for(desks_in_line(today)[desk.pk], open_steps(today), now=clock.now(), rules=today.plan.line)
+    return line_for(desks_in_line(today)[desk.pk], today.in_line, now=clock.now(), rules=today.plan.line)
 
 
 def line_at(desk: Desk) -> list[int]:

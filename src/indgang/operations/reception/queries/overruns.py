@@ -9,7 +9,8 @@ from indgang.foundation.database import clock
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.arrivals import move_request
-from indgang.operations.reception.queries.line import line_rules, planned_minutes
+from indgang.operations.reception.queries.in_line import planned_minutes
+from indgang.operations.reception.queries.line import line_rules
 from indgang.operations.reception.queries.plans import Plan, plan_journey
 
 DAYS_AHEAD = 42

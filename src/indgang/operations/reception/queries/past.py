@@ -13,8 +13,8 @@ from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.line import planned_minutes
 from indgang.operations.reception.rules.waits import Past
 
 LEARNED_SECONDS = 600

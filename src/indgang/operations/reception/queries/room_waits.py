@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.beside import Beside, standing_of
-from indgang.operations.reception.queries.line import open_steps
 from indgang.operations.reception.queries.today import Today
 from indgang.operations.reception.rules.daytime import cells_for
 from indgang.operations.reception.rules.line import LineRules
@@ -57,7 +56,7 @@ def _in_line(today: Today, rooms: Rooms) -> list[Waiting]:
     """Those who wait for a room that is not kept for them, in the order of the line."""
     now, rules = rooms.beside.now, today.plan.line
     booked = {visit.pk for visit in today.in_the_house if standing_of(visit)}
-    every_step = open_steps(today)
+    every_step = today.in_line
     aside = parties_aside(every_step)
     here = [step for step in every_step if step.status == Status.WAITING and step.journey not in aside and not step.unmet]
     found = [step for step in here if step.service in rooms.by_service and step.visit not in booked]

@@ -27,6 +27,11 @@ def state_of_day(house: House, date: dt.date | None = None) -> str:
     return f"{begins:%Y%m%d}.{state}"
 
 
+def day_in(state: str) -> str:
+    """The state of the day in a `state_now`."""
+    return state.partition(".")[2]
+
+
 def state_now(house: House, seconds: int) -> str:
     """The state of today, and which stretch of so many seconds of the clock it is: what a page shows may change with time alone."""
     return f"{int(clock.now().timestamp()) // seconds}.{state_of_day(house)}"

@@ -11,7 +11,7 @@ from indgang.operations.reception.models import Desk, Resource, Service, Ticket,
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
-from indgang.operations.reception.queries.line import desks_in_line, line_rules, open_steps
+from indgang.operations.reception.queries.line import desks_in_line, line_rules
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waits import open_now
 from indgang.operations.reception.queries.waits_told import wait_of
@@ -77,7 +77,7 @@ def ticket_now(ticket: Ticket) -> TicketNow:
 def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     house = ticket.house
     today = today_in(house)
-    every_step = open_steps(today)
+    every_step = today.in_line
     aside = parties_aside(every_step)
     steps = [step for step in every_step if step.status == Status.WAITING and step.journey not in aside and not step.unmet]
     desks = list(desks_in_line(today).values())

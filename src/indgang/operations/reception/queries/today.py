@@ -8,6 +8,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import md5
 from uuid import UUID
 
 from django.db import connection
@@ -17,10 +18,13 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.house import HousePlan, house_plan
+from indgang.operations.reception.queries.in_line import as_waiting, unmet_in
 from indgang.operations.reception.queries.journeys import day_of, with_steps
+from indgang.operations.reception.rules.queue import Waiting
 
 IN_THE_HOUSE = [Status.WAITING, *AT_A_DESK]
 _known: dict[int, tuple[str, dict[UUID, tuple[str, Journey]]]] = {}
+_last: dict[int, Today] = {}
 
 
 VERSIONS = """
@@ -56,12 +60,33 @@ class Today:
         """The steps that wait or are at a desk, of those who came today."""
         return [visit for visit in self.visits if visit.status in IN_THE_HOUSE and self._came(visit)]
 
+    @cached_property
+    def in_line(self) -> list[Waiting]:
+        """The same steps as the rule of the line reads them."""
+        return [as_waiting(visit, unmet_in(visit.journey)) for visit in self.in_the_house]
+
+    def version_of(self, visit: Visit) -> str:
+        """Changes with every row about the party."""
+        return self.versions[visit.journey_id]
+
+    @cached_property
+    def state(self) -> str:
+        """As `state_of_day` tells it (queries/stamps.py)."""
+        parties = " ".join(f"{journey}{self.versions[journey]}" for journey in sorted(self.versions))
+        return f"{self.begins:%Y%m%d}.{md5((self.house_version + parties).encode(), usedforsecurity=False).hexdigest()}"
+
     def _came(self, visit: Visit) -> bool:
         return visit.arrived_at is not None and self.begins <= visit.arrived_at < self.ends
 
 
-def today_in(house: House) -> Today:
-    """The day as it stands now: one query, and a handful more for those who have changed."""
+def today_in(house: House, state: str = "") -> Today:
+    """The day as it stands now: one query, and a handful more for those who have changed.
+
+    Whoever has just asked for its `state` (state_of_day) is given the day that was read last, if it was in that state.
+    """
+    last = _last.get(house.pk)
+    if last and state and last.state == state:
+        return last
     date = clock.today(house.zone)
     begins, ends = day_of(house.zone, date)
     with connection.cursor() as cursor:
@@ -69,7 +94,8 @@ def today_in(house: House) -> Today:
         versions: dict[UUID | None, str] = dict(cursor.fetchall())
     house_version = versions.pop(None)
     parties = {key: version for key, version in versions.items() if key}
-    return Today(house, date, begins, ends, house_version, parties, _read(house, house_version, parties))
+    today = _last[house.pk] = Today(house, date, begins, ends, house_version, parties, _read(house, house_version, parties))
+    return today
 
 
 def _read(house: House, house_version: str, versions: Mapping[UUID, str]) -> dict[UUID, Journey]:
@@ -88,3 +114,4 @@ def _read(house: House, house_version: str, versions: Mapping[UUID, str]) -> dic
 def forget_today() -> None:
     """Begin anew, as a process that has just started."""
     _known.clear()
+    _last.clear()

@@ -13,7 +13,7 @@ from django.db.models import Q
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
-from indgang.operations.reception.queries.line import planned_minutes
+from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.rules.daytime import Day, run
 
 # Booked for a step that has not begun, or held. A step at a desk counts by what it took with the call, whatever it is booked with.

@@ -11,7 +11,8 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.house import HousePlan, house_plan
-from indgang.operations.reception.queries.line import as_waiting, desks_in_line, planned_minutes
+from indgang.operations.reception.queries.in_line import as_waiting, planned_minutes
+from indgang.operations.reception.queries.line import desks_in_line
 from indgang.operations.reception.queries.next_steps import booked_at
 from indgang.operations.reception.queries.past import past_of
 from indgang.operations.reception.queries.room_waits import with_rooms

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.access.asking import asking
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest, normal_reference
@@ -32,7 +33,7 @@ from indgang.operations.reception.queries.delays import delays_in
 from indgang.operations.reception.queries.employers import groups_on
 from indgang.operations.reception.queries.journeys import houses_of, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.opening_page import closures_today
-from indgang.operations.reception.queries.stamps import BOARD_SECONDS
+from indgang.operations.reception.queries.stamps import BOARD_SECONDS, day_in
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waiting_list import waiting_visible_to
 from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, remembered, renewing, stamped, state_for
@@ -73,19 +74,19 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
 
     asked = "HX-Request" in request.headers
     if asked and "If-None-Match" in request.headers:
-        part = drawn_once(state, reads_like, lambda: _parts(request, context))
-        return answer(request, part, place, state, BOARD_SECONDS, user=request.user)
+        part = drawn_once(state, reads_like, lambda: _parts(request, context, state))
+        return answer(request, part, place, state, BOARD_SECONDS, who=asking(request))
     draw = drawn if asked else drawn_once
-    part = draw(state, reads_like, lambda: _parts(request, context))
+    part = draw(state, reads_like, lambda: _parts(request, context, state))
     if not asked:
-        return _whole_page(request, context, part)
-    response = answer(request, part, place, state, BOARD_SECONDS, user=request.user)
+        return _whole_page(request, context, part, state)
+    response = answer(request, part, place, state, BOARD_SECONDS, who=asking(request))
     response.write(render_to_string("reception/staff/board_messages.html", {}, request))
     return response
 
 
-def _parts(request: StaffRequest, context: dict[str, Any]) -> str:
-    house, today = context["house"], today_in(context["house"])
+def _parts(request: StaffRequest, context: dict[str, Any], state: str) -> str:
+    house, today = context["house"], today_in(context["house"], day_in(state))
     rows = board(actor=request.actor, house=house, day=today)
     waiting = [row.next_visit for row in rows if row.next_visit and row.next_visit.status == Status.WAITING and not row.aside]
     roomless = rooms_waited_for(today.plan, waiting)
@@ -118,9 +119,9 @@ def _row(context: dict[str, Any], line: Line, for_whom: str) -> SafeString:
     return remembered((line.journey.pk, row.version, by_time, for_whom), draw)
 
 
-def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part) -> HttpResponse:
+def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, state: str) -> HttpResponse:
     house = context["house"]
-    people = [journey.contact for journey in today_in(house).journeys.values() if journey.contact]
+    people = [journey.contact for journey in today_in(house, day_in(state)).journeys.values() if journey.contact]
     record_read(actor=request.actor, subject=house, about=people, house=house)
     context |= {"part": part.read_by(request), "waiting": waiting_visible_to(request.actor).filter(house=house).count()}
     return stamped(render(request, "reception/staff/board.html", context), part.stamp)

@@ -10,9 +10,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from indgang.foundation.access.asking import asking
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
@@ -41,14 +43,14 @@ from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
 from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.queries.opening_page import closed_by, closures_today
-from indgang.operations.reception.queries.stamps import LINE_SECONDS
+from indgang.operations.reception.queries.stamps import LINE_SECONDS, day_in
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.became import what_became_of
 from indgang.operations.reception.views.my_turns import my_turns
 from indgang.operations.reception.views.party_members import members_of
-from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, renewing, state_for
+from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, remembered, renewing, state_for
 from indgang.operations.reception.views.staff_answers import desk_named
 from indgang.operations.reception.views.staff_rows import Past, Reader, Step, language_name, names_of, party_name
 
@@ -80,6 +82,7 @@ class Place:
     delay: int = 0
     need: str = ""
     waits_for_room: str = ""
+    row: str = ""
 
 
 @require_safe
@@ -92,8 +95,8 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
         state = state_for(request, here.house, LINE_SECONDS)
         held = request.GET.get("at", "")
         draw = drawn_once if "If-None-Match" in request.headers else drawn
-        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held))
-        return answer(request, part, here.house, state, LINE_SECONDS, user=request.user)
+        part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held, state))
+        return answer(request, part, here.house, state, LINE_SECONDS, who=asking(request))
     if request.session.get(REMEMBERED) != [house, desk]:
         request.session[REMEMBERED] = [house, desk]
     context = desk_context(request, here)
@@ -105,17 +108,28 @@ def _reads_like(request: StaffRequest, desk: Desk, held: str) -> tuple[object, .
     return "desk", desk.pk, held, sorted(request.actor.roles)
 
 
-def _line_beside(request: StaffRequest, desk: Desk, held: str) -> str:
+def _line_beside(request: StaffRequest, desk: Desk, held: str, state: str) -> str:
     """The line beside a page that still shows the step of `held`."""
-    today = today_in(desk.house)
+    today = today_in(desk.house, day_in(state))
     present = present_at(desk, today)
     context = _line(Reader.of(request.actor, desk.house.region_id), desk, today, present)
     changed = held != _present_in_words(present)
-    return _drawn_line(request, {**context, "state": held, "changed": changed, "became": what_became_of(held, present) if changed else ""})
+    context |= {"state": held, "changed": changed, "became": what_became_of(held, present) if changed else ""}
+    return _drawn_line(request, context, today)
 
 
-def _drawn_line(request: StaffRequest, context: dict[str, Any]) -> str:
-    return render_to_string("reception/staff/desk_line.html", {**context, **BLANK}, request)
+def _drawn_line(request: StaffRequest, context: dict[str, Any], today: Today) -> str:
+    context = {**context, **BLANK}
+    seen_by = context["desk"].pk, bool(context["present"]), sorted(context["actor"].roles), today.house_version
+    places = [replace(place, row=_row(context, place, (*seen_by, today.version_of(place.step.visit)))) for place in context["line"]]
+    return render_to_string("reception/staff/desk_line.html", {**context, "line": places}, request)
+
+
+def _row(context: dict[str, Any], place: Place, seen_by: tuple[object, ...]) -> SafeString:
+    """Somebody's row, drawn where it looks otherwise than a moment ago."""
+    by_time = place.minutes, place.keeps, place.delay, place.need, place.waits_for_room
+    key = "line", place.step.visit.pk, by_time, seen_by
+    return remembered(key, lambda: render_to_string("reception/staff/desk_row.html", {**context, "place": place}))
 
 
 def _present_in_words(present: Visit | None) -> str:
@@ -124,12 +138,13 @@ def _present_in_words(present: Visit | None) -> str:
 
 def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     """Everything the desk page shows."""
-    state, today = state_for(request, desk.house, LINE_SECONDS), today_in(desk.house)
+    state = state_for(request, desk.house, LINE_SECONDS)
+    today = today_in(desk.house, day_in(state))
     present = present_at(desk, today)
     held = _present_in_words(present)
     reader = Reader.of(request.actor, desk.house.region_id)
     context = {**_line(reader, desk, today, present), "state": held, "changed": False}
-    part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context))
+    part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context, today))
     context["part"] = part.read_by(request)
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}

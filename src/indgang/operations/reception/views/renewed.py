@@ -19,7 +19,6 @@ from functools import wraps
 from threading import Lock
 from typing import Concatenate, ParamSpec
 
-from django.conf import settings
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -28,8 +27,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from indgang.foundation.access.asking import Asking, session_key
 from indgang.foundation.access.queries import standing_of
-from indgang.foundation.identity.models import User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.queries.stamps import state_now
 
@@ -99,10 +98,10 @@ def remembered(key: object, draw: Callable[[], str]) -> SafeString:
     return mark_safe(text)
 
 
-def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: int, *, user: User | None = None) -> HttpResponse:
-    """The part, or "not modified". The browser is let in for a while, as that user or, without one, as anybody."""
-    standing = standing_of(user.pk, _session_key(request)) if user else None
-    return _told(request, part, LetIn(house, seconds, state, part.key, part.stamp, user.pk if user else 0, standing))
+def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: int, *, who: Asking | None = None) -> HttpResponse:
+    """The part, or "not modified". The browser is let in for a while, as whoever asks or, without that, as anybody."""
+    user, standing = (who.user.pk, who.standing) if who else (0, None)
+    return _told(request, part, LetIn(house, seconds, state, part.key, part.stamp, user, standing))
 
 
 def _told(request: HttpRequest, part: Part, let_in: LetIn) -> HttpResponse:
@@ -144,7 +143,7 @@ def _again(request: HttpRequest) -> HttpResponse | None:
 
 
 def _is_the_same(request: HttpRequest, known: LetIn) -> bool:
-    return not known.user or (known.standing is not None and standing_of(known.user, _session_key(request)) == known.standing)
+    return not known.user or standing_of(known.user, session_key(request)) == known.standing
 
 
 def state_for(request: HttpRequest, house: House, seconds: int) -> str:
@@ -175,12 +174,8 @@ def poll_headers(stamp: str) -> str:
     return json.dumps({"If-None-Match": stamp})
 
 
-def _session_key(request: HttpRequest) -> str:
-    return request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
-
-
 def _browser(request: HttpRequest) -> str:
-    return _name("browser", _session_key(request), request.get_full_path())
+    return _name("browser", session_key(request), request.get_full_path())
 
 
 def _name(*parts: object) -> str:
