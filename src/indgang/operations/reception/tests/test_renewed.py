@@ -16,9 +16,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Membership, Participation, Role, User
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions import floor
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.full_day import Day
 from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, party
@@ -133,6 +136,20 @@ def test_a_board_that_a_colleague_has_had_drawn_costs_two_queries(house: House) 
     assert told.status_code == 200
     assert EACH_TIME.sub("", told.content.decode()) == EACH_TIME.sub("", anew.content.decode())
     assert told["Cache-Control"] == anew["Cache-Control"]
+
+
+def test_a_line_that_has_changed_costs_the_same_however_long_it_is(house: House) -> None:
+    desk, walker = clerk("siri"), staff(factories.member(Role.FLOORWALKER, "ihnd"))
+    stamp, counts = desk.get(SIRI, headers={"HX-Request": "true", "If-None-Match": "x"})["ETag"], []
+    for _ in range(3):
+        floor.check_in_journey(actor=walker, journey=party(house))
+        today_in(house)  # as read by a colleague's page
+        with CaptureQueriesContext(connection) as caught:
+            answer = desk.get(SIRI, headers={"HX-Request": "true", "If-None-Match": stamp})
+        assert (answer.status_code, answer["ETag"] != stamp) == (200, True)
+        stamp = answer["ETag"]
+        counts.append(len(caught))
+    assert counts == [3] * 3, "the state of the day, whether this is still the same person, and the desk"
 
 
 @pytest.mark.parametrize(

@@ -240,7 +240,7 @@ def test_the_line_renews_itself_only_when_something_changed(house: House) -> Non
     siri = clerk()
     headers = {"HX-Request": "true"}
     first = siri.get(SIRI, headers=headers)
-    assert first.templates[0].name == "reception/staff/desk_line.html"
+    assert first.templates[-1].name == "reception/staff/desk_line.html"
     headers["If-None-Match"] = first["ETag"]
     assert siri.get(SIRI, headers=headers).status_code == 304
     here(house, "Bo Chen")
@@ -275,7 +275,8 @@ def test_the_number_of_queries_does_not_grow_with_the_line(house: House) -> None
     here(house, "Bo Chen")
     siri = clerk()
     siri.post(f"{SIRI}next/")
-    siri.get(SIRI)
+    for _ in range(2):  # the first time the session remembers the desk
+        siri.get(SIRI)
 
     def queries(**headers: str) -> int:
         with CaptureQueriesContext(connection) as caught:

@@ -290,7 +290,8 @@ def test_the_desk_costs_the_same_however_many_wait_or_stand_aside(house: House) 
     for more in (1, 2):
         for aside, _waits in [(take(house), take(house)) for _ in range(more)]:
             walker.post(f"/line/{step(aside).pk}/aside/")
-        tax.get(TAX)
+        for _ in range(2):  # the first time the session remembers the desk
+            tax.get(TAX)
         with CaptureQueriesContext(connection) as asked:
             page = tax.get(TAX)
         costs.append(len(asked))

@@ -21,6 +21,7 @@ from indgang.operations.reception.models import Closure, Desk, Hours
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.kept import forget_all
 from indgang.operations.reception.queries.line import line_of
+from indgang.operations.reception.queries.stamps import state_of_day
 from indgang.operations.reception.queries.today import forget_today, today_in
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.full_day import Day
@@ -92,6 +93,18 @@ def test_only_who_has_changed_is_read_again(house: House) -> None:
         assert all(before.journeys[key] is after.journeys[key] for key in others)
         assert before.journeys[journey.pk] is not after.journeys[journey.pk]
     assert counts == [(1, counts[0][1])] * 3
+
+
+def test_whoever_has_asked_for_the_state_is_given_the_day_in_it_without_another_question(house: House) -> None:
+    for _ in range(2):
+        state = state_of_day(house)
+        read = today_in(house, state)
+        assert read.state == state
+        with CaptureQueriesContext(connection) as caught:
+            assert today_in(house, state) is read
+        assert len(caught) == 0
+        party(house)
+        assert today_in(house, state_of_day(house)).journeys.keys() > read.journeys.keys()
 
 
 def test_what_was_undone_was_never_so(house: House) -> None:
