@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
+from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.actions import withdraw_letters
 from indgang.foundation.places.models import House
@@ -18,10 +20,11 @@ from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.changes import locked, party_of
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
-from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places
+from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, share_opening, take_places
 from indgang.operations.reception.errors import NotNow
-from indgang.operations.reception.models import Appointment, Journey, Visit
+from indgang.operations.reception.models import Appointment, Hold, Journey, Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.offers import HOLD_MINUTES, new_party
 from indgang.operations.reception.queries.free_time import FreeTime
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.moves import (
@@ -70,21 +73,60 @@ def why_not_back(*, actor: Actor, journey: Journey, move: Move) -> str:
     return ""
 
 
+def hold_old_times(house: House, undoing: Entry) -> None:
+    """Keep the old times of those whom `undoing` lets move back for some minutes, so that nobody who waits for a place gets them first.
+
+    Whoever calls it holds the opening of the house, in the transaction of the change.
+    """
+    now = clock.now()
+    until = now + dt.timedelta(minutes=HOLD_MINUTES)
+    for journey, move in moved_because(house, undoing):
+        plan = house_plan(house)
+        delete_hold(client=_holder(journey))
+        try:
+            with transaction.atomic():
+                hold = Hold.objects.create(client=_holder(journey), offer_digest="", held_until=until)
+                places = [_old_place(plan, journey, old, None) for old in move.before.values()]
+                take_places(places, party=new_party(), now=now, hold=hold.pk)
+        except (NotNow, PlacesTaken):
+            continue  # the page says why
+    note_freed(house, at=until)
+
+
+def held_until(journeys: Collection[Journey]) -> dt.datetime | None:
+    """Until when the first of the old times is kept for them; None where none is."""
+    holds = Hold.objects.filter(client__in=[_holder(journey) for journey in journeys], held_until__gt=clock.now())
+    return holds.order_by("held_until").values_list("held_until", flat=True).first()
+
+
+def _holder(journey: Journey) -> str:
+    """What stands for the journey among those who hold a place."""
+    return digest(f"moved-back:{journey.pk}")
+
+
 @transaction.atomic
 def move_back(*, actor: Actor, house: House, undoing: Entry, chosen: Collection[UUID]) -> tuple[list[Back], list[tuple[Journey, str]]]:
-    """Give those chosen their old times again, who had been moved for a change that `undoing` took back; and who could not be, with why."""
+    """Give those chosen their old times again, who had been moved for a change that `undoing` took back; and who could not be, with why.
+
+    What was kept for the others is free from now on.
+    """
     share_opening(house.key)
     back: list[Back] = []
     left: list[tuple[Journey, str]] = []
     for journey, move in moved_because(house, undoing):
+        may = permissions.close_one_of(desks_of_old(house, move).values())
         if journey.pk not in chosen:
+            if may(actor):
+                delete_hold(client=_holder(journey))
             continue
-        require(permissions.close_one_of(desks_of_old(house, move).values()), actor)
+        require(may, actor)
         try:
             with transaction.atomic():
                 back.append(_put_back(actor, journey, move, by_house=True))
         except NotNow as refusal:
+            delete_hold(client=_holder(journey))
             left.append((journey, refusal.message))
+    note_freed(house)
     return back, left
 
 
@@ -93,6 +135,7 @@ def _put_back(actor: Actor, journey: Journey, move: Move, *, by_house: bool = Fa
     standing = places_now(journey, set(move.after))
     if journey.cancelled_at or not stands_as_moved(move, standing):
         raise NotNow(_("This can no longer be undone: the visit was changed again, or a step of it has begun."))
+    delete_hold(client=_holder(journey))
     plan = house_plan(journey.house)
     before, party = times_of(standing.values()), party_of(journey)
     places = [_old_place(plan, journey, old, standing[service].visit_id) for service, old in move.before.items()]

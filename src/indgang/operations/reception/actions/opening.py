@@ -19,6 +19,7 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.employers_told import lock_groups_of, tell_employers
 from indgang.operations.reception.actions.entries import host_of
 from indgang.operations.reception.actions.freed import note_freed
+from indgang.operations.reception.actions.moved_back import hold_old_times
 from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.actions.opening_rows import write_state
 from indgang.operations.reception.actions.places import PlacesTaken, change_opening
@@ -150,6 +151,7 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
     affected = met_by_change(house_plan(house), before, now=clock.now())
     if any(one.journey.pk not in choices for one in affected):
         raise OthersAffected
+    hold_old_times(house, entry)
     note_freed(house)
     saved = _move(actor, affected, choices, Saved(entry))
     saved.stranded = [visit for visit in waiting_in_vain(house_plan(house), now=clock.now()) if visit.pk not in waited]

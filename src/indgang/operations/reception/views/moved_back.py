@@ -78,6 +78,7 @@ def moved(request: StaffRequest, house: str, number: int) -> HttpResponse:
         "rows": rows,
         "free": [row for row in rows if not row["why"]],
         "taken": [row for row in rows if row["why"]],
+        "held_until": moved_back.held_until([row["journey"] for row in rows]),
         "desk": Desk.objects.filter(house=here, key=request.GET.get("desk", "")).first(),
     }
     return render(request, "reception/opening/moved.html", context)
@@ -104,9 +105,10 @@ def _row(request: StaffRequest, house: House, journey: Journey, move: Move) -> d
 def _move_back(request: StaffRequest, house: House, entry: Entry, shown: set[UUID]) -> None:
     chosen = {pk for pk in shown if str(pk) in request.POST.getlist("back")}
     done, left = moved_back.move_back(actor=request.actor, house=house, undoing=entry, chosen=chosen)
-    number = len(done)
-    words = ngettext("%(number)s visit has its old time again.", "%(number)s visits have their old times again.", number)
-    tell(request, words % {"number": number})
+    words = ngettext(
+        "%(number)s of %(all)s visit has its old time again.", "%(number)s of %(all)s visits have their old times again.", len(shown)
+    )
+    tell(request, words % {"number": len(done), "all": len(shown)})
     silent = [one.journey for one in done if not (one.journey.contact and one.journey.contact.email)]
     if silent:
         codes = ", ".join(journey.reference for journey in silent)
