@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-COLUMN_HEIGHT, HEAD_ROOM = 150, 26  # pixels; the numbers stand above the columns
+COLUMN_HEIGHT, HEAD_ROOM = 150, 36  # pixels; the numbers stand above the columns
 ROW_HEIGHT, LABEL_LINE = 44, 20
+NUMBER_LINE = 15  # the line of a number: the mark's stands so far above the bar's, however near the two are
 WIDEST = 78.0  # per cent of the picture for the longest row; its number stands behind it
 
 
@@ -26,7 +27,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A bar with its place as SVG takes it: per cent across, pixels down. Numbers stand at `head`, or at `foot` below a mark."""
+    """A bar with its place as SVG takes it: per cent across, pixels down.
+
+    Numbers stand at `head`, and the bar's at `foot` where its mark says another above it.
+    """
 
     bar: Bar
     width: str
@@ -57,6 +61,7 @@ def column_chart(bars: Sequence[Bar]) -> Chart:
     scale, slot, baseline = COLUMN_HEIGHT / _largest(bars), 100 / max(len(bars), 1), HEAD_ROOM + COLUMN_HEIGHT
 
     def drawn(index: int, bar: Bar) -> Drawn:
+        same = bar.mark is None or bar.mark_text == bar.text
         top, mark = baseline - bar.value * scale, baseline - max(bar.mark or 0, bar.value) * scale
         return Drawn(
             bar,
@@ -66,8 +71,8 @@ def column_chart(bars: Sequence[Bar]) -> Chart:
             middle=f"{slot * (index + 0.5):.2f}%",
             length=f"{bar.value * scale:.1f}",
             mark="" if bar.mark is None else f"{mark:.1f}",
-            head=f"{mark - 8:.1f}",
-            foot=f"{top - 5:.1f}",
+            head=f"{mark - 8 if same else min(mark - 8, top - 5 - NUMBER_LINE):.1f}",
+            foot="" if same else f"{top - 5:.1f}",
         )
 
     return Chart(tuple(drawn(index, bar) for index, bar in enumerate(bars)), baseline + 26, baseline)

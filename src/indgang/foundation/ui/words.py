@@ -27,12 +27,13 @@ def _date_of(moment: Moment, zone: ZoneInfo | None) -> dt.date:
 
 
 def _far(day: dt.date) -> bool:
-    """Whether the year has to be said."""
-    return abs(day - clock.today()) > NEAR
+    """Whether the year has to be said: it is another, or the day is far off."""
+    today = clock.today()
+    return day.year != today.year or abs(day - today) > NEAR
 
 
 def day_in_words(moment: Moment, zone: ZoneInfo | None = None) -> str:
-    """ "Tuesday 8 December"; with the year when it is more than five months off."""
+    """ "Tuesday 8 December"; with the year when it is another or more than five months off."""
     day = _date_of(moment, zone)
     return date_format(day, "WEEKDAY_YEAR_FORMAT" if _far(day) else "WEEKDAY_FORMAT")
 

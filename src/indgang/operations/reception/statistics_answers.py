@@ -16,7 +16,7 @@ from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.queries.after_visit import Figure, figures_of_answers
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section, Value
+from indgang.operations.reception.statistics_shapes import Line, Picture, Section, Value, largest, with_level
 
 
 @dataclass(frozen=True)
@@ -72,11 +72,12 @@ def _pictures(counts: Mapping[str, int], n: int, words: Mapping[str, str]) -> tu
     if not counts:
         return ()
     bars = tuple(Bar(words[option], count, number_in_words(count)) for option, count in counts.items())
-    most = max(counts, key=lambda option: counts[option])
+    most, level = largest(list(counts), lambda option: counts[option])
     facts = {
         "answer": words[most],
         "part": number_in_words(counts[most]),
         "whole": number_in_words(n),
         "share": share_in_words(counts[most] / n),
     }
-    return (Picture(_("The most frequent answer is “%(answer)s”: %(part)s of %(whole)s (%(share)s).") % facts, bars, lying=True),)
+    said = _("The most frequent answer is “%(answer)s”: %(part)s of %(whole)s (%(share)s).") % facts
+    return (Picture(with_level(said, [words[option] for option in level]), bars, lying=True),)

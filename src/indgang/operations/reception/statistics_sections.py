@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -26,9 +25,11 @@ from indgang.operations.reception.statistics_shapes import (
     Value,
     between,
     in_minutes,
+    largest,
     length_bar,
     on_weekday,
     part_of_whole,
+    with_level,
 )
 from indgang.operations.reception.statistics_stays import by_hour, by_weekday
 
@@ -106,15 +107,16 @@ def _of_time(
     waits = tuple(length_bar(label(number, name), one.waiting) for number, name, one in named)
     pictures = []
     if total:
-        number, _name, most = max(named, key=lambda row: row[2].steps)
+        (number, _name, most), level = largest(named, lambda row: row[2].steps)
         facts = {"when": when(number), "part": number_in_words(most.steps), "whole": number_in_words(total)}
-        pictures.append(Picture(_("Most steps begin %(when)s: %(part)s of %(whole)s.") % facts, steps))
+        said = _("Most steps begin %(when)s: %(part)s of %(whole)s.") % facts
+        pictures.append(Picture(with_level(said, [row[1] for row in level]), steps))
     waited = [row for row in named if row[2].waiting.count]
     if waited:
-        number, _name, longest = max(waited, key=lambda row: row[2].waiting.median or dt.timedelta())
+        (number, _name, longest), level = largest(waited, lambda row: (row[2].waiting.median, row[2].waiting.p90))
         facts = {"when": when(number), "half": in_minutes(longest.waiting.median), "most": in_minutes(longest.waiting.p90)}
         said = _("People wait longest %(when)s: half of them %(half)s minutes at most (the bar), nine in ten %(most)s (the ring).") % facts
-        pictures.append(Picture(said, waits))
+        pictures.append(Picture(with_level(said, [row[1] for row in level]), waits))
     return Section(key, title, heading, _step_columns(), lines, tuple(pictures), (0, 1))
 
 
@@ -125,7 +127,8 @@ def _services(figures: Figures, titles: Mapping[str, str]) -> Section:
     pictures: tuple[Picture, ...] = ()
     if bars:
         facts = {"service": bars[0].label, "part": bars[0].text, "whole": number_in_words(figures.total.steps)}
-        pictures = (Picture(_("The most frequent service is “%(service)s”: %(part)s of %(whole)s steps.") % facts, bars, lying=True),)
+        said = _("The most frequent service is “%(service)s”: %(part)s of %(whole)s steps.") % facts
+        pictures = (Picture(with_level(said, [one.label for one in bars[1:] if one.value == bars[0].value]), bars, lying=True),)
     return Section("service", _("By service"), _("Service"), _step_columns(), lines, pictures)
 
 
@@ -138,11 +141,11 @@ def _desks(figures: Figures, occupied: Mapping[str, Share], titles: Mapping[str,
             bars.append(Bar(titles.get(key, key), share.value or 0, share_in_words(share.value)))
     pictures: tuple[Picture, ...] = ()
     if bars:
-        key, most = max(occupied.items(), key=lambda row: row[1].value or 0)
+        (key, most), level = largest(list(occupied.items()), lambda row: row[1].value or 0)
         counts = {"part": number_in_words(most.part), "whole": number_in_words(most.whole)}
         facts = {"desk": titles.get(key, key), "share": share_in_words(most.value), **counts}
         said = _("%(desk)s was occupied most: %(share)s (%(part)s of %(whole)s open minutes).") % facts
-        pictures = (Picture(said, tuple(bars), lying=True),)
+        pictures = (Picture(with_level(said, [titles.get(row[0], row[0]) for row in level]), tuple(bars), lying=True),)
     columns = (_("Steps"), _("Minutes at the desk"), _("Minutes open"), _("Occupancy"))
     return Section("desk", _("Occupancy of desks"), _("Desk"), columns, tuple(lines), pictures, (3,))
 
@@ -159,6 +162,7 @@ def _municipalities(figures: Figures, titles: Mapping[str, str]) -> Section:
     if known:
         facts = {"municipality": titles.get(known[0][0], known[0][0]), "share": part_of_whole(Share(known[0][1], total))}
         said = _("The largest group lives in %(municipality)s: %(share)s.") % facts
-        pictures = (Picture(said, bars, lying=True),)
+        level = [titles.get(code, code) for code, people in known[1:] if people == known[0][1]]
+        pictures = (Picture(with_level(said, level), bars, lying=True),)
     columns = (_("Citizens served"), _("Share"))
     return Section("municipality", _("By municipality of residence"), _("Municipality"), columns, lines, pictures)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
@@ -13,6 +15,7 @@ from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import number_in_words, share_in_words
 
 Value = int | dt.timedelta | Share | None
+Row = TypeVar("Row")
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -78,6 +81,17 @@ def between(hour: str) -> str:
 def on_weekday(day: str) -> str:
     """A weekday (Monday = 0) within a sentence."""
     return _("on %(weekday)s") % {"weekday": WEEKDAYS[int(day)]}
+
+
+def largest(rows: Sequence[Row], size: Callable[[Row], Any]) -> tuple[Row, list[Row]]:
+    """The first of the largest rows, and the others that are level with it."""
+    most = max(rows, key=size)
+    return most, [row for row in rows if size(row) == size(most) and row is not most]
+
+
+def with_level(said: str, names: Sequence[str]) -> str:
+    """What is said of the largest, and who is level with it."""
+    return _("%(said)s Level with it: %(others)s.") % {"said": said, "others": ", ".join(names)} if names else said
 
 
 def length_bar(label: str, spread: Spread) -> Bar:

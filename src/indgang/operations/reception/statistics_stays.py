@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 
 from django.utils.dates import WEEKDAYS
@@ -10,7 +9,17 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.measures.counting import Spread
 from indgang.operations.reception.rules.figures import Figures
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section, between, in_minutes, length_bar, on_weekday
+from indgang.operations.reception.statistics_shapes import (
+    Line,
+    Picture,
+    Section,
+    between,
+    in_minutes,
+    largest,
+    length_bar,
+    on_weekday,
+    with_level,
+)
 
 
 def by_hour(figures: Figures) -> Section:
@@ -41,9 +50,9 @@ def _section(
     known = [row for row in named if row[2].count]
     pictures: tuple[Picture, ...] = ()
     if known:
-        number, _name, longest = max(known, key=lambda row: row[2].median or dt.timedelta())
+        (number, _name, longest), level = largest(known, lambda row: (row[2].median, row[2].p90))
         facts = {"when": when(number), "half": in_minutes(longest.median), "most": in_minutes(longest.p90)}
         said = _("Who comes %(when)s is here longest: half of them %(half)s minutes at most (the bar), nine in ten %(most)s (the ring).")
         bars = tuple(length_bar(number if short else name[:3], stay) for number, name, stay in named)
-        pictures = (Picture(said % facts, bars),)
+        pictures = (Picture(with_level(said % facts, [row[1] for row in level]), bars),)
     return Section(key, title, heading, columns, lines, pictures, (1,))

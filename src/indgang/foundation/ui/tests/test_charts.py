@@ -34,3 +34,11 @@ def test_the_picture_says_its_message_and_escapes_what_it_is_given() -> None:
     assert "<figcaption>A &amp; B</figcaption>" in said
     assert "&lt;b&gt;" in said
     assert 'aria-hidden="true"' in said
+
+
+def test_two_numbers_that_are_near_stand_above_each_other_and_two_that_say_the_same_are_one() -> None:
+    near, same, far = column_chart([Bar("9", 50, "50", 50.4, "50.4"), Bar("10", 50, "50", 50.04, "50"), Bar("11", 5, "5", 50, "50")]).bars
+
+    assert round(float(near.foot) - float(near.head), 1) == 15
+    assert (same.foot, same.head) == ("", f"{float(same.mark) - 8:.1f}")
+    assert float(far.foot) - float(far.head) > 15

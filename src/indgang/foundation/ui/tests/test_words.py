@@ -36,6 +36,11 @@ def test_a_far_day_has_its_year(language: str, text: str) -> None:
         assert words.period_in_words(at(8, 9, 30, 10, 2027), None, ZONE) == text
 
 
+def test_a_day_of_another_year_has_its_year_however_near_it_is() -> None:
+    with override("en"):
+        assert words.day_in_words(at(5, 9, 30, 1, 2027), ZONE) == "Tuesday 5 January 2027"
+
+
 def test_a_period_over_the_autumn_clock_change_shows_both_local_times() -> None:
     """25 October 2026: at 3 o'clock summer time it becomes 2 o'clock."""
     with override("en"):

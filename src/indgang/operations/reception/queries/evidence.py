@@ -1,69 +1,102 @@
-"""The rows behind a figure, as far as the reader may see them."""
+"""The rows behind a figure: exactly those that it counts, and of them those that the reader may see."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception import permissions
-from indgang.operations.reception.measures import MEASURES_OF_STEPS, finished_steps
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
-from indgang.operations.reception.queries.statistics import turns_of_citizens, turns_of_stays
+from indgang.operations.reception.queries.statistics import MEASURED, OF_DAYS, read
 
 PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality")
+LENGTHS = {"waiting": "waiting", "walking": "walking", "service-time": "service"}
+
+# A row for each step that ended.
+STEPS = f"""
+    WITH {MEASURED}
+    SELECT measured.id, waiting, walking, service
+    FROM measured JOIN reception_service AS service_of ON service_of.id = service_id LEFT JOIN reception_desk AS desk ON desk.id = desk_id
+    WHERE CASE %(part)s WHEN 'hour' THEN hour::text WHEN 'weekday' THEN weekday::text WHEN 'service' THEN service_of.key
+          WHEN 'desk' THEN coalesce(desk.key, '') ELSE %(key)s END = %(key)s
+      AND CASE %(length)s WHEN 'waiting' THEN waiting IS NOT NULL WHEN 'walking' THEN walking IS NOT NULL
+          WHEN 'service' THEN service IS NOT NULL ELSE true END
+"""
+# A row for each step with which people count for their day, and how many do.
+CITIZENS = f"""
+    WITH {OF_DAYS}
+    SELECT id, count(*) FROM citizens WHERE %(part)s <> 'municipality' OR code = %(key)s GROUP BY id
+"""
+# A row for each party and day of which the way from door to door is known: its last step.
+STAYS = f"""
+    WITH {OF_DAYS}
+    SELECT DISTINCT ON (journey_id, day) ended.id, stay
+    FROM ended JOIN days USING (journey_id, day)
+    WHERE stay IS NOT NULL
+      AND CASE %(part)s WHEN 'stay-hour' THEN hour::text WHEN 'stay-weekday' THEN weekday::text ELSE %(key)s END = %(key)s
+    ORDER BY journey_id, day, ended_at DESC, ended.id DESC
+"""
+# A row for each party and day with a booking, and whether it came.
+PARTIES = f"""
+    WITH {OF_DAYS}, away AS (
+        SELECT DISTINCT ON (journey_id, booked_for::date) id, journey_id, booked_for::date AS day
+        FROM reception_turn
+        WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
+        ORDER BY journey_id, booked_for::date, id
+    )
+    SELECT id, false FROM away
+    WHERE NOT EXISTS (SELECT FROM days WHERE booked AND (days.journey_id, days.day) = (away.journey_id, away.day))
+    UNION ALL (
+        SELECT DISTINCT ON (journey_id, day) ended.id, true FROM ended JOIN days USING (journey_id, day) WHERE booked
+        ORDER BY journey_id, day, ended_at DESC, ended.id DESC
+    )
+"""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """All the steps behind a figure, and those of them that the reader may open."""
+    """All the rows behind a figure, as what each counts by the number of its turn, and the turns that the reader may open.
 
-    total: int
+    `kind`: "steps" (waiting, on the way, at the desk), "citizens" (how many), "stays" (how long) or "parties" (whether they came).
+    """
+
+    kind: str
+    counted: Mapping[int, tuple[Any, ...]]
     visible: QuerySet[Turn]
 
+    @property
+    def total(self) -> int:
+        """How many rows there are."""
+        return len(self.counted)
 
-def evidence_of(*, actor: Actor, scope: Scope, measure: str, part: str = "", key: str = "") -> Evidence:
-    """The steps that a measure counts, or one part of it (`PARTS`). Raises NotAllowed."""
+
+def evidence_of(*, actor: Actor, scope: Scope, measure: str = "", part: str = "", key: str = "") -> Evidence:
+    """What a measure counts, or one part of it (`PARTS`). Raises NotAllowed."""
     require(permissions.see_statistics(scope.house), actor)
-    declared = next((one for one in MEASURES_OF_STEPS if one.key == measure), None)
-    steps = _part(declared.evidence(scope) if declared else finished_steps(scope), scope, part, key)
-    visible = steps.filter(visit__in=visits_visible_to(actor).values("pk")).select_related("journey", "service", "desk")
-    return Evidence(steps.count(), visible.order_by("-ended_at", "-booked_for", "-id"))
+    kind, query = _query(measure, part)
+    [rows] = read(scope, query, part=part, key=key, length=LENGTHS.get(measure, ""))
+    counted = {row[0]: tuple(_value(kind, one) for one in row[1:]) for row in rows}
+    turns = Turn.objects.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [list(counted)]))  # one value, however many there are
+    visible = turns.filter(visit__in=visits_visible_to(actor).values("pk")).select_related("journey", "service", "desk")
+    return Evidence(kind, counted, visible.order_by("-ended_at", "-booked_for", "-id"))
 
 
-def _part(steps: QuerySet[Turn], scope: Scope, part: str, key: str) -> QuerySet[Turn]:
-    began, zone = Coalesce("called_at", "started_at", "ended_at"), scope.house.zone
-    if part == "hour" and key.isdecimal():
-        return steps.annotate(part=ExtractHour(began, tzinfo=zone)).filter(part=int(key))
-    if part == "weekday" and key.isdecimal():
-        return steps.annotate(part=ExtractIsoWeekDay(began, tzinfo=zone)).filter(part=int(key) + 1)
-    if part == "service":
-        return steps.filter(service__key=key)
-    if part == "desk":
-        return steps.filter(desk__key=key) if key else steps.filter(desk=None)
-    if part == "municipality":
-        return _only(steps, turns_of_citizens(scope, key))
-    if part == "stay-hour" and key.isdecimal():
-        return _only(steps, turns_of_stays(scope, hour=int(key)))
-    if part == "stay-weekday" and key.isdecimal():
-        return _only(steps, turns_of_stays(scope, weekday=int(key)))
-    return steps
+def _query(measure: str, part: str) -> tuple[str, str]:
+    if measure == "citizens-served" or part == "municipality":
+        return "citizens", CITIZENS
+    if measure == "door-to-door" or part in ("stay-hour", "stay-weekday"):
+        return "stays", STAYS
+    return ("parties", PARTIES) if measure == "no-shows" else ("steps", STEPS)
 
 
-def _only(steps: QuerySet[Turn], keys: list[int]) -> QuerySet[Turn]:
-    """As one value, however many there are."""
-    return steps.filter(pk__in=RawSQL("SELECT unnest(%s::bigint[])", [keys]))
-
-
-def steps_beside(scope: Scope, turns: Sequence[Turn]) -> Mapping[str, list[Turn]]:
-    """The finished steps of the same parties in the period, by journey: a step's waiting depends on the one before."""
-    steps: dict[str, list[Turn]] = {}
-    for turn in finished_steps(scope).filter(journey__in={turn.journey_id for turn in turns}).select_related("service").order_by("pk"):
-        steps.setdefault(str(turn.journey_id), []).append(turn)
-    return steps
+def _value(kind: str, value: Any) -> Any:
+    """Lengths of time come in microseconds."""
+    return value if kind in ("citizens", "parties") or value is None else dt.timedelta(microseconds=int(value))

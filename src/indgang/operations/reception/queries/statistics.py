@@ -30,12 +30,12 @@ ENDED = """
         WHERE house_id = %(house)s AND outcome <> 'no-show' AND ended_at >= %(begins)s AND ended_at < %(ends)s
     )
 """
-STEPS = f"""
-    WITH {ENDED}, measured AS (
-        SELECT date_part('hour', began)::int AS hour, date_part('isodow', began)::int - 1 AS weekday, service_id, desk_id,
+MEASURED = f"""
+    {ENDED}, measured AS (
+        SELECT id, date_part('hour', began)::int AS hour, date_part('isodow', began)::int - 1 AS weekday, service_id, desk_id,
                {microseconds("waiting")} AS waiting, {microseconds("walking")} AS walking, {microseconds("service")} AS service
         FROM (
-            SELECT coalesce(called_at, started_at, ended_at) AS began, service_id, desk_id,
+            SELECT id, coalesce(called_at, started_at, ended_at) AS began, service_id, desk_id,
                    CASE WHEN arrived_at IS NOT NULL AND called_at IS NOT NULL AND since::date = called_at::date
                         THEN greatest(called_at - since, interval '0') END AS waiting,
                    CASE WHEN started_at > called_at THEN started_at - called_at END AS walking,
@@ -46,6 +46,9 @@ STEPS = f"""
             ) AS turns
         ) AS lengths
     )
+"""
+STEPS = f"""
+    WITH {MEASURED}
     SELECT CASE grouping(hour, weekday, service_id, desk_id) WHEN 7 THEN 'hour' WHEN 11 THEN 'weekday' WHEN 13 THEN 'service'
                 WHEN 14 THEN 'desk' ELSE 'total' END,
            coalesce(hour, weekday, service_id, desk_id), count(*),
@@ -69,10 +72,10 @@ OF_DAYS = f"""
             FROM reception_journey WHERE id = of_day.journey_id OFFSET 0
         ) AS journey
     ), citizens AS (
-        SELECT DISTINCT ON (day, person) day, person, coalesce(code, '') AS code
+        SELECT DISTINCT ON (day, person) day, person, ended.id, coalesce(code, '') AS code
         FROM ended JOIN days USING (journey_id, day) CROSS JOIN unnest(persons) AS person
         LEFT JOIN places_municipality AS home ON home.id = days.municipality_id
-        ORDER BY day, person, code IS NULL, ended_at, code
+        ORDER BY day, person, code IS NULL, ended_at, code, ended.id
     )
 """
 DAYS = f"""
@@ -90,22 +93,11 @@ DAYS = f"""
            (SELECT count(*) FROM came)
     FROM days GROUP BY GROUPING SETS ((), (hour), (weekday))
 """
-CITIZENS_OF = f"""
-    WITH {OF_DAYS}
-    SELECT DISTINCT ended.id
-    FROM ended CROSS JOIN unnest(persons) AS person JOIN citizens USING (day, person) WHERE citizens.code = %(code)s
-"""
-STAYS_OF = f"""
-    WITH {OF_DAYS}
-    SELECT ended.id FROM ended JOIN days USING (journey_id, day) WHERE days.hour = %(hour)s::int OR days.weekday = %(weekday)s::int
-"""
 
 
 def figures_of_house(scope: Scope) -> Figures:
     """A handful of queries, however many steps. Whoever shows them asks `permissions.see_statistics`."""
-    values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends}
-    with _clocks_in(str(scope.house.zone)):
-        steps, days = _rows(STEPS, values), _rows(DAYS, values)
+    steps, days = read(scope, STEPS, DAYS)
     [(citizens, *stays, missed, came)] = [rest for kind, _key, *rest in days if kind == "total"]
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}
@@ -123,19 +115,11 @@ def figures_of_house(scope: Scope) -> Figures:
     )
 
 
-def turns_of_citizens(scope: Scope, code: str) -> list[int]:
-    """The turns of the people who count for a municipality ("" = not known), each on the day for which they count."""
-    return _turns(scope, CITIZENS_OF, code=code)
-
-
-def turns_of_stays(scope: Scope, *, hour: int | None = None, weekday: int | None = None) -> list[int]:
-    """The turns of the parties that came in an hour of the day, or on a weekday, and whose way from door to door is known."""
-    return _turns(scope, STAYS_OF, hour=hour, weekday=weekday)
-
-
-def _turns(scope: Scope, query: str, **which: int | str | None) -> list[int]:
+def read(scope: Scope, *queries: str, **more: Any) -> list[list[tuple[Any, ...]]]:
+    """The rows of each query, with the clocks of the house."""
+    values = {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, **more}
     with _clocks_in(str(scope.house.zone)):
-        return [pk for (pk,) in _rows(query, {"house": scope.house.pk, "begins": scope.begins, "ends": scope.ends, **which})]
+        return [_rows(query, values) for query in queries]
 
 
 @contextmanager

@@ -15,10 +15,11 @@ from openpyxl import load_workbook
 
 from indgang.foundation.identity.models import Organisation, Participation, Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, logged_in
 from indgang.operations.reception.tests.test_figures import DAY, MONDAY, store
+from indgang.operations.reception.tests.test_figures import at as clock_on
 
 pytestmark = pytest.mark.django_db
 STAYS = ("Door to door by hour of arrival", "Door to door by the weekday")
@@ -131,12 +132,12 @@ def test_a_number_opens_to_the_steps_that_the_reader_may_see(house: House) -> No
 
     rows = [[cell for _column, cell in cells] for _link, cells in everything.context["table"].body()]
     assert rows == [
-        ["B", "2026-03-02", "EU residence document", "Desk 1", "1", "10.00", "10.20", "10.20", "10.50", "20.0"],
-        ["A", "2026-03-02", "Tax card", "Desk 5", "3", "09.00", "09.35", "09.37", "09.50", "5.0"],
-        ["A", "2026-03-02", "EU residence document", "Desk 1", "2", "09.00", "09.10", "09.11", "09.30", "10.0"],
+        ["B", "2026-03-02", "EU residence document", "Desk 1", "1", "10.00", "10.20", "10.20", "10.50", "20.0", "-", "30.0"],
+        ["A", "2026-03-02", "Tax card", "Desk 5", "3", "09.00", "09.35", "09.37", "09.50", "5.0", "2.0", "13.0"],
+        ["A", "2026-03-02", "EU residence document", "Desk 1", "2", "09.00", "09.10", "09.11", "09.30", "10.0", "1.0", "19.0"],
     ]
     assert (everything.context["hidden"], own.context["hidden"], administrator.context["hidden"]) == (0, 1, 3)
-    assert "There is no step here that you may open." in text_of(administrator)
+    assert "There is no row here that you may open." in text_of(administrator)
 
 
 @pytest.mark.parametrize(
@@ -147,16 +148,16 @@ def test_a_number_opens_to_the_steps_that_the_reader_may_see(house: House) -> No
         ("part=weekday&key=0", ["B", "A", "A"]),
         ("part=weekday&key=1", []),
         ("part=service&key=tax-card", ["A"]),
-        ("part=stay-hour&key=9", ["A", "A"]),
+        ("part=stay-hour&key=9", ["A"]),
         ("part=stay-hour&key=10", ["B"]),
-        ("part=stay-weekday&key=0", ["B", "A", "A"]),
+        ("part=stay-weekday&key=0", ["B", "A"]),
         ("part=stay-weekday&key=1", []),
         ("part=desk&key=siri-1", ["B", "A"]),
         ("part=desk&key=", []),
         ("part=municipality&key=851", ["A", "A"]),
         ("part=municipality&key=", ["B"]),
         ("measure=walking", ["A", "A"]),
-        ("measure=no-shows", []),
+        ("measure=no-shows", ["A"]),
         ("measure=citizens-served", ["B", "A", "A"]),
     ],
 )
@@ -164,15 +165,6 @@ def test_each_part_opens_to_its_own_steps(house: House, query: str, references: 
     response = walker().get(f"/statistics/aalborg/steps/?first=2026-03-02&last=2026-03-02&{query}")
 
     assert [visit.journey.reference for visit in response.context["pages"]] == references
-
-
-def test_every_link_of_the_page_opens_to_as_many_steps_as_it_says(house: House) -> None:
-    client = walker()
-    page = client.get(PAGE)
-    for one in page.context["shown"][:3]:
-        for link, cells in one.table.body():
-            assert client.get(link).context["total"] == int(cells[1][1])
-    assert [client.get(card.link).status_code for card in page.context["cards"]] == [200] * 8
 
 
 @pytest.mark.parametrize(
@@ -229,13 +221,13 @@ def test_the_workbook_says_what_the_page_says_and_has_charts(house: House) -> No
     house_rows = {row[0]: row[1] for row in book["House"].iter_rows(min_row=3, values_only=True)}
     assert house_rows["Citizens served"] == 4
     assert house_rows["Waiting time: half at most (minutes)"] == 10
-    assert house_rows["Occupancy of desks"] == pytest.approx(62 / 1650, rel=1e-14)
+    assert house_rows["Occupancy of desks"] == round(62 / 1650, 9)
     assert [list(row) for row in book["By the hour"].iter_rows(min_row=2, values_only=True)] == [
         ["9-10", 2, 5, 10, 13, 1],
         ["10-11", 1, 20, 20, 30, ""],
     ]
     assert [list(row) for row in book[STAYS[0]].iter_rows(min_row=2, values_only=True)] == [["9-10", 1, 50, 50], ["10-11", 1, 50, 50]]
-    assert [cell.value for cell in book["Occupancy of desks"][2]] == ["Desk 1", 2, 49, 330, pytest.approx(49 / 330, rel=1e-14)]
+    assert [cell.value for cell in book["Occupancy of desks"][2]] == ["Desk 1", 2, 49, 330, round(49 / 330, 9)]
     assert [len(book[name]._charts) for name in book.sheetnames] == [0, 2, 2, 1, 1, 1, 1, 1]
 
 
@@ -249,7 +241,31 @@ def test_the_csv_file_has_every_figure_with_its_counts(house: House) -> None:
     assert known["municipality", "", "Citizens served"] == ("1", "", "")
     assert known["service", "tax-card", "Waiting, half at most (minutes)"] == ("5.0", "", "")
     assert known["stay-hour", "9", "From door to door, half at most (minutes)"] == ("50.0", "", "")
-    assert known["desk", "siri-1", "Occupancy"] == (str(49 / 330), "49", "330")
+    assert known["desk", "siri-1", "Occupancy"] == (str(round(49 / 330, 9)), "49", "330")
+
+
+def test_both_files_write_every_number_with_the_same_digits(house: House) -> None:
+    """Lengths that are no whole tenths of a minute, too."""
+    Turn.objects.filter(journey__reference="B").update(ended_at=clock_on(10, 50) + dt.timedelta(microseconds=1234567))
+    query, client = "?first=2026-03-02&last=2026-03-02", leader()
+    table = csv.DictReader(io.StringIO(client.get(f"/statistics/aalborg/file/csv/{query}").content.decode()))
+    book = load_workbook(io.BytesIO(client.get(f"/statistics/aalborg/file/xlsx/{query}").content))
+
+    in_csv = sorted(float(row["value"]) for row in table if row["value"])
+    in_book = [
+        cell.value for sheet in book for row in sheet.iter_rows(min_row=2) for cell in row[1:] if isinstance(cell.value, int | float)
+    ]
+    counts = [
+        share for row in book["House"].iter_rows(min_row=3, min_col=3, max_col=4, values_only=True) for share in row if share is not None
+    ]
+    for one in counts:
+        in_book.remove(one)
+    assert in_csv == sorted(in_book)
+
+
+def test_who_is_level_with_the_first_is_named(house: House) -> None:
+    assert "Who comes between 9 and 10 o’clock is here longest" in text_of(leader().get(PAGE))
+    assert "nine in ten 50.0 (the ring). Level with it: 10-11." in text_of(leader().get(PAGE))
 
 
 def test_an_unknown_file_or_part_is_not_found(house: House) -> None:

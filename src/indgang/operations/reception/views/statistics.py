@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.measures.counting import Share, Spread
+from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.forms.statistics import PERIODS, scope_of
-from indgang.operations.reception.measures import MEASURES_OF_STEPS
 from indgang.operations.reception.statistics_answers import answers_of
 from indgang.operations.reception.statistics_files import as_csv, as_xlsx
 from indgang.operations.reception.statistics_sections import Statistics, statistics_of
@@ -45,8 +45,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Card:
-    """One figure of the whole house, large, with the rows it opens to."""
+    """One figure of the whole house, large, with the rows it opens to. `key`: of its measure; "" of a number that opens to nothing."""
 
+    key: str
     label: str
     value: str
     unit: str
@@ -85,53 +86,54 @@ def page(request: StaffRequest, house: str) -> HttpResponse:
     scope, form = scope_of(place, request.GET.dict())
     statistics = statistics_of(scope)
     days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
-    rows = reverse("reception:statistics-rows", args=[place.key])
-    links = {measure.key: f"{rows}?{urlencode({'measure': measure.key, **days})}" for measure in MEASURES_OF_STEPS}
     chosen = "" if form.is_bound else request.GET.get("period", "month")
     context = {
         "house": place,
         "scope": scope,
         "form": form,
         "periods": [(key, word, key == chosen) for key, word in PERIODS.items()],
-        "cards": _cards(statistics, links),
-        "shown": [_shown(section, rows, days) for section in statistics.sections],
+        "cards": cards_of(statistics),
+        "shown": [shown(section, scope) for section in statistics.sections],
         "days": urlencode(days),
         "after": after_visits(request.actor, scope),
     }
     return render(request, "reception/staff/statistics.html", context)
 
 
-def _cards(statistics: Statistics, rows: Mapping[str, str]) -> list[Card]:
+def cards_of(statistics: Statistics) -> list[Card]:
     """The figures of the whole house."""
     figures = statistics.figures
     if not figures.total.steps and not figures.not_come.whole:
         return []
-    lengths = (
-        (_("Waiting time"), figures.total.waiting, "waiting"),
-        (_("Time on the way to the desk"), figures.total.walking, "walking"),
-        (_("Time at the desk"), figures.total.service, "service-time"),
-        (_("From door to door"), figures.door_to_door, "door-to-door"),
+    once, parties, minutes = (
+        _("each person once a day, however many steps"),
+        _("of the parties that had booked"),
+        _("of the minutes that desks were open"),
     )
-    once, parties = _("each person once a day, however many steps"), _("of the parties that had booked")
-    return [
-        Card(_("Citizens served"), number_in_words(figures.citizens_served), "", once, rows["citizens-served"]),
-        Card(_("Steps finished"), number_in_words(figures.total.steps), "", "", rows["visits-per-service"]),
-        *(_length(label, spread, rows[key]) for label, spread, key in lengths),
-        Card(_("Did not come"), share_in_words(figures.not_come.value), "", _of(figures.not_come, parties), rows["no-shows"]),
-        Card(
-            _("Occupancy of desks"),
-            share_in_words(statistics.occupancy.value),
-            "",
-            _of(statistics.occupancy, _("of the minutes that desks were open")),
-            rows["occupancy"],
-        ),
+    cards = [
+        ("citizens-served", _("Citizens served"), number_in_words(figures.citizens_served), "", once),
+        ("visits-per-service", _("Steps finished"), number_in_words(figures.total.steps), "", ""),
+        ("waiting", _("Waiting time"), *_length(figures.total.waiting)),
+        ("walking", _("Time on the way to the desk"), *_length(figures.total.walking)),
+        ("service-time", _("Time at the desk"), *_length(figures.total.service)),
+        ("door-to-door", _("From door to door"), *_length(figures.door_to_door)),
+        ("no-shows", _("Did not come"), share_in_words(figures.not_come.value), "", _of(figures.not_come, parties)),
+        ("occupancy", _("Occupancy of desks"), share_in_words(statistics.occupancy.value), "", _of(statistics.occupancy, minutes)),
     ]
+    return [Card(*facts, address_of_rows(statistics.scope, measure=facts[0])) for facts in cards]
 
 
-def _length(label: str, spread: Spread, link: str) -> Card:
+def address_of_rows(scope: Scope, **which: str) -> str:
+    """Where the rows behind a figure of those days are shown."""
+    days = {"first": scope.first.isoformat(), "last": scope.last.isoformat()}
+    return f"{reverse('reception:statistics-rows', args=[scope.house.key])}?{urlencode({**which, **days})}"
+
+
+def _length(spread: Spread) -> tuple[str, str, str]:
+    """Value, unit and note."""
     facts = {"most": in_minutes(spread.p90), "count": number_in_words(spread.count)}
     note = _("half at most; nine in ten at most %(most)s. Known of %(count)s.") % facts if spread.count else ""
-    return Card(label, in_minutes(spread.median), _("minutes") if spread.count else "", note, link)
+    return in_minutes(spread.median), _("minutes") if spread.count else "", note
 
 
 def _of(share: Share, of: str) -> str:
@@ -139,9 +141,11 @@ def _of(share: Share, of: str) -> str:
     return _("%(part)s of %(whole)s; %(of)s") % facts
 
 
-def _shown(section: Section, rows: str, days: dict[str, str]) -> Shown:
+def shown(section: Section, scope: Scope) -> Shown:
+    """The table of a section; each line opens to its rows."""
+
     def address(line: Line) -> str:
-        return f"{rows}?{urlencode({'part': section.key, 'key': line.key, 'name': line.name, **days})}"
+        return address_of_rows(scope, part=section.key, key=line.key)
 
     def cell(number: int) -> Callable[[Line], str]:
         return lambda line: in_words(line.values[number])
