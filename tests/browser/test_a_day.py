@@ -35,7 +35,7 @@ CHANGES = {
     "feed-end find group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need "
     "move-the-rest new-code no-show package put-back remove-waiting roster-end roster-resume send-on send-on-here session-date "
     "session-end set-aside staff-cancel start take-back-package undo-bring-back undo-cancel-step undo-check-in undo-finish undo-move "
-    "undo-no-show undo-send-on undo-send-on-here undo-set-aside unstaffed-close",
+    "undo-no-show undo-put-back undo-send-on undo-send-on-here undo-set-aside unstaffed-close",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",

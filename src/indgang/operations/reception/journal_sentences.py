@@ -42,6 +42,7 @@ SENTENCES = {
     "visit.finished": gettext_lazy("%(steps)s: ended."),
     "visit.reopened": gettext_lazy("%(steps)s: the ending was undone."),
     "visit.put-back": gettext_lazy("%(steps)s: put back in line."),
+    "visit.put-back-undone": gettext_lazy("%(steps)s: not put back in line after all; at %(desk)s again."),
     "visit.cancelled": gettext_lazy("%(steps)s: cancelled."),
     "visit.cancel-undone": gettext_lazy("%(steps)s: wanted after all, at its old time."),
     "visit.refused": gettext_lazy("%(steps)s: refused, with this reason."),

@@ -66,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("line/<int:number>/undo-back/", staff_line.undo_bring_back, name="undo-bring-back"),
     path("desks/<slug:house>/<slug:desk>/start/<int:number>/", staff_desk.start, name="start"),
     path("desks/<slug:house>/<slug:desk>/put-back/<int:number>/", staff_desk.put_back, name="put-back"),
+    path("desks/<slug:house>/<slug:desk>/undo-put-back/<int:number>/", staff_desk.undo_put_back, name="undo-put-back"),
     path("desks/<slug:house>/<slug:desk>/finish/<int:number>/", staff_desk.finish, name="finish"),
     path("desks/<slug:house>/<slug:desk>/undo-finish/<int:number>/", staff_desk.undo_finish, name="undo-finish"),
     path("desks/<slug:house>/<slug:desk>/hand-over/<int:number>/", staff_desk.hand_over, name="hand-over"),

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from indgang.foundation.journal.models import Entry
-from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models import Appointment, Journey, Visit
+from indgang.operations.reception.models.journey import Status
 
 TIMES = ("arrived_at", "counts_from", "parked_at", "called_at", "last_called_at", "started_at")
 PLAIN = ("status", "calls", "desk_id", "interpreter_id", "room_id")
@@ -53,12 +53,3 @@ def set_aside_as_before(journey: Journey, aside: Mapping[str, str]) -> None:
     """The steps that wait still and waited aside then do so again, since then."""
     for number, since in aside.items():
         journey.visits.filter(pk=int(number), status=Status.WAITING).update(parked_at=dt.datetime.fromisoformat(since))
-
-
-def can_be_at_its_desk(visit: Visit) -> bool:
-    """Whether the step's desk is free and its party at no other. Whoever calls to the desk meanwhile waits, or has called."""
-    if visit.desk_id is None:
-        return False
-    Desk.objects.select_for_update().get(pk=visit.desk_id)
-    busy = Visit.objects.filter(status__in=AT_A_DESK).exclude(pk=visit.pk)
-    return not (busy.filter(desk=visit.desk_id) | busy.filter(journey=visit.journey_id)).exists()

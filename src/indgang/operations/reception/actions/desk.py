@@ -320,6 +320,7 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
         return visit
     if visit.status not in AT_A_DESK:
         raise NotNow(_("This step has ended, so it cannot be put back."))
+    before = None if undoing else {"was": as_it_is(visit)}
     visit.status, visit.desk, visit.called_at, visit.started_at, visit.clerk = Status.WAITING, None, None, None, None
     visit.interpreter = visit.room = None
     call = last_entry(visit, "visit.called") if undoing else None
@@ -328,7 +329,7 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
     visit.save(update_fields=[*FIELDS, "clerk"])
     if call and call.before:
         set_aside_as_before(visit.journey, call.before["aside"])
-    write_entry(actor, "visit.put-back", visit)
+    write_entry(actor, "visit.put-back", visit, before=before)
     return visit
 
 

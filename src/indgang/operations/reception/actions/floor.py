@@ -12,7 +12,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was
-from indgang.operations.reception.actions.changes import locked, party_of, refuse_other_interpreter
+from indgang.operations.reception.actions.changes import EXPECTED, locked, party_of, refuse_other_interpreter
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
@@ -27,7 +27,7 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
-from indgang.operations.reception.queries.undoing import why_check_in_stands
+from indgang.operations.reception.queries.undoing import has_left_since, missed_before, why_check_in_stands
 from indgang.operations.reception.wording import letter_language
 
 OPEN = [Status.PLANNED, Status.WAITING]
@@ -91,14 +91,16 @@ def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
     why = why_check_in_stands(journey)
     if why:
         raise NotNow(why)
-    if not waiting:
+    if not waiting and (_today(journey, Status.PLANNED) or _today(journey, Status.NO_SHOW)):
         return journey
-    entry = last_entry(journey, "journey.checked-in")
-    late = entry.after.get("late", []) if entry and entry.at == max(visit.arrived_at for visit in waiting if visit.arrived_at) else []
-    missed = [visit for visit in waiting if visit.appointment.freed_at or visit.service.key in late]
+    if not waiting:
+        raise NotNow(_nothing_today(journey))
+    missed = missed_before(journey, waiting)
     for visit in waiting:
-        visit.status, visit.arrived_at, visit.parked_at = Status.NO_SHOW if visit in missed else Status.PLANNED, None, None
-        visit.save(update_fields=["status", "arrived_at", "parked_at"])
+        visit.status = Status.NO_SHOW if visit in missed else Status.PLANNED
+        visit.arrived_at = visit.parked_at = visit.last_called_at = None
+        visit.calls = 0
+        visit.save(update_fields=["status", "arrived_at", "parked_at", "last_called_at", "calls"])
     Appointment.objects.filter(visit__in=missed, freed_at=None).update(freed_at=clock.now())
     write_journey_entry(actor, "journey.check-in-undone", journey, after={"services": [visit.service.key for visit in waiting]})
     if missed:
@@ -144,6 +146,12 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
+    if journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists():
+        raise NotNow(_("This party is in the house."))
+    if not _today(journey, Status.NO_SHOW):
+        if _today(journey, Status.PLANNED):
+            return journey
+        raise NotNow(_nothing_today(journey))
     entry = last_entry(journey, "journey.no-show")
     last = [visit for visit in _today(journey, Status.NO_SHOW) if entry is None or visit.service.key in entry.after["services"]]
     back = [visit for visit in last if place_taken_again(visit)]
@@ -175,7 +183,7 @@ def place_taken_again(visit: Visit) -> bool:
             take_places([place], party=party, now=clock.now())
     except PlacesTaken:
         return False
-    Visit.objects.filter(pk=visit.pk).update(status=Status.PLANNED, arrived_at=None, parked_at=None)
+    Visit.objects.filter(pk=visit.pk).update(**EXPECTED)
     return True
 
 
@@ -312,8 +320,9 @@ def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
 def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     """The cancelled step is wanted after all, where it was: at its old time, in line or aside. A journey cancelled with it stands again.
 
-    Who waits in the house waits on, also where somebody else has the place by now. Raises NotNow for others when somebody has it, or it is
-    closed then; for a party that waited in line on another day; and where the whole visit has been cancelled since.
+    Who waits in the house waits on, also where somebody else has the place by now; who is not there any more is expected at its time.
+    Raises NotNow for others when somebody has it, or it is closed then; for a party that waited in line on another day; and where the
+    whole visit has been cancelled since.
     """
     share_opening(visit.journey.house.key)
     visit = locked_visit(visit)
@@ -327,18 +336,22 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     place = place_of(visit)
     freed = place is not None and (entry is None or place.freed_at == entry.at)
     was = entry.before.get("was", {}) if entry else {}
-    in_line = was.get("status") == Status.WAITING and _is_today(visit.journey, dt.datetime.fromisoformat(was["arrived_at"]))
+    here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
+    left = entry is not None and has_left_since(visit.journey, entry.at)
+    waited = was.get("status") == Status.WAITING and _is_today(visit.journey, dt.datetime.fromisoformat(was["arrived_at"]))
+    in_line = waited and (here is not None or not left)
+    if not freed and waited and not in_line:
+        raise NotNow(_("This party is not checked in any more, and the step has no time to go back to. Book a new time for it."))
     if not freed and not in_line:
         raise NotNow(_("This step has no time to go back to. Book a new time for it."))
     freed = freed and place_taken_again(visit)
     if not freed and not in_line:
         raise NotNow(_("The place has been taken, or its desk is closed then. Book a new time for this step."))
     visit = locked_visit(visit)
-    here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
-    if in_line:
+    if in_line and not left:
         set_as_it_was(visit, was)
-    elif here and _is_today(visit.journey, visit.appointment.starts):
-        visit.status, visit.arrived_at = Status.WAITING, here.arrived_at
+    elif here and (in_line or _is_today(visit.journey, visit.appointment.starts)):
+        visit.status, visit.arrived_at, visit.counts_from, visit.parked_at = Status.WAITING, here.arrived_at, None, None
     visit.save(update_fields=FIELDS)
     write_entry(actor, "visit.cancel-undone", visit, arrived=visit.arrived_at)
     if freed or visit.journey.cancelled_at:

@@ -14,6 +14,7 @@ from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.journeys import day_of
+from indgang.operations.reception.queries.undoing import why_check_in_stands
 
 
 def _of_group(booking: EmployerBooking, *statuses: str) -> list[Journey]:
@@ -44,8 +45,7 @@ def undo_check_in_group(*, actor: Actor, booking: EmployerBooking, references: l
     """Those that the click checked in are expected again; whoever a desk has called meanwhile stays. Raises NotNow when all were called."""
     require(permissions.receive_people(booking.house), actor)
     waiting = [journey for journey in _of_group(booking, Status.WAITING) if journey.reference in references]
-    called = {journey.pk for journey in _of_group(booking, *AT_A_DESK, Status.DONE)}
-    back = [journey for journey in waiting if journey.pk not in called]
+    back = [journey for journey in waiting if not why_check_in_stands(journey)]
     if not back:
         raise NotNow(_("The desks have called this group, so the check-in stands."))
     for journey in back:

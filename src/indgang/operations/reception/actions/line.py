@@ -11,16 +11,14 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.as_before import (
-    FIELDS,
     as_it_is,
     aside_of,
-    can_be_at_its_desk,
     last_entry,
     place_of,
     set_as_it_was,
     set_aside_as_before,
 )
-from indgang.operations.reception.actions.called_beside import take_again
+from indgang.operations.reception.actions.back_at_desk import Back, be_at_the_desk_again, why_not_at_its_desk
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.telling import tell_of_time_given_up
@@ -69,8 +67,8 @@ def set_aside(*, actor: Actor, visit: Visit) -> Visit:
 
 
 @transaction.atomic
-def undo_set_aside(*, actor: Actor, visit: Visit) -> Visit:
-    """It was set aside by mistake: it is at the desk again that had called it, where that is free, else in line. Twice changes nothing.
+def undo_set_aside(*, actor: Actor, visit: Visit) -> Back:
+    """It was set aside by mistake: it is at the desk again that had called it, where that can have it, else in line. Twice changes nothing.
 
     Raises NotNow when the step has changed since in another way.
     """
@@ -80,20 +78,17 @@ def undo_set_aside(*, actor: Actor, visit: Visit) -> Visit:
     desk = Desk.objects.filter(pk=was.get("desk_id") or 0).first()
     require(_any_of(permissions.call_for(visit), permissions.serve_at(desk) if desk else None), actor)
     if visit.parked_at is None and visit.status in [Status.WAITING, *AT_A_DESK]:
-        return visit
+        return Back(visit)
     if visit.parked_at is None or visit.status != Status.WAITING:
-        raise NotNow(_("This step has ended or was cancelled, so nobody can be brought back to it."))
+        raise NotNow(_("This party is not in line for this step any more, so nobody can be brought back to it."))
     if was.get("status") != Status.CALLED:
-        return bring_back(actor=actor, visit=visit)
+        return Back(bring_back(actor=actor, visit=visit))
     set_as_it_was(visit, was)
-    if not can_be_at_its_desk(visit):
-        return bring_back(actor=actor, visit=locked_visit(visit))
-    take_again(visit)
-    call = last_entry(visit, "visit.called")
-    visit.clerk = call.user if call else actor.user
-    visit.save(update_fields=[*FIELDS, "clerk"])
-    write_entry(actor, "visit.aside-undone", visit, desk=desk.key if desk else "", called=was["called_at"])
-    return visit
+    why = why_not_at_its_desk(actor, visit)
+    if why:
+        return Back(bring_back(actor=actor, visit=locked_visit(visit)), why)
+    be_at_the_desk_again(actor, "visit.aside-undone", visit)
+    return Back(visit)
 
 
 def _any_of(*permitted: permissions.Permission | None) -> permissions.Permission:
@@ -126,16 +121,18 @@ def undo_bring_back(*, actor: Actor, visit: Visit) -> Visit:
         return visit
     entry = last_entry(visit, "visit.brought-back")
     if entry is None or not can_undo_bringing_back(visit):
-        raise NotNow(_("This can no longer be undone: a desk has called them, or the step has ended."))
+        raise NotNow(_("This can no longer be undone: a desk has called them, or they do not wait for this step any more."))
     set_aside_as_before(visit.journey, entry.before.get("aside", {}))
     write_entry(actor, "visit.back-undone", visit)
     return locked_visit(visit)
 
 
 def can_undo_bringing_back(visit: Visit) -> bool:
-    """Whether the step was brought back once, waits still, and the party is at no desk."""
+    """Whether the step was brought back since the party came, waits still, and the party is at no desk."""
     at_a_desk = visit.journey.visits.filter(status__in=AT_A_DESK).exists()
-    return visit.status == Status.WAITING and not at_a_desk and last_entry(visit, "visit.brought-back") is not None
+    entry = last_entry(visit, "visit.brought-back")
+    since = entry is not None and (visit.arrived_at is None or visit.arrived_at <= entry.at)
+    return visit.status == Status.WAITING and not at_a_desk and since
 
 
 @transaction.atomic

@@ -13,7 +13,8 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions.as_before import FIELDS, WHOSE, can_be_at_its_desk, last_entry, place_of, set_as_it_was
+from indgang.operations.reception.actions.as_before import FIELDS, WHOSE, last_entry, place_of, set_as_it_was
+from indgang.operations.reception.actions.back_at_desk import Back, why_not_at_its_desk
 from indgang.operations.reception.actions.called_beside import take_again
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.floor import place_taken_again
@@ -27,8 +28,8 @@ from indgang.operations.reception.offers import new_party
 
 
 @transaction.atomic
-def undo_send_on(*, actor: Actor, visit: Visit, following: Visit | None) -> Visit:
-    """The party that was sent on from `visit` to `following` does the first after all: at the desk again where that is free, else in line.
+def undo_send_on(*, actor: Actor, visit: Visit, following: Visit | None) -> Back:
+    """The party that was sent on from `visit` to `following` does the first after all: at the desk again where it can be, else in line.
 
     Its booked time is its own again unless somebody else has it or its desk is closed then. The step it was sent on to is as it was before:
     gone where it was new (then it is None here when the undoing is sent again). Raises NotNow once a desk has called it for that step.
@@ -37,21 +38,21 @@ def undo_send_on(*, actor: Actor, visit: Visit, following: Visit | None) -> Visi
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
     if visit.status == Status.WAITING or visit.status in AT_A_DESK:
-        return visit
+        return Back(visit)
     entry = last_entry(visit, "visit.sent-on")
     if entry is None or visit.status != Status.CANCELLED or following is None or not _still_waits(following, entry):
         raise NotNow(_("This can no longer be undone: they have been called for the other step, or one of the steps has changed."))
     following = locked_visit(following)
     had_time = _has_its_time_again(visit, entry)
     served = take_sending_on_back(visit)
-    _where_it_was(visit, entry.before["was"])
+    why = _where_it_was(actor, visit, entry.before["was"])
     other = _as_it_was_before(following, entry.before["other"])
     again = locked_visit(visit)
     facts: dict[str, Any] = {"to": following.service.key, "status": str(again.status), "served": served, "other": other}
     write_entry(actor, "visit.send-on-undone", again, **facts)
     if had_time and again.appointment.starts > clock.now():
         tell_of_time_again(again.journey)
-    return again
+    return Back(again, why)
 
 
 def _still_waits(following: Visit, entry: Entry) -> bool:
@@ -71,14 +72,16 @@ def _has_its_time_again(visit: Visit, entry: Entry) -> bool:
     return place_taken_again(visit) and alone
 
 
-def _where_it_was(visit: Visit, was: dict[str, Any]) -> None:
-    """At its desk again where that is free, else in line."""
+def _where_it_was(actor: Actor, visit: Visit, was: dict[str, Any]) -> str:
+    """At its desk again where that can have it, else in line; why it is in line, where it had been at a desk."""
     set_as_it_was(visit, was)
-    if visit.status in AT_A_DESK and not can_be_at_its_desk(visit):
+    why = why_not_at_its_desk(actor, visit) if visit.status in AT_A_DESK else ""
+    if why:
         visit.status, visit.desk, visit.called_at, visit.started_at = Status.WAITING, None, None, None
         visit.clerk = None
     take_again(visit)
     visit.save(update_fields=[*FIELDS, "clerk"])
+    return why
 
 
 def _as_it_was_before(following: Visit, other: dict[str, Any] | None) -> str:

@@ -49,6 +49,14 @@ def absences_in(officers: Iterable[int], first: dt.date, last: dt.date) -> Query
     return rows.select_related("officer").order_by("first_day", "id")
 
 
+def is_away(officer: User, house: House) -> bool:
+    """Whether somebody is away at this moment."""
+    now = clock.now().astimezone(house.zone)
+    rows = absences_in([officer.pk], now.date(), now.date())
+    begun = rows.filter(Q(from_time=None) | Q(from_time__lte=now.time()))
+    return begun.filter(Q(until_time=None) | Q(until_time__gt=now.time())).exists()
+
+
 def turn_of(row: Sitting) -> Turn:
     """As the rule reads it."""
     return Turn(row.officer_id, row.desk_id, frozenset(row.weekdays), row.begins, row.ends, row.valid_from, row.last_day)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
-from indgang.operations.reception.models import Journey
+from indgang.foundation.journal.models import Entry
+from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
+
+NOT_HERE = ["journey.check-in-undone", "journey.moved", "journey.move-undone"]  # to another day, for who was here
 
 
 def why_check_in_stands(journey: Journey) -> str:
@@ -22,10 +28,29 @@ def why_check_in_stands(journey: Journey) -> str:
         return _("This party has been at a desk, so the check-in stands. Cancel what is left of the visit if it has gone.")
     if any(visit.counts_from for visit in waiting):
         return _("This party has been sent on, so the check-in stands. Cancel what is left of the visit if it has gone.")
+    placeless = [visit for visit in booked if visit.appointment.freed_at]
+    lost = set(placeless).difference(missed_before(journey, placeless)) if placeless else set()
+    if lost:
+        facts = {"steps": ", ".join(sorted(visit.service.title for visit in lost))}
+        return _("The booked time is gone for: %(steps)s. So the check-in stands. Cancel these steps if the party has left.") % facts
     return ""
+
+
+def missed_before(journey: Journey, waiting: Iterable[Visit]) -> list[Visit]:
+    """Those of the steps that were noted as missed when the party was checked in, and have got no other time since."""
+    checked_in = Entry.objects.filter(subject_type=journey._meta.label_lower, subject_id=str(journey.pk), verb="journey.checked-in")
+    entry = checked_in.order_by("-at", "-id").first()
+    late = entry.after.get("late", []) if entry else []
+    return [visit for visit in waiting if visit.service.key in late and entry and visit.appointment.created_at <= entry.at]
 
 
 def can_undo_check_in(journey: Journey) -> bool:
     """Whether a booked step waits that can be expected again. Read the journey `with_steps`."""
     waits = any(visit.status == Status.WAITING and hasattr(visit, "appointment") for visit in journey.visits.all())
     return waits and not why_check_in_stands(journey)
+
+
+def has_left_since(journey: Journey, at: dt.datetime) -> bool:
+    """Whether the party that was in the house then was noted as not being there after that."""
+    later = Entry.objects.filter(subject_type=journey._meta.label_lower, subject_id=str(journey.pk), at__gte=at)
+    return later.filter(verb__in=NOT_HERE).exists()

@@ -238,7 +238,8 @@ def _not_sent_on(party: _Party, told: Told) -> None:
 
 
 def _at_the_desk_again(step: _Step, told: Told) -> _Step:
-    return replace(step, status="called", called=_moment(told.after["called"]), desk=told.after["desk"])
+    facts, status = told.after, told.after.get("status", "called")
+    return replace(step, status=status, called=_moment(facts["called"]), started=_moment(facts.get("started")), desk=facts["desk"])
 
 
 CHANGES: dict[str, Change] = {
@@ -259,6 +260,7 @@ CHANGES: dict[str, Change] = {
     "visit.put-back": _of(_back_in_line, _one),
     "visit.set-aside": _of(_back_in_line, _one),
     "visit.aside-undone": _of(_at_the_desk_again, _one),
+    "visit.put-back-undone": _of(_at_the_desk_again, _one),
     "visit.sent-on": _sent_on,
     "visit.send-on-undone": _not_sent_on,
     "visit.cancelled": _of(_cancelled, _one),

@@ -159,7 +159,7 @@ def test_a_step_that_is_begun_again_has_its_room_unless_somebody_else_has_it_by_
 def test_sending_on_that_is_undone_takes_the_room_again(house: House) -> None:
     one, first, _waits = both(house)
     following = line.send_on(actor=actor(), visit=first, service=Service.objects.get(key="mitid"))
-    assert sent_on.undo_send_on(actor=actor(), visit=first, following=following).room == one
+    assert sent_on.undo_send_on(actor=actor(), visit=first, following=following).visit.room == one
 
 
 def test_a_room_that_is_booked_soon_is_kept_and_its_own_party_gets_it_early_and_late(house: House, settings: LazySettings) -> None:

@@ -13,8 +13,8 @@ from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui import statuses
 from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import time_in_words
+from indgang.operations.reception.actions import back_at_desk, floor
 from indgang.operations.reception.actions import desk as desk_actions
-from indgang.operations.reception.actions import floor
 from indgang.operations.reception.beside_words import no_interpreter_in_words
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
@@ -105,7 +105,17 @@ def put_back(request: StaffRequest, house: str, desk: str, number: int) -> HttpR
     here = desk_named(request.actor, house, desk)
     undoing = "undo" in request.GET
     visit = desk_actions.put_back(actor=request.actor, visit=_visit_at(request, here, number), undoing=undoing)
-    tell(request, _("Back in line: %(party)s.") % {"party": party_in_words(visit.journey)})
+    undo = "" if undoing else address("undo-put-back", here.house.key, here.key, visit.pk)
+    tell(request, _("Back in line: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
+    return _to(here)
+
+
+@staff_post
+def undo_put_back(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """They came after all."""
+    here = desk_named(request.actor, house, desk)
+    visit = back_at_desk.undo_put_back(actor=request.actor, visit=_visit_at(request, here, number))
+    tell(request, _("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)})
     return _to(here)
 
 

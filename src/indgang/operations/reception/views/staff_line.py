@@ -68,10 +68,11 @@ def bring_back(request: StaffRequest, number: int) -> HttpResponse:
 @staff_post
 def undo_set_aside(request: StaffRequest, number: int) -> HttpResponse:
     """They were not away: at the desk again that had called them, or in line."""
-    visit = line.undo_set_aside(actor=request.actor, visit=visit_numbered(request.actor, number))
+    undone = line.undo_set_aside(actor=request.actor, visit=visit_numbered(request.actor, number))
+    visit = undone.visit
     party = {"party": party_in_words(visit.journey), "desk": visit.desk.title if visit.desk else ""}
     if visit.status == Status.WAITING:
-        tell(request, _("In line again, at the old place: %(party)s.") % party)
+        tell(request, " ".join([_("In line again, at the old place: %(party)s.") % party, undone.why_in_line]).strip())
     else:
         tell(request, _("Called to %(desk)s again: %(party)s.") % party)
     return back(request, reference=visit.journey.reference)
@@ -109,10 +110,12 @@ def send_on(request: StaffRequest, house: str, desk: str, number: int) -> HttpRe
 def undo_send_on(request: StaffRequest, house: str, desk: str, number: int, other: int) -> HttpResponse:
     """They do the first step after all."""
     desk_named(request.actor, house, desk)
-    visit = sent_on.undo_send_on(actor=request.actor, visit=visit_numbered(request.actor, number), following=following_step(request, other))
-    facts = {"party": party_in_words(visit.journey), "step": visit.service.title}
-    if visit.status == Status.WAITING:
-        tell(request, _("Undone: %(party)s waits in line for %(step)s again.") % facts)
+    undone = sent_on.undo_send_on(
+        actor=request.actor, visit=visit_numbered(request.actor, number), following=following_step(request, other)
+    )
+    facts = {"party": party_in_words(undone.visit.journey), "step": undone.visit.service.title}
+    if undone.visit.status == Status.WAITING:
+        tell(request, " ".join([_("Undone: %(party)s waits in line for %(step)s again.") % facts, undone.why_in_line]).strip())
     else:
         tell(request, _("Undone: %(party)s is at your desk again.") % facts)
     return back(request, house=house, desk=desk)

@@ -76,10 +76,11 @@ def sent_in_words(following: Visit, service: Service) -> str:
 @staff_post
 def undo(request: StaffRequest, number: int, other: int) -> HttpResponse:
     """They do the first step after all."""
-    visit = sent_on.undo_send_on(actor=request.actor, visit=_visit(request, number), following=following_step(request, other))
+    undone = sent_on.undo_send_on(actor=request.actor, visit=_visit(request, number), following=following_step(request, other))
+    visit = undone.visit
     facts = {"party": party_in_words(visit.journey), "step": visit.service.title}
     if visit.status == Status.WAITING:
-        tell(request, _("Undone: %(party)s waits in line for %(step)s again.") % facts)
+        tell(request, " ".join([_("Undone: %(party)s waits in line for %(step)s again.") % facts, undone.why_in_line]).strip())
     else:
         tell(request, _("Undone: %(party)s is at the desk again, for %(step)s.") % facts)
     return back(request, reference=visit.journey.reference, house=visit.journey.house.key)
