@@ -16,7 +16,13 @@ from indgang.operations.reception.statistics_sections import Statistics
 from indgang.operations.reception.statistics_shapes import Section, Value, as_minutes
 
 OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-DECIMALS = 9  # Excel writes 16 digits at most, so more would differ between the two files
+
+
+class Exact(float):
+    """A number that the workbook holds with all the digits that the CSV file has; by itself, the writer stops after sixteen."""
+
+    def __format__(self, specification: str) -> str:
+        return repr(float(self))
 
 
 def summary_of(statistics: Statistics) -> list[tuple[str, str, Value]]:
@@ -54,15 +60,14 @@ def source_of(statistics: Statistics) -> str:
 
 
 def plain(value: Value) -> float | int | None:
-    """A value as a number, the same in both files: minutes, or a share between 0 and 1, rounded to `DECIMALS`."""
-    if isinstance(value, int):
-        return value
-    number = value.value if isinstance(value, Share) else as_minutes(value)
-    return None if number is None else round(number, DECIMALS)
+    """A value as a number: minutes, a share between 0 and 1."""
+    if isinstance(value, Share):
+        return value.value
+    return value if isinstance(value, int) or value is None else as_minutes(value)
 
 
 def as_csv(statistics: Statistics, answers: Answers) -> bytes:
-    """One row per figure: table, key, name, figure, value, and of a share its two counts. UTF-8 with commas."""
+    """One row per figure: table, key, name, figure, value, and of a share its two counts. UTF-8 with commas; minutes with all decimals."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["table", "key", "name", "figure", "value", "part", "whole"])
@@ -141,4 +146,4 @@ def _write(sheet: Any, row: int, column: int, value: Value, looks: dict[str, Any
     if number is None:
         sheet.write_string(row, column, "")
     else:
-        sheet.write_number(row, column, number, looks[look])
+        sheet.write_number(row, column, number if isinstance(number, int) else Exact(number), looks[look])
