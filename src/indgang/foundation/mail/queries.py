@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db.models import QuerySet
 
 from indgang.foundation.access.actors import Actor
@@ -16,11 +14,6 @@ UNSENT = [State.UNCERTAIN, State.REFUSED, State.WAITING, State.HANDING_OVER]
 def letters_visible_to(actor: Actor) -> QuerySet[Letter]:
     """The letters of the operators that the actor leads; nobody else sees any."""
     return Letter.objects.filter(organisation__in=outboxes(actor))
-
-
-def letters_written(keys: Iterable[str]) -> set[str]:
-    """Those of the keys under which a letter has been written."""
-    return set(Letter.objects.filter(key__in=list(keys)).values_list("key", flat=True))
 
 
 def letters_about(beginning: str) -> QuerySet[Letter]:

@@ -33,9 +33,13 @@ def send_booked(*, journey: Journey, manage_url: str, code: str, employer: Emplo
 
     `employer`, where somebody else has booked it for them.
     """
-    must_confirm = journey.source in OUTSIDE and journey.email_confirmed_at is None
-    told: dict[str, Any] = {"manage_url": manage_url, "code": code, "must_confirm": must_confirm, "employer": employer}
+    told: dict[str, Any] = {"manage_url": manage_url, "code": code, "must_confirm": must_confirm(journey), "employer": employer}
     return _write_with_invitations("booked", journey, all_steps_of(journey), told)
+
+
+def must_confirm(journey: Journey) -> bool:
+    """Whether the address is still to be confirmed, so that the times are kept."""
+    return journey.source in OUTSIDE and journey.email_confirmed_at is None
 
 
 def send_code(*, journey: Journey, code: str) -> Letter | None:
@@ -116,9 +120,9 @@ def send_reminder(*, journey: Journey, manage_url: str, date: dt.date | None = N
     return _write("reminder", reminder_key(journey, date), journey, steps, {"manage_url": manage_url}, not_after=midnight)
 
 
-def reminder_key(journey: Journey, date: dt.date) -> str:
-    """One reminder for a journey, a day, and the times as they are now."""
-    return f"reminder:{journey.id}:{date.isoformat()}:{journey.sequence}"
+def reminder_key(journey: Journey, date: dt.date, sequence: int | None = None) -> str:
+    """One reminder for a journey, a day, and the times as they are now (or had that `sequence`)."""
+    return f"reminder:{journey.id}:{date.isoformat()}:{journey.sequence if sequence is None else sequence}"
 
 
 def send_documents_missing(*, journey: Journey, visit: Visit, manage_url: str) -> Letter | None:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
 from indgang.foundation.database import clock
-from indgang.foundation.mail.models import Letter
-from indgang.foundation.mail.queries import letters_written
+from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.places.models import House
 from indgang.operations.reception import links
 from indgang.operations.reception.emails import reminder_key, send_reminder
 from indgang.operations.reception.models import Appointment, Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.rules.reminders import day_to_remind_of, is_news
+
+TELLING = ("booked", "moved", "interpreter")
 
 
 def write_reminders() -> int:
@@ -42,20 +44,33 @@ def _to_remind(house: House, day: dt.date) -> list[Journey]:
     )
     ids = planned.values("visit__journey")
     journeys = list(Journey.objects.filter(id__in=ids).select_related("house__region", "contact", "municipality"))
-    written = letters_written(reminder_key(journey, day) for journey in journeys)
-    told = _told_at(journeys)
-    return [
-        journey for journey in journeys if reminder_key(journey, day) not in written and is_news(clock.now(), told.get(_last_key(journey)))
-    ]
+    written = _written(journeys, day)
+    return [journey for journey in journeys if _is_due(journey, day, written)]
 
 
-def _last_key(journey: Journey) -> str:
-    return f"{'moved' if journey.sequence else 'booked'}:{journey.id}:{journey.sequence}"
+def _is_due(journey: Journey, day: dt.date, written: Mapping[str, dt.datetime]) -> bool:
+    """Whether no reminder was written since they were last told of their times, and that is long enough ago."""
+    told, reminded = (_last(keys, written) for keys in (_told_keys(journey), _reminder_keys(journey, day)))
+    return (reminded is None or (told is not None and told > reminded)) and is_news(clock.now(), told)
 
 
-def _told_at(journeys: list[Journey]) -> dict[str, dt.datetime]:
-    """When each journey's present times were written about, by the letter's key."""
-    return dict(Letter.objects.filter(key__in=[_last_key(journey) for journey in journeys]).values_list("key", "created_at"))
+def _told_keys(journey: Journey) -> list[str]:
+    """The keys of whatever letters told of the journey's times, of all that it has had."""
+    return [f"{kind}:{journey.id}:{sequence}" for kind in TELLING for sequence in range(journey.sequence + 1)]
+
+
+def _reminder_keys(journey: Journey, day: dt.date) -> list[str]:
+    return [reminder_key(journey, day, sequence) for sequence in range(journey.sequence + 1)]
+
+
+def _last(keys: Sequence[str], written: Mapping[str, dt.datetime]) -> dt.datetime | None:
+    return max((written[key] for key in keys if key in written), default=None)
+
+
+def _written(journeys: Sequence[Journey], day: dt.date) -> dict[str, dt.datetime]:
+    """When the letters that were not taken back were written, by their keys."""
+    keys = [key for journey in journeys for key in (*_told_keys(journey), *_reminder_keys(journey, day))]
+    return dict(Letter.objects.filter(key__in=keys).exclude(state=State.WITHDRAWN).values_list("key", "created_at"))
 
 
 @transaction.atomic

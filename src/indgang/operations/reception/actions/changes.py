@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
+from indgang.foundation.journal.models import Entry
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.desk import write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
@@ -211,17 +212,20 @@ def _refuse_other_people(journey: Journey, offer: Offer, visits: Mapping[str, Vi
 def release_unconfirmed() -> int:
     """Cancel journeys that were booked from outside a day ago and whose e-mail address nobody confirmed, unless they begin within a day.
 
-    This is what keeps made-up addresses from closing the house; a person who reads their mail never meets it.
+    Where a cancelling was undone the day begins anew: until then there was nothing to confirm. This is what keeps made-up addresses from
+    closing the house; a person who reads their mail never meets it.
     """
-    now = clock.now()
-    soon = Visit.objects.filter(appointment__period__startswith__lte=now + dt.timedelta(hours=links.UNCONFIRMED_HOURS))
+    now, allowed = clock.now(), dt.timedelta(hours=links.UNCONFIRMED_HOURS)
+    soon = Visit.objects.filter(appointment__period__startswith__lte=now + allowed)
+    undone = Entry.objects.filter(verb="visit.cancel-undone", subject_type=Visit._meta.label_lower, at__gte=now - allowed)
+    again = Visit.objects.filter(pk__in=[int(number) for number in undone.values_list("subject_id", flat=True)])
     stale = Journey.objects.filter(
         source__in=["web", "api"],
         email_confirmed_at=None,
         cancelled_at=None,
-        created_at__lt=now - dt.timedelta(hours=links.UNCONFIRMED_HOURS),
+        created_at__lt=now - allowed,
         visits__appointment__freed_at=None,
-    ).exclude(pk__in=soon.values("journey"))
+    ).exclude(pk__in=(soon | again).values("journey"))
     return sum(_let_go(journey) for journey in stale.distinct())
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from indgang.foundation.database import clock
 from indgang.foundation.mail.actions import withdraw_letters
 from indgang.operations.reception import emails, links
 from indgang.operations.reception.errors import NotNow
@@ -49,7 +50,8 @@ def tell_of_time_given_up(journey: Journey, *, at: dt.datetime) -> None:
 def tell_of_time_again(journey: Journey) -> None:
     """The times before are the party's again. Nothing is written where the letter about it had not gone and they know the times.
 
-    A party that stands in line again without a time has none to be told of. Who never got the first letter gets that one, with its code.
+    A party that stands in line again without a time has none to be told of. Who never got the first letter, or has to confirm the address,
+    gets that one, with a code.
     """
     last = journey.sequence
     unsent = sum(withdraw_letters(keys_beginning=f"{kind}:{journey.id}:{last}") for kind in ("cancelled", "moved"))
@@ -59,12 +61,19 @@ def tell_of_time_again(journey: Journey) -> None:
     if not (journey.contact and journey.contact.email) or known or not is_still_booked(journey):
         return
     url = links.new_manage_url(journey=journey)
-    code = _first_code(journey) if emails.was_never_told(journey) else ""
+    code = _first_code(journey) if emails.was_never_told(journey) or _must_confirm(journey) else ""
     if code:
         employee = Employee.objects.filter(journey=journey).select_related("booking").first()
         emails.send_booked(journey=journey, manage_url=url, code=code, employer=employee.booking if employee else None)
     else:
         emails.send_moved(journey=journey, manage_url=url, again=not unsent)
+
+
+def _must_confirm(journey: Journey) -> bool:
+    """Whether the visit would be let go unless the address is confirmed; one that begins within a day is kept."""
+    soon = clock.now() + dt.timedelta(hours=links.UNCONFIRMED_HOURS)
+    begins_soon = Appointment.objects.filter(visit__journey=journey, freed_at=None, period__startswith__lte=soon).exists()
+    return emails.must_confirm(journey) and not begins_soon
 
 
 def _first_code(journey: Journey) -> str:
