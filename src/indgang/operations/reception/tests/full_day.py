@@ -12,10 +12,13 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import changes, desk, floor, line, tickets
 from indgang.operations.reception.actions.overruns import move_the_rest
-from indgang.operations.reception.models import Desk, Journey, LineSetting, Service, Visit
+from indgang.operations.reception.models import Closure, Desk, Journey, LineSetting, Resource, Service, Visit
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.resource_day import room
 from indgang.operations.reception.tests.staff_day import DATE, at, party
 from indgang.registers.parties.models import Person
+
+CLOSED = {"title_da": "Maling", "title_en": "Painting", "first_day": DATE, "last_day": DATE}
 
 
 def step(journey: Journey, service: str = "siri-residence") -> Visit:
@@ -56,6 +59,7 @@ class Day:
         yield "undo no-show", lambda: floor.undo_no_show(actor=walker, journey=bo)
         yield "check in Bo", lambda: floor.check_in_journey(actor=walker, journey=bo)
         yield "send on", lambda: line.send_on(actor=walker, visit=step(bo), service=self.advice)
+        yield from self.in_the_room()
         offer = factories.plan(house, on=DATE + dt.timedelta(days=7), stay_months=12).itineraries[0].offer
         yield "move to another day", lambda: changes.move_journey(actor=walker, journey=cy, offer=offer)
         yield "cancel that", lambda: changes.cancel_journey(actor=citizen(cy.reference), journey=cy)
@@ -64,6 +68,18 @@ class Day:
         yield "and speaks otherwise", lambda: Desk.objects.filter(key="siri-1").update(languages=["fr"], title_en="Front desk")
         yield "other rules of the line", lambda: LineSetting.objects.create(house=house, patience=1, grace=1)
         yield "somebody has another name", lambda: Person.objects.filter(travels__journey=ana).update(name="Ana Souza")
+
+    def in_the_room(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """Bo's new step is done in a room, and somebody else waits for it."""
+        siri, bo, here, errands = self.siri, self.bo, self.desks[1], tickets.Errands(["advice"])
+        yield "a step is done in a room", lambda: room(self.house, "advice")
+        yield "another wants the room", lambda: tickets.take_ticket(actor=self.walker, house=self.house, errands=errands)
+        yield "call into the room", lambda: desk.call_visit(actor=siri, desk=here, visit=step(bo, "advice"))
+        yield "put back from it", lambda: desk.put_back(actor=siri, visit=step(bo, "advice"))
+        yield "call into it again", lambda: desk.call_visit(actor=siri, desk=here, visit=step(bo, "advice"))
+        yield "begin in it", lambda: desk.start_visit(actor=siri, visit=step(bo, "advice"))
+        yield "the room is given back", lambda: desk.finish_visit(actor=siri, visit=step(bo, "advice"), outcome="done")
+        yield "the room is closed", lambda: Closure.objects.create(house=self.house, resource=Resource.objects.get(), **CLOSED)
 
     def at_the_desk(self) -> Iterator[tuple[str, Callable[[], object]]]:
         """Ana's first step."""

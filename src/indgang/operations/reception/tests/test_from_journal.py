@@ -18,13 +18,14 @@ from indgang.operations.reception.actions import floor, line
 from indgang.operations.reception.actions.changes import cancel_journey, move_journey
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.journal_sentences import SENTENCES
-from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models import Closure, Desk, Journey, LineSetting, Resource, Visit
 from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import Figures
 from indgang.operations.reception.rules.replay import CHANGE_NOTHING, CHANGES
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.figures_by_hand import figures_from_rows
+from indgang.operations.reception.tests.resource_day import room
 from indgang.operations.reception.tests.staff_day import DATE, at, party
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +117,26 @@ def test_check_ins_and_no_shows_that_were_undone(house: House, walker: Actor, se
     served(settings, "siri-1", step(late, "siri-residence"), 305, 320)
 
     assert (same(house).not_come.part, same(house).not_come.whole) == (1, 2)
+
+
+def test_a_room_that_is_taken_with_the_call_and_given_back(house: House, walker: Actor, settings: LazySettings) -> None:
+    minute(settings, 0)
+    room(house, "tax-card", "mitid")
+    first, second = (take_ticket(actor=walker, house=house, errands=Errands([key])).ticket.journey for key in ("tax-card", "mitid"))
+    visit, tax = step(first, "tax-card"), clerk("skattestyrelsen")
+    desk_actions.call_visit(actor=tax, desk=factories.desk("tax-1"), visit=visit)
+    desk_actions.put_back(actor=tax, visit=visit)
+    served(settings, "tax-1", visit, 10, 20)
+    assert Entry.objects.filter(verb="visit.called", after__room="talk-room").count() == 2
+    assert same(house).total.steps == 1
+    LineSetting.objects.create(house=house, without_room=True)
+    Desk.objects.get(key="tax-1").services.add(factories.service("mitid"))
+    waiting = step(second, "mitid")
+    Closure.objects.create(house=house, resource=Resource.objects.get(), title_da="x", title_en="x", first_day=DATE, last_day=DATE)
+    desk_actions.call_visit(actor=tax, desk=factories.desk("tax-1"), visit=waiting, without_room=True)
+    desk_actions.finish_visit(actor=tax, visit=waiting, outcome="done")
+
+    assert same(house).total.steps == 2
 
 
 def test_tickets_sending_on_and_steps_cancelled_and_wanted_again(house: House, walker: Actor, settings: LazySettings) -> None:

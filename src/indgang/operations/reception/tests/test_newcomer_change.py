@@ -201,6 +201,8 @@ def test_cancelling_asks_once_and_then_is_kind() -> None:
     before = everything()
     asked = client.get(f"/arrival/{journey.reference}/cancel")
     client.head(f"/arrival/{journey.reference}/cancel")
+    assert "Cancel only one step? Ask us: we cancel it for you" in text_of(asked)
+    assert journey.house.email in text_of(asked)
     client.get(f"/arrival/{journey.reference}/move")
     client.head(f"/arrival/{journey.reference}/move")
     client.get(f"/arrival/{journey.reference}/")
