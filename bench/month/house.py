@@ -71,6 +71,9 @@ class AnyHouse(Protocol):
     def begin(self, *arguments: str) -> Told:
         """A command beside the served house."""
 
+    def minute(self) -> None:
+        """What the house does every minute is done, or about to be."""
+
     def logged(self) -> str:
         """What the server has logged as errors."""
 
@@ -97,6 +100,9 @@ class PlayedHouse:
     def token(self, email: str) -> str:
         """For a program that acts for somebody."""
         return self.run("token", "create", "--user", email)[1].split()[0]
+
+    def minute(self) -> None:
+        """The worker does it by the real clock."""
 
     def logged(self) -> str:
         """What the server has logged as errors."""

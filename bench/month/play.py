@@ -157,13 +157,16 @@ class _Play:
         for date in coming:
             if date.weekday() == WEDNESDAY and (first or date == coming[min(1, len(coming) - 1)]):
                 self._interpreter(date)
-            if date.weekday() == THURSDAY and date.isoformat() not in self.groups:
+            if date.weekday() in (WEDNESDAY, THURSDAY) and date.isoformat() not in self.groups:
                 self._employer(date)
 
     def _interpreter(self, date: dt.date) -> None:
-        """More want the interpreter than can be served; then one of those who have a time calls it off, and somebody else gets it."""
+        """More want the interpreter than can be served; then one of those who have a time calls it off.
+
+        The first of the others leaves the offer unanswered, so the next one gets it.
+        """
         booked = []
-        for _one in range(4):
+        for _one in range(5):
             self.tick()
             booked.append(self.people.wants_interpreter(date))
         have = [party for party in booked if party]
@@ -173,12 +176,14 @@ class _Play:
             self.tick()
             self.people.cancels(have[0])
             self.tick()
+            if len(self.people.wishes) > 1:
+                self.people.lets_offer_go()
             self.people.takes_offer()
         self.people.wishes.clear()
 
     def _employer(self, date: dt.date) -> None:
         self.tick()
-        self.groups[date.isoformat()] = self.people.employer_books(date, 3)
+        self.groups[date.isoformat()] = self.people.employer_books(date, 3, by_spreadsheet=date.weekday() == WEDNESDAY)
 
     def tick(self) -> None:
         """Some seconds go by."""

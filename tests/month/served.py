@@ -23,6 +23,7 @@ from indgang.config import accounts, program
 from indgang.foundation.jobs.work import run_due_jobs
 from indgang.foundation.journal.actions import seal_all
 from indgang.foundation.mail.models import Letter
+from indgang.operations.reception.jobs import offer_what_is_left
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import logged_in
 
@@ -92,6 +93,10 @@ class ServedHouse:
         """A command; the journal is sealed before, as it is every minute."""
         seal_all()
         return Done(*arguments)
+
+    def minute(self) -> None:
+        """What the worker would do by the clock."""
+        offer_what_is_left()
 
     def logged(self) -> str:
         """Errors, if there are any."""

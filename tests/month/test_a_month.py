@@ -1,4 +1,7 @@
-"""Two days of the month that `make bench` plays, through HTTP: walk-ins, an absence, overruns, papers missing, a place passed on."""
+"""Two days of the month that `make bench` plays, through HTTP: walk-ins, an absence, overruns, papers missing, and more.
+
+An offer of the waiting list runs out and goes to the next; an employer hands in a spreadsheet.
+"""
 
 from __future__ import annotations
 
@@ -40,5 +43,6 @@ def test_two_days_through_http_leave_nothing_amiss(house: ServedHouse) -> None:
     counts = done.ledger.counts
     assert done.faults == []
     assert (counts["walk-ins"], counts["offers taken"]) == (8, 1), dict(counts)
+    assert (counts["offers that ran out"], counts["employees from spreadsheets"]) == (1, 3), dict(counts)
     assert counts["absences"] and counts["overruns"], dict(counts)
     assert all(party.end or (party.first and party.first > house.clock.now()) for party in done.ledger.parties)
