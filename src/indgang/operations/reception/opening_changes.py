@@ -22,14 +22,17 @@ VERBS: dict[tuple[str, bool, bool], str] = {
     ("hours", True, True): "hours.changed",
     ("desk", False, True): "desk.added",
     ("desk", True, True): "desk.changed",
+    ("desk", True, False): "desk.removed",
     ("closure", False, True): "closure.added",
     ("closure", True, False): "closure.lifted",
     ("session", False, True): "session.added",
+    ("session again", False, True): "session.held-again",
     ("session", True, True): "session.changed",
     ("session", True, False): "session.ended",
     ("house", True, True): "house.time-changed",
     ("resource", False, True): "resource.added",
     ("resource", True, True): "resource.changed",
+    ("resource", True, False): "resource.removed",
     ("holidays", False, True): "holidays.read",
     ("holidays", True, False): "holidays.taken-back",
 }
@@ -55,7 +58,8 @@ class Change:
     @property
     def verb(self) -> str:
         """What the journal calls it."""
-        return VERBS[self.kind, self.before is not None, self.after is not None]
+        ended_before = self.kind == "session" and self.number and self.before is None
+        return VERBS["session again" if ended_before else self.kind, self.before is not None, self.after is not None]
 
     @property
     def undone(self) -> Change:

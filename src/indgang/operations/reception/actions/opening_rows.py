@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, TypeVar
+
+from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
+from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Resource, Service, Session
 from indgang.operations.reception.opening_changes import Change, State
 from indgang.operations.reception.queries.opening_states import holiday_rows_of
 
 Subject = House | Desk | Resource | Closure | Session
+Place = TypeVar("Place", Desk, Resource)
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -57,8 +61,10 @@ def _write_hours(change: Change, house: House) -> Subject:
 
 
 def _write_desk(change: Change, house: House) -> Subject:
-    after = change.after or {}
-    desk = Desk.objects.filter(house=house, key=change.desk).first() or Desk(house=house, key=change.desk)
+    desk = Desk.objects.filter(house=house, key=change.desk).select_related("organisation").first() or Desk(house=house, key=change.desk)
+    if change.after is None:
+        return _taken_back(desk)
+    after = change.after
     for column in ("title_da", "title_en", "zone", "languages", "only_in_sessions"):
         setattr(desk, column, after[column])
     desk.active_from, desk.active_until = _day(after["active_from"]), _day(after["active_until"])
@@ -69,9 +75,22 @@ def _write_desk(change: Change, house: House) -> Subject:
     return desk
 
 
+def _taken_back(place: Place) -> Place:
+    """A new desk, interpreter or room was not wanted. Raises NotNow once anything is kept about it, which would go with it."""
+    about = [one for one in place._meta.related_objects if one.related_model is not Kept]
+    if any(one.related_model._base_manager.filter(**{one.field.name: place}).exists() for one in about):
+        raise NotNow(_("This has been used or given hours by now, so it cannot be taken back. Give it a last day instead."))
+    number = place.pk
+    place.delete()
+    place.pk = number  # the journal names it still
+    return place
+
+
 def _write_resource(change: Change, house: House) -> Subject:
-    after = change.after or {}
     one = Resource.objects.filter(house=house, key=change.resource).first() or Resource(house=house, key=change.resource)
+    if change.after is None:
+        return _taken_back(one)
+    after = change.after
     for column in ("kind", "title_da", "title_en", "languages", "zone"):
         setattr(one, column, after[column])
     one.active_from, one.active_until = _day(after["active_from"]), _day(after["active_until"])

@@ -28,7 +28,7 @@ from indgang.operations.reception.roster_week import sitters
 from indgang.operations.reception.views.staff_rows import language_name
 
 DATES_SHOWN = 3
-NOT_UNDONE = {"desk.added", "resource.added"}
+NOT_UNDONE = {"desk.removed", "resource.removed"}  # added anew instead
 
 
 def house_of(actor: Actor, key: str) -> House:
@@ -223,6 +223,6 @@ def change_text(entry: Entry, house: House, named: dict[tuple[str, str], str]) -
 
 
 def may_undo(actor: Actor, entry: Entry, house: House) -> bool:
-    """Whether the page offers it; whether it can be done is asked again. A new desk is given an end instead."""
+    """Whether the page offers it; whether it can be done is asked again."""
     own = entry.organisation_id in actor.organisations_as(*permissions.KEEPING)
     return entry.verb not in NOT_UNDONE and (own or permissions.keep_house(house)(actor))

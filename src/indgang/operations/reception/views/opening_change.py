@@ -198,25 +198,34 @@ def undo(request: StaffRequest, house: str, number: int) -> HttpResponse:
     entry = Entry.objects.filter(pk=number, house=here, verb__in=set(VERBS.values()) - NOT_UNDONE).first()
     if entry is None:
         raise Http404
-    change = _change_of(entry, here).undone
-    if change.kind == "holidays" and change.before:  # those of them that were not called off since
-        change = replace(change, before=state_now(change, here) or change.before)
-    if state_now(change, here) != change.before:
-        warn(request, _("This was changed again after that, so it cannot be undone."))
+    try:
+        change = _change_of(entry, here).undone
+        if change.kind == "holidays" and change.before:  # those of them that were not called off since
+            change = replace(change, before=state_now(change, here) or change.before)
+        if state_now(change, here) != change.before:
+            raise NotNow(_("This was changed again after that, so it cannot be undone."))
+        return answer(request, here, change)
+    except NotNow as refusal:
+        warn(request, refusal.message)
         return _to(here, "")
-    return answer(request, here, change)
 
 
 def _change_of(entry: Entry, house: House) -> Change:
-    """The change that the journal tells of."""
+    """The change that the journal tells of. Raises NotNow where the desk, interpreter or room is gone."""
     kind: Any = entry.verb.split(".")[0]
-    desk = resource = ""
-    if entry.subject_type.endswith(".desk"):
-        desk = Desk.objects.values_list("key", flat=True).get(pk=int(entry.subject_id))
-    if entry.subject_type.endswith(".resource"):
-        resource = Resource.objects.values_list("key", flat=True).get(pk=int(entry.subject_id))
+    desk, resource = _key_of(Desk, entry), _key_of(Resource, entry)
     number = int(entry.subject_id) if kind in ("closure", "session") else 0
     return Change(kind, house.key, desk, number, entry.before or None, entry.after or None, resource)
+
+
+def _key_of(model: type[Desk] | type[Resource], entry: Entry) -> str:
+    """The key of what the entry is about, where that is of this kind."""
+    if entry.subject_type != model._meta.label_lower:
+        return ""
+    row = model._default_manager.filter(pk=int(entry.subject_id)).first()
+    if row is None:
+        raise NotNow(_("This was changed again after that, so it cannot be undone."))
+    return str(row.key)
 
 
 @staff_post
