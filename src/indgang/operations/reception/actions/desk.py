@@ -254,10 +254,10 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     missed = missing_in_journal(visit)
     served = {"people": visit.people, "persons": turn.persons}
     write_entry(actor, "visit.finished", visit, at=now, circle=private, before=before, personal=missed, outcome=outcome, **served)
-    if note.strip():
-        add_note(actor=actor, visit=visit, text=note, refusal=outcome == Outcome.REFUSED)
-    if beside.strip():
-        add_note(actor=actor, visit=visit, text=beside)
+    for text, refusal in ((note, outcome == Outcome.REFUSED), (beside, False)):
+        if text.strip():
+            visit.notes.filter(author=actor.user, text=_as_noted(text)).delete()  # it stayed when an ending was undone; now it is said anew
+            add_note(actor=actor, visit=visit, text=text, refusal=refusal)
     contact = visit.journey.contact
     if named and contact and contact.email:
         manage_url = links.new_manage_url(journey=visit.journey)
@@ -283,6 +283,10 @@ def _checked_missing(outcome: str, missing: Sequence[str], note: str) -> list[st
     return named
 
 
+def _as_noted(text: str) -> str:
+    return text.strip()[:4000]
+
+
 @transaction.atomic
 def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) -> Note:
     """Write a note about a step, for the author's own authority and the floorwalker. Raises InvalidRequest when it is empty."""
@@ -291,7 +295,7 @@ def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) ->
         raise InvalidRequest({"note": _("Write the note first.")})
     organisation = permissions.writing_for(actor, visit)
     note = Note.objects.create(
-        visit=visit, organisation=organisation, author=actor.user, text=text.strip()[:4000], refusal=refusal, created_at=clock.now()
+        visit=visit, organisation=organisation, author=actor.user, text=_as_noted(text), refusal=refusal, created_at=clock.now()
     )
     journey = visit.journey
     journal.record(

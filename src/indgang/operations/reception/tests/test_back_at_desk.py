@@ -146,3 +146,18 @@ def test_a_step_of_a_party_that_is_not_there_does_not_come_back_into_the_line(ho
     checked_in(walker, journey)
     assert set(journey.visits.values_list("status", flat=True)) == {Status.WAITING}
     same(house)
+
+
+def test_what_a_clerk_wrote_at_an_ending_that_was_undone_stays_and_is_not_kept_twice(house: House, walker: Actor) -> None:
+    visit = desks.start_visit(actor=clerk(), visit=called(walker, party(house, name="Ana Silva", services=("siri-residence",))))
+    browser = logged_in(factories.member(Role.CLERK, "siri"))
+    for outcome, note in (("done", {"note": "Asked for a lawyer."}), ("refused", {"reason": "Asked for a lawyer.", "note": "Calm."})):
+        page = browser.post(f"{SIRI}finish/{visit.pk}/", {"outcome": outcome, **note}, follow=True)
+        undo = next(undo_of(message) for message in page.context["messages"])
+        assert [(row.text, row.refusal) for row in visit.notes.order_by("id")] == [
+            (text, outcome == "refused" and name == "reason") for name, text in note.items()
+        ]
+        page = browser.post(undo, follow=True)
+        said = [str(message) for message in page.context["messages"]]
+        assert said == ["Undone: Ana Silva, 1 person is at your desk again. What you wrote stays as a note."]
+        assert "Asked for a lawyer." in page.content.decode()

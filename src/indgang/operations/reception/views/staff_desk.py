@@ -157,8 +157,13 @@ def _again(request: StaffRequest, desk: Desk, form: FinishForm, problems: Mappin
 def undo_finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
     """The party is at the desk again."""
     here = desk_named(request.actor, house, desk)
-    visit = desk_actions.reopen_visit(actor=request.actor, visit=_visit_at(request, here, number))
-    tell(request, _("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)})
+    ended = _visit_at(request, here, number)
+    noted = ended.ended_at is not None and ended.notes.filter(author=request.actor.user, created_at__gte=ended.ended_at).exists()
+    visit = desk_actions.reopen_visit(actor=request.actor, visit=ended)
+    texts = [_("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)}]
+    if noted:
+        texts.append(_("What you wrote stays as a note."))
+    tell(request, " ".join(texts))
     return _to(here)
 
 
