@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import transaction
 from django.utils import timezone
-from procrastinate import RetryStrategy
+from procrastinate import PsycopgConnector, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.job_context import JobContext
 from procrastinate.tasks import Task
@@ -136,10 +137,19 @@ def run_due_jobs() -> int:
     return count
 
 
+def bookkeeping() -> PsycopgConnector:
+    """The connection on which the worker fetches and ticks off jobs; what a job itself does runs on Django's own.
+
+    It does not wait for the disk. What the machine forgets when it dies is the end of what was written: a job that is not known to have
+    been fetched has changed nothing either, and one that is not known to be done runs again, as any may.
+    """
+    settings = connector_params()
+    return PsycopgConnector(kwargs={**settings, "options": f"{settings.get('options') or ''} -c synchronous_commit=off".strip()})
+
+
 def run_worker() -> None:
     """Work until told to stop (SIGTERM or SIGINT): finish what is under way, then return."""
-    connector = cast(DjangoConnector, app.connector).get_worker_connector()
-    with app.replace_connector(connector) as working:
+    with app.replace_connector(bookkeeping()) as working:
         working.run_worker(
             concurrency=2, listen_notify=False, fetch_job_polling_interval=LOOKED_FOR_EVERY, shutdown_graceful_timeout=5, name="indgang"
         )

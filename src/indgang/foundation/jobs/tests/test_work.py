@@ -2,12 +2,13 @@ import datetime as dt
 
 import psycopg
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from indgang.foundation.jobs import jobs
-from indgang.foundation.jobs.work import job, periodic, run_due_jobs
+from indgang.foundation.jobs.work import bookkeeping, job, periodic, run_due_jobs
 
 done: list[str] = []
 
@@ -54,6 +55,23 @@ def test_a_deferred_job_notifies_nobody() -> None:
         note.defer(text="quietly")
         assert list(worker.notifies(timeout=0.2)) == []
     assert run_due_jobs() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_keeping_the_books_waits_for_no_disk_and_the_work_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PGOPTIONS", raising=False)  # with which tests wait for no disk at all
+
+    async def told() -> dict[str, str]:
+        books = bookkeeping()
+        await books.open_async()
+        try:
+            return await books.execute_query_one_async("SHOW synchronous_commit")
+        finally:
+            await books.close_async()
+
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": psycopg.ClientCursor}) as working:
+        row = working.execute("SHOW synchronous_commit").fetchone()
+    assert (async_to_sync(told)(), row) == ({"synchronous_commit": "off"}, ("on",))
 
 
 @pytest.mark.django_db
