@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from bench.measures import contact, wish
+from bench.measures import BOOKED_WITHIN, contact, wish
 from bench.region import HOUSE
 from bench.table import Check, Measure
 from bench.wire import Answer, Wire
@@ -24,7 +24,6 @@ from indgang.foundation.identity.models import Role, User
 from indgang.operations.reception.models import Desk
 
 BOARDS, DISPLAYS, BOOKINGS_A_SECOND, TICKETS_A_MINUTE, ARRIVALS_A_MINUTE = 50, 5, 5, 20, 12
-BOOKED_WITHIN = 120  # days: in the sixty that are booked full there is no room for so many more
 POLL = 1.5
 OPENING = 10  # seconds in which everybody has opened their page; it is not counted, but for the board that took longest
 TARGET = 0.150

@@ -17,6 +17,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role, User
 
 WARM_UP = 20
+BOOKED_WITHIN = 120  # days: in the sixty that are booked full there is no room for so many more
 DAYS = 60
 SERVICES = ("siri-eu-residence", "cpr-registration", "tax-card", "mitid")
 FAMILY = [
@@ -88,7 +89,7 @@ def bookings(client: Client, count: int = 150, source: Random | None = None) -> 
 
 def _offers(client: Client, source: Random, count: int) -> Iterator[str]:
     for _number in range(count):
-        status, answer, _took = client.post("/api/v1/journeys/plan", wish(source, limit=1))
+        status, answer, _took = client.post("/api/v1/journeys/plan", wish(source, within=BOOKED_WITHIN, limit=1))
         if status != 200 or not answer["itineraries"]:
             raise Unexpected(f"plan: {status} {str(answer)[:300]}")
         yield answer["itineraries"][0]["offer"]
