@@ -184,7 +184,7 @@ def test_the_display_outlives_a_lost_network_and_reads_no_old_calls_aloud(
     assert len(page.evaluate("window.heard")) == 2, "the call that stands there is fresh"
     page.context.set_offline(True)
     expect(page.locator("[data-stale] [lang=da]")).to_contain_text("Skærmen har mistet forbindelsen")
-    expect(page.locator("[data-stale] [lang=en]")).to_contain_text("This screen has lost its connection")
+    expect(page.locator("[data-stale] [lang=en]")).to_contain_text("This display has lost its connection")
     finish_visit(actor=actor, visit=call(actor), outcome="done")
     at(settings, 10, 30)
     call(actor)

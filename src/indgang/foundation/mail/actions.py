@@ -51,7 +51,7 @@ def write_letter(
         "reply_to": reply_to,
         "language": language,
         "subject": one_line(subject)[:200],
-        "text": text,
+        "text": text.replace("\u00a0", " "),  # a letter breaks its lines as the reader's program does
         "secrets": [secret for secret in secrets if secret],
         "calendar": calendar,
         "calendar_method": calendar_method or ("PUBLISH" if calendar else ""),

@@ -24,13 +24,17 @@ def at(day: int, hour: int, minute: int = 0, month: int = 12, year: int = 2026) 
     return dt.datetime(year, month, day, hour, minute, tzinfo=ZONE).astimezone(dt.UTC)
 
 
-@pytest.mark.parametrize(("language", "text"), [("en", "Tuesday 8 December, 9.30-11.40"), ("da", "tirsdag den 8. december kl. 9.30-11.40")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Tuesday 8 December, 9.30-11.40"), ("da", "tirsdag den 8.\u00a0december kl.\u00a09.30-11.40")]
+)
 def test_a_period_is_said_with_its_day(language: str, text: str) -> None:
     with override(language):
         assert words.period_in_words(at(8, 9, 30), at(8, 11, 40), ZONE) == text
 
 
-@pytest.mark.parametrize(("language", "text"), [("en", "Friday 8 October 2027, 9.30"), ("da", "fredag den 8. oktober 2027 kl. 9.30")])
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "Friday 8 October 2027, 9.30"), ("da", "fredag den 8.\u00a0oktober 2027 kl.\u00a09.30")]
+)
 def test_a_far_day_has_its_year(language: str, text: str) -> None:
     with override(language):
         assert words.period_in_words(at(8, 9, 30, 10, 2027), None, ZONE) == text

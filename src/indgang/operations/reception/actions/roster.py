@@ -19,6 +19,7 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.places import change_opening
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Absence, Desk, Sitting
+from indgang.operations.reception.queries.desk import with_officer
 from indgang.operations.reception.queries.roster import officers_for, sittings_in, turn_of
 
 
@@ -110,6 +111,14 @@ def rest_of_today(house: House) -> Away:
     return Away(now.date(), now.date(), begins)
 
 
+def desk_left(house: House, officer: User, away: Away) -> Desk | None:
+    """The desk at which somebody would be left alone, because the colleague has called them there and goes now."""
+    now = clock.now().astimezone(house.zone)
+    times = (away.from_time or dt.time.min) <= now.time() <= (away.until_time or dt.time.max)
+    present = with_officer(house, officer) if times and away.first_day <= now.date() <= away.last_day else None
+    return present.desk if present else None
+
+
 @transaction.atomic
 def note_absence(*, actor: Actor, house: House, organisation: Organisation, officer: User, away: Away) -> Absence:
     """Note that a colleague is away. No reason is asked and none is kept; the hours stay as they are."""
@@ -118,6 +127,10 @@ def note_absence(*, actor: Actor, house: House, organisation: Organisation, offi
     require(permissions.note_absence(house, organisation.pk, officer.pk, only_today=only_today), actor)
     if not officers_for(organisation.pk).filter(pk=officer.pk).exists():
         raise NotAllowed
+    desk = desk_left(house, officer, away)
+    if desk and actor.user == officer:  # of a colleague who has gone it may be said all the same
+        problem = _("Somebody is still with you at %(desk)s. Finish, put them back in line or send them on. Then say that you are away.")
+        raise NotNow(problem % {"desk": desk.title})
     row = Absence.objects.create(officer=officer, organisation=organisation, **vars(away))
     _tell(actor, "absence.noted", row, house)
     return row

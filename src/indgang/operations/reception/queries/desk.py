@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from indgang.foundation.database import clock
+from indgang.foundation.identity.models import User
+from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
@@ -74,6 +76,11 @@ def parties_aside(desk: Desk, today: Today | None = None) -> list[Visit]:
 def present_at(desk: Desk, today: Today) -> Visit | None:
     """The step that the desk has called or is serving, `with_steps`."""
     return next((visit for visit in today.visits if visit.desk_id == desk.pk and visit.status in AT_A_DESK), None)
+
+
+def with_officer(house: House, officer: User) -> Visit | None:
+    """The step in the house that the colleague has called or is serving."""
+    return Visit.objects.filter(desk__house=house, clerk=officer, status__in=AT_A_DESK).select_related("desk").first()
 
 
 @dataclass(frozen=True)

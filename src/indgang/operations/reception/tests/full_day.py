@@ -11,11 +11,10 @@ from indgang.foundation.access.actors import ANONYMOUS, citizen, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import changes, desk, floor, line, tickets
-from indgang.operations.reception.actions.overruns import move_the_rest
 from indgang.operations.reception.models import Closure, Desk, Journey, LineSetting, Resource, Service, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.resource_day import room
-from indgang.operations.reception.tests.staff_day import DATE, at, party
+from indgang.operations.reception.tests.staff_day import DATE, at, move_the_rest, party
 from indgang.registers.parties.models import Person
 
 CLOSED = {"title_da": "Maling", "title_en": "Painting", "first_day": DATE, "last_day": DATE}

@@ -10,9 +10,12 @@ from allauth.mfa.models import Authenticator
 from django.conf import LazySettings
 from django.test import Client
 
+from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Role, User
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.changes import move_journey
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.queries.overruns import rest_planned_anew
 from indgang.operations.reception.tests import factories
 
 DATE = dt.date(2026, 12, 8)
@@ -49,6 +52,19 @@ def clerk(of: str = "siri") -> Client:
 def party(house: House, **wish: Any) -> Journey:
     """A party booked for the day."""
     return factories.book(house, on=DATE, days=0, **wish).journey
+
+
+def move_the_rest(*, actor: Actor, journey: Journey) -> None:
+    """The rest of the visit goes to the first free times."""
+    plan = rest_planned_anew(journey)
+    assert plan is not None
+    move_journey(actor=actor, journey=journey, offer=plan.itineraries[0].offer)
+
+
+def move_the_rest_on(page: Client, journey: Journey) -> Any:
+    """The same on the page: the first of the times it shows."""
+    address = f"/journeys/{journey.reference}/move-the-rest/"
+    return page.post(address, {"offer": page.get(address).context["proposals"][0].itinerary.offer}, follow=True)
 
 
 def said(response: Any) -> list[str]:

@@ -41,7 +41,7 @@ def test_board_desk_and_display_say_until_when(house: House, settings: LazySetti
     assert "Closed until 11.00." in clerk("skattestyrelsen").get("/desks/aalborg/tax-1/").content.decode()
     display = Client().get("/hall/aalborg/display/").content.decode()
     assert f"{tax} is closed until 11.00." in display
-    assert f"{factories.desk('tax-1').title_da} er lukket til kl. 11.00." in display
+    assert f"{factories.desk('tax-1').title_da} er lukket til kl.\u00a011.00." in display
     at(settings, 11, 0)
     assert "is closed until" not in Client().get("/hall/aalborg/display/").content.decode()
     assert "Closed until" not in clerk("skattestyrelsen").get("/desks/aalborg/tax-1/").content.decode()

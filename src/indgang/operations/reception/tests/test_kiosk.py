@@ -94,7 +94,7 @@ def test_closed_doors_say_when_they_open_and_take_nobody(house: House, settings:
         at(settings, hour, minute)
         said = kiosk.get(KIOSK).context["said"]
         assert [row["opens"] for row in said] == [
-            f"Vi åbner tirsdag den 8. december kl. {opens}.",
+            f"Vi åbner tirsdag den 8.\u00a0december kl.\u00a0{opens}.",
             f"We open on Tuesday 8 December at {opens}.",
         ]
     at(settings, 15, 1)

@@ -22,7 +22,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, desk_without, first_choices, leader, saved
 from indgang.operations.reception.tests.resource_day import interpreter
-from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, party, said
+from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, move_the_rest_on, party, said
 from indgang.operations.reception.tests.test_from_journal import same
 
 pytestmark = pytest.mark.django_db
@@ -61,7 +61,7 @@ def test_moving_the_rest_is_undone_as_one_and_told_where_it_had_been_told(house:
     old, arrived = times(journey), journey.visits.first().arrived_at  # type: ignore[union-attr]
     at(settings, 10, 30)
     client = floorwalker()
-    page = client.post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
+    page = move_the_rest_on(client, journey)
     assert said(page)[1:] == ["We have written to them."]
     assert times(journey) != old
     assert "/undo-move/" not in page.content.decode(), "an old time has passed, so it could not be undone"
@@ -87,7 +87,7 @@ def test_a_letter_that_was_not_sent_yet_is_taken_back_and_no_other_written(house
     sent()
     old, client = times(journey), floorwalker()
     at(settings, 10, 30)
-    page = client.post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
+    page = move_the_rest_on(client, journey)
     at(settings, 8, 30)
     page = client.post(undo_of_last(journey), follow=True)
     assert said(page)[1:] == ["The letter about the new times had not been sent, so it was taken back and nothing more is written."]
@@ -116,7 +116,7 @@ def test_nothing_goes_back_when_one_of_the_old_times_is_taken(house: House, sett
     floor.check_in_journey(actor=walker(), journey=journey)
     old = times(journey)
     at(settings, 10, 30)
-    page = floorwalker().post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
+    page = move_the_rest_on(floorwalker(), journey)
     new = times(journey)
     at(settings, 8, 0)
     other = party(house, name="Bo Chen", services=TAX)
@@ -144,7 +144,7 @@ def test_the_interpreter_comes_along(house: House, settings: LazySettings) -> No
     floor.check_in_journey(actor=walker(), journey=journey)
     old = times(journey)
     at(settings, 10, 30)
-    floorwalker().post(f"/journeys/{journey.reference}/move-the-rest/?back=journey", follow=True)
+    move_the_rest_on(floorwalker(), journey)
     at(settings, 8, 0)
     floorwalker().post(undo_of_last(journey), follow=True)
     place = journey.visits.get().appointment

@@ -340,7 +340,7 @@ def test_the_page_is_in_danish_for_those_who_prefer_it() -> None:
     assert '<html lang="da">' in body
     assert 'Ingen mail? Se efter under spam, eller <button type="submit" class="i-link-button">få en ny kode</button>.' in body
     assert "Fem minutter til fods fra stationen." in body
-    assert "tirsdag den 8. december" in body.lower()
+    assert "tirsdag den 8.\u00a0december" in body.lower()
 
 
 def test_the_page_is_never_cached_and_tells_nobody_else_its_address() -> None:

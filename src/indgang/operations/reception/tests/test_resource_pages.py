@@ -142,7 +142,7 @@ def test_the_floorwalker_adds_and_removes_the_need_in_one_click(house: House) ->
     asked = client.post(address, {"interpreter": "ar"})
     assert "Nothing is changed yet: the booked times stand until you choose new ones." in text(asked)
     assert Journey.objects.get().interpreter == ""
-    offer = asked.context["itineraries"][0].offer
+    offer = asked.context["proposals"][0].itinerary.offer
     moved = client.post(address, {"interpreter": "ar", "offer": offer}, follow=True)
     assert said(moved)[0] == "Fatima Zahra gets an interpreter (Arabic), and new times: from Tuesday 8 December, 13.00."
     assert "Arabic" in text(moved)

@@ -22,7 +22,6 @@ from indgang.operations.reception.actions.floor import book_steps, cancel_step, 
 from indgang.operations.reception.actions.holds import hold_offer, release_expired_holds
 from indgang.operations.reception.actions.interpreters import change_interpreter
 from indgang.operations.reception.actions.opening import OthersAffected, preview_change, save_change
-from indgang.operations.reception.actions.overruns import move_the_rest
 from indgang.operations.reception.actions.serving import serve_house
 from indgang.operations.reception.calendars import calendar_of
 from indgang.operations.reception.contacts import Contact
@@ -34,7 +33,7 @@ from indgang.operations.reception.queries.plans import plan_journey
 from indgang.operations.reception.tests import factories, waiting_day
 from indgang.operations.reception.tests.opening_day import leader
 from indgang.operations.reception.tests.resource_day import beside, changed, closed, interpreter, room
-from indgang.operations.reception.tests.staff_day import DATE, at
+from indgang.operations.reception.tests.staff_day import DATE, at, move_the_rest
 from indgang.operations.reception.views.staff_journey import times_for
 
 pytestmark = pytest.mark.django_db

@@ -17,6 +17,8 @@ from indgang.foundation.identity.actions import end_membership
 from indgang.foundation.identity.models import Role, User
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.desk import call_visit
+from indgang.operations.reception.actions.floor import check_in_journey
 from indgang.operations.reception.actions.retention import absences_to_forget, sittings_to_forget
 from indgang.operations.reception.actions.roster import Away, Wanted, note_absence, set_sitting
 from indgang.operations.reception.models import Absence, Appointment, Closure, Sitting
@@ -154,6 +156,24 @@ def test_away_today_in_two_clicks_closes_the_desk_and_moves_who_is_booked(house:
     assert Closure.objects.get().desk == factories.desk("tax-1")
     assert Appointment.objects.get(visit__journey=journey, desk__key="tax-1").starts > before
     assert unstaffed(house_plan(house)) == []
+
+
+def test_nobody_leaves_a_party_alone_at_the_desk_unsaid(house: House, jens: User) -> None:
+    sits(jens)
+    journey, desk = party(house, name="Ana Silva"), factories.desk("tax-1")
+    check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    call_visit(actor=staff(jens), desk=desk, visit=journey.visits.get(service__key="tax-card"))
+    mine = logged_in(jens)
+    refused = mine.post("/hours/aalborg/away/today/", {"officer": jens.pk}, follow=True)
+    problem = "Somebody is still with you at Desk 5. Finish, put them back in line or send them on. Then say that you are away."
+    assert said(refused) == [problem]
+    assert "They do not come: put back in line" in text(refused), "on the desk's own page, where that can be done"
+    assert problem in text(mine.post("/hours/aalborg/away/", {"officer": jens.pk, "first_day": "2026-12-08"}))
+    assert not Absence.objects.exists()
+    assert mine.post("/hours/aalborg/away/", {"officer": jens.pk, "first_day": "2026-12-09"}).status_code == 302
+    noted = boss().post("/hours/aalborg/away/today/", {"officer": jens.pk}, follow=True)
+    assert "Somebody is still at Desk 5, called by Jens Vang." in text(noted), "a colleague who was taken ill has gone all the same"
+    assert journey.visits.get(service__key="tax-card").desk == desk
 
 
 def test_nothing_is_proposed_where_somebody_else_sits_at_the_desk(house: House, jens: User) -> None:

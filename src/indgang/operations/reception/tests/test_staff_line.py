@@ -176,6 +176,7 @@ def test_the_floorwalker_takes_a_ticket_with_a_reason_and_prints_it(house: House
     assert "Refresh" not in paper
     assert "data-print" in paper.content.decode()
     assert "With an infant" in walker.get(BOARD).content.decode()
+    assert "With an infant" in clerk("skattestyrelsen").get("/desks/aalborg/tax-1/").content.decode()
     refused = walker.post(new, {**answers, "services": []})
     assert refused.context["form"].errors == {"services": ["Choose what you come for."]}
 

@@ -77,7 +77,7 @@ def test_a_request_sent_twice_on_a_day_takes_one_ticket(house: House, settings: 
         ("en", "We are closed now. We open on Tuesday 8 December at 9.00.", "No open desk does “Tax card” today. Book a time instead."),
         (
             "da",
-            "Vi har lukket nu. Vi åbner tirsdag den 8. december kl. 9.00.",
+            "Vi har lukket nu. Vi åbner tirsdag den 8.\u00a0december kl.\u00a09.00.",
             "Ingen åben skranke ordner “Skattekort” i dag. Bestil en tid i stedet.",
         ),
     ],

@@ -18,6 +18,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import roster as actions
 from indgang.operations.reception.actions.roster import Away
+from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.forms.roster import AwayForm
 from indgang.operations.reception.models import Absence, Desk
 from indgang.operations.reception.opening_changes import Change
@@ -44,21 +45,30 @@ def away(request: StaffRequest, house: str) -> HttpResponse:
     form = AwayForm(request.POST or None, house=here, officers=officers, initial=initial)
     if form.is_valid():
         officer = form.chosen()
-        return _noted(request, here, next(one for one, user in pairs if user == officer), officer, form.away())
+        try:
+            return _noted(request, here, next(one for one, user in pairs if user == officer), officer, form.away())
+        except NotNow as refusal:
+            form.add_error(None, refusal.message)
     context = {"house": here, "form": form, "title": _("Somebody is away"), "lead": _("Write who and when. Why is not asked and not kept.")}
     return render(request, "reception/opening/form.html", context)
 
 
 @staff_post
 def away_today(request: StaffRequest, house: str) -> HttpResponse:
-    """Away for the rest of today: in one click."""
+    """Away for the rest of today: in one click; for oneself only once nobody is at the desk any more."""
     here = house_of(request.actor, house)
     number = request.POST.get("officer", "")
     found = _organisation_of(here, int(number)) if number.isdecimal() and len(number) < 10 else None
     if found is None:
         raise Http404
     organisation, officer = found
-    return _noted(request, here, organisation, officer, actions.rest_of_today(here))
+    away = actions.rest_of_today(here)
+    try:
+        return _noted(request, here, organisation, officer, away)
+    except NotNow as refusal:
+        warn(request, refusal.message)
+        desk = actions.desk_left(here, officer, away)
+        return redirect("reception:desk-page", here.key, desk.key) if desk else redirect("reception:desk")
 
 
 def _organisation_of(house: House, number: int) -> tuple[Organisation, User] | None:
@@ -74,6 +84,9 @@ def _noted(request: StaffRequest, house: House, organisation: Organisation, offi
     row = actions.note_absence(actor=request.actor, house=house, organisation=organisation, officer=officer, away=when)
     facts = {"name": str(officer), "when": away_in_words(row)}
     tell(request, _("%(name)s is away: %(when)s.") % facts, undo=address("absence-lift", house.key, row.pk))
+    if desk := actions.desk_left(house, officer, when):
+        left = _("Somebody is still at %(desk)s, called by %(name)s. Put them back in line or finish there.")
+        warn(request, left % {"name": str(officer), "desk": desk.title})
     if unstaffed(house_plan(house)):
         return redirect("reception:unstaffed", house=house.key)
     return redirect("reception:week-plan", house=house.key)

@@ -57,7 +57,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
             "minutes": _("min"),
             "closed": in_every_language(lambda: _("Closed for today")),
             "lost": in_every_language(
-                lambda: _("This screen has lost its connection, and the numbers may be old. Ask the staff whose turn it is.")
+                lambda: _("This display has lost its connection, and the numbers may be old. Ask the staff whose turn it is.")
             ),
         },
         "poll_headers": poll_headers(stamp),

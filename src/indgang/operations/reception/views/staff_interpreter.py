@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.decorators import StaffRequest
-from indgang.foundation.ui.tell import tell, warn
+from indgang.foundation.ui.tell import tell
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception.actions.changes import appointments_ahead
 from indgang.operations.reception.actions.interpreters import change_interpreter
 from indgang.operations.reception.errors import PlacesGone
 from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.views.new_times import compared, say_who_is_told
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
 from indgang.operations.reception.views.staff_rows import party_name
 
@@ -41,8 +42,7 @@ def _choose(request: StaffRequest, party: Journey, language: str, gone: PlacesGo
         "why": gone.message,
         "language": language,
         "spoken": language_in_words(language),
-        "itineraries": gone.alternatives,
-        "zone": party.house.zone,
+        **compared(party, gone.alternatives),
     }
     return render(request, "reception/staff/interpreter_times.html", context)
 
@@ -55,10 +55,7 @@ def _tell_moved(request: StaffRequest, party: Journey, language: str) -> None:
         tell(request, _("%(name)s gets an interpreter (%(language)s), and new times: from %(when)s.") % facts)
     else:
         tell(request, _("%(name)s has new times, from %(when)s, at a desk that speaks the language (%(language)s).") % facts)
-    if party.contact and party.contact.email:
-        tell(request, _("We have written to them."))
-    else:
-        warn(request, _("No e-mail address. Somebody has to tell them."))
+    say_who_is_told(request, party)
 
 
 def _as_before(party: Journey, language: str) -> str:

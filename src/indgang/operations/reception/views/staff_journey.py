@@ -19,8 +19,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import desk as desk_actions
-from indgang.operations.reception.actions import floor, overruns
-from indgang.operations.reception.actions.changes import appointments_ahead
+from indgang.operations.reception.actions import floor
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
 from indgang.operations.reception.forms.resources import NeedForm, interpreter_choices
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
@@ -236,18 +235,3 @@ def _booked(request: StaffRequest, party: Journey, offer: str) -> HttpResponse:
 
 def _next_facts(party: Journey, first: Visit) -> dict[str, str]:
     return {"party": party_in_words(party), "step": first.service.title}
-
-
-@staff_post
-def move_the_rest(request: StaffRequest, reference: str) -> HttpResponse:
-    """Every step that has not begun gets the first times that fit; or all stays as it was, and the page says why."""
-    party = journey_named(request.actor, reference)
-    overruns.move_the_rest(actor=request.actor, journey=party)
-    first = min(appointment.starts for appointment in appointments_ahead(party))
-    facts = {"name": party_name(party), "when": period_in_words(first, None, party.house.zone)}
-    tell(request, _("Moved the rest of the visit: %(name)s, from %(when)s.") % facts, undo=way_back(request, party))
-    if party.contact and party.contact.email:
-        tell(request, _("We have written to them."))
-    else:
-        warn(request, _("No e-mail address. Somebody has to tell them."))
-    return redirect("reception:journey", reference=party.reference)

@@ -1,4 +1,4 @@
-// Shortcuts for staff: "/" searches, "?" shows the keys, j and k move in a list, Enter opens. Never active in a field; a person can turn them off.
+// Shortcuts for staff: "/" searches, "?" shows the keys, j and k move in a list, Enter opens, u undoes. Never active in a field; a person can turn them off.
 "use strict";
 
 const inField = (element) => element.isContentEditable || element.closest("input, select, textarea, dialog") !== null;
@@ -27,6 +27,7 @@ const keys = {
   "?": () => document.getElementById("keys")?.showModal(),
   j: () => move(1),
   k: () => move(-1),
+  u: () => document.querySelector("[data-undo]")?.click(),
 };
 
 // From the search field the arrow goes down into the list, and Escape leaves the field.
@@ -47,6 +48,9 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   act();
 });
+
+// After a deed the next Tab reaches its "Undo", unless the page has a better place for the cursor.
+if (document.querySelector("[data-undo]") && !document.querySelector("[autofocus]")) document.getElementById("messages").focus({ preventScroll: true });
 
 for (const opener of document.querySelectorAll("[data-show-keys]")) {
   opener.addEventListener("click", () => document.getElementById("keys")?.showModal());
