@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
-from indgang.foundation.journal.models import Entry
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.desk import write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
@@ -26,6 +25,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.offers import OFFER_MINUTES, Offer, new_party, offer_digest, read_offer
 from indgang.operations.reception.queries.journeys import can_be_kept
 from indgang.operations.reception.queries.plans import fresh_alternatives
+from indgang.operations.reception.queries.undoing import cancellings_undone
 
 EXPECTED: dict[str, Any] = {"status": Status.PLANNED, "arrived_at": None, "counts_from": None, "parked_at": None}
 
@@ -217,8 +217,8 @@ def release_unconfirmed() -> int:
     """
     now, allowed = clock.now(), dt.timedelta(hours=links.UNCONFIRMED_HOURS)
     soon = Visit.objects.filter(appointment__period__startswith__lte=now + allowed)
-    undone = Entry.objects.filter(verb="visit.cancel-undone", subject_type=Visit._meta.label_lower, at__gte=now - allowed)
-    again = Visit.objects.filter(pk__in=[int(number) for number in undone.values_list("subject_id", flat=True)])
+    undone = cancellings_undone().filter(at__gte=now - allowed).values_list("subject_id", flat=True)
+    again = Visit.objects.filter(pk__in=[int(number) for number in undone])
     stale = Journey.objects.filter(
         source__in=["web", "api"],
         email_confirmed_at=None,

@@ -15,6 +15,7 @@ from indgang.operations.reception.plan_words import all_of, papers_in_words, peo
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import can_be_kept, journeys_visible_to, with_steps
 from indgang.operations.reception.queries.plans import PlanRequest
+from indgang.operations.reception.queries.undoing import cancellings_undone
 from indgang.operations.reception.resource_words import beside_appointment, beside_visit
 from indgang.operations.reception.rules.journeys import NeededStep
 from indgang.operations.reception.steps import case_of, needed_steps
@@ -119,7 +120,8 @@ class Arrival:
         journey, first = self.journey, self.ahead[0] if self.ahead else None
         if journey.email_confirmed_at or journey.source not in ("web", "api") or first is None or first.starts is None:
             return None
-        deadline = journey.created_at + dt.timedelta(hours=UNCONFIRMED_HOURS)
+        undone = cancellings_undone().filter(subject_id__in=[str(step.visit.pk) for step in self.steps]).order_by("-at").first()
+        deadline = (undone.at if undone else journey.created_at) + dt.timedelta(hours=UNCONFIRMED_HOURS)
         return deadline if first.starts > deadline + dt.timedelta(hours=UNCONFIRMED_HOURS) else None
 
 

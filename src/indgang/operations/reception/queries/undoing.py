@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.journal.models import Entry
@@ -48,6 +49,11 @@ def can_undo_check_in(journey: Journey) -> bool:
     """Whether a booked step waits that can be expected again. Read the journey `with_steps`."""
     waits = any(visit.status == Status.WAITING and hasattr(visit, "appointment") for visit in journey.visits.all())
     return waits and not why_check_in_stands(journey)
+
+
+def cancellings_undone() -> QuerySet[Entry]:
+    """What tells of steps that had been cancelled and are wanted again: whoever has to confirm their address has a day from then."""
+    return Entry.objects.filter(verb="visit.cancel-undone", subject_type=Visit._meta.label_lower)
 
 
 def has_left_since(journey: Journey, at: dt.datetime) -> bool:

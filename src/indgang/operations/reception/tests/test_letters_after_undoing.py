@@ -9,11 +9,13 @@ import pytest
 from django.conf import LazySettings
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
 from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.changes import confirm_email, note_email_confirmed, release_unconfirmed
 from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.queries.arrivals import arrival
 from indgang.operations.reception.reminders import write_reminders
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import DATE, at
@@ -42,7 +44,7 @@ def cancelled_and_undone(walker: Actor, visit: Visit) -> None:
 
 
 def test_who_has_not_confirmed_has_a_day_from_the_undoing_and_a_new_code(house: House, walker: Actor, settings: LazySettings) -> None:
-    _journey, visit = booked(house, ahead=7)
+    journey, visit = booked(house, ahead=7)
     sent()
     later(settings, hours=20)
     floor.cancel_step(actor=walker, visit=visit)
@@ -51,6 +53,9 @@ def test_who_has_not_confirmed_has_a_day_from_the_undoing_and_a_new_code(house: 
     floor.undo_cancel_step(actor=walker, visit=visit)
 
     assert release_unconfirmed() == 0
+    here = arrival(journey.reference)
+    left = here.confirm_before - clock.now() if here and here.confirm_before else dt.timedelta()
+    assert dt.timedelta(hours=23, minutes=50) < left <= dt.timedelta(hours=24)
     letter = Letter.objects.get(state=State.WAITING)
     code = re.search(r"\b\d{3} ?\d{3}\b", letter.text)
     assert letter.key.startswith("booked:")
