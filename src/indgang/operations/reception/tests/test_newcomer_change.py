@@ -45,7 +45,7 @@ def test_a_visit_is_moved_in_one_go_each_step_for_the_same_people() -> None:
     journey = booked(client, FAMILY)
     before = standing(journey)
     shown = client.get(f"/arrival/{journey.reference}/move?look=2026-12-15")
-    assert "Now it is Tuesday 8 December, 9.00. You keep that until you have chosen another time." in text_of(shown)
+    assert "Now it is Tuesday 8 December, 9.00-10.55. You keep that until you have chosen another time." in text_of(shown)
     offer = offers_on(shown)[0]
     assert {stop.service: stop.travellers for stop in read_offer(offer).stops} == {
         "siri-residence": (0, 1, 2),
