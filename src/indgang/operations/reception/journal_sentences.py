@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.journal.models import Entry
+from indgang.foundation.places.models import Municipality
 from indgang.foundation.ui import statuses
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception.models import Desk, Service
@@ -27,6 +29,8 @@ SENTENCES = {
     "journey.no-show": gettext_lazy("Did not come: %(steps)s."),
     "journey.no-show-undone": gettext_lazy("Came after all: %(steps)s."),
     "journey.interpreter-changed": gettext_lazy("Need for an interpreter changed."),
+    "journey.municipality-set": gettext_lazy("Municipality they live in: %(municipality)s."),
+    "journey.municipality-undone": gettext_lazy("Municipality they live in, changed back: %(municipality)s."),
     "journey.package-handed-out": gettext_lazy("Information package handed out."),
     "journey.package-taken-back": gettext_lazy("Information package noted by mistake; taken back."),
     "ticket.taken": gettext_lazy("Took a ticket: %(steps)s."),
@@ -81,9 +85,15 @@ class Names:
     """Titles of services, desks and papers by key, read once for a page."""
 
     def __init__(self, region_id: int) -> None:
+        self.region_id = region_id
         self.services = {row.key: row.title for row in Service.objects.filter(region_id=region_id)}
         self.documents = Documents(region_id)
         self.desks = {row.key: row.title for row in Desk.objects.filter(house__region_id=region_id)}
+
+    @cached_property
+    def municipalities(self) -> dict[str, str]:
+        """By code; read only where an entry tells of one."""
+        return {row.code: row.title for row in Municipality.objects.filter(region_id=self.region_id)}
 
 
 def sentence(entry: Entry, names: Names) -> str:
@@ -95,7 +105,15 @@ def sentence(entry: Entry, names: Names) -> str:
     keys = _services(facts)
     steps = ", ".join(names.services.get(key, key) for key in keys)
     desk = names.desks.get(str(facts.get("desk", "")), _("the desk"))
-    return str(words) % {"steps": steps or _("a step"), "desk": desk, "when": _when(facts, entry)}
+    return str(words) % {"steps": steps or _("a step"), "desk": desk, "when": _when(facts, entry), **_municipality(entry, names)}
+
+
+def _municipality(entry: Entry, names: Names) -> dict[str, str]:
+    """Where the entry says that they live."""
+    if not entry.verb.startswith("journey.municipality-"):
+        return {}
+    code = str(entry.after.get("municipality", ""))
+    return {"municipality": names.municipalities.get(code, code) or _("not known")}
 
 
 def _words_of_call(entry: Entry) -> Any:

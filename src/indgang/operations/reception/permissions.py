@@ -65,6 +65,13 @@ def attend_to(journey: Journey) -> Permission:
     return lambda actor: floorwalkers(actor) or any(actor.has_role(Role.CLERK, organisation_id=authority) for authority in authorities)
 
 
+def note_residence(journey: Journey) -> Permission:
+    """Note where a party lives: whoever attends to it, and the clerks of the desks that it was called to."""
+    attends = attend_to(journey)
+    desks = set(journey.visits.exclude(desk=None).values_list("desk__organisation", flat=True))
+    return lambda actor: attends(actor) or any(actor.has_role(Role.CLERK, organisation_id=desk) for desk in desks)
+
+
 def see_hours(house: House) -> Permission:
     """See when the house and its desks receive people: whoever works in the house, and those who keep the hours."""
     return lambda actor: house.id in actor.houses_as(*WORKING, *KEEPING)

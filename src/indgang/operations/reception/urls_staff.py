@@ -21,6 +21,7 @@ from indgang.operations.reception.views import (
     staff_interpreter,
     staff_journey,
     staff_line,
+    staff_residence,
     staff_send_on,
     staff_waiting,
 )
@@ -95,5 +96,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hours/<slug:house>/resources/<slug:resource>/", resources.change, name="resource-change"),
     path("hours/<slug:house>/resources/<slug:resource>/times/", opening_forms.resource_hours, name="resource-hours"),
     path("hours/<slug:house>/resources/<slug:resource>/day/", resources.day, name="resource-day"),
+    path("journeys/<str:reference>/municipality/", staff_residence.note, name="municipality"),
+    path("journeys/<str:reference>/municipality/undo/", staff_residence.undo, name="undo-municipality"),
     path("journeys/<str:reference>/interpreter/", staff_interpreter.change_need, name="interpreter-need"),
 ]

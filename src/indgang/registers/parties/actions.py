@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
 from django.db import transaction
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
+from indgang.foundation.places.models import Municipality
 from indgang.foundation.vault.actions import erase
 from indgang.registers.parties.models import Person
 
@@ -27,3 +31,8 @@ def anonymise_person(*, actor: Actor, person: Person) -> Person:
     person.save(update_fields=["name", "email", "phone", "cpr", "anonymised_at"])
     journal.record(actor=actor, verb="person.anonymised", subject=person, circle=Circle.SYSTEM)
     return person
+
+
+def note_municipality_of(*, people: Collection[UUID], municipality: Municipality | None) -> None:
+    """They live there; whoever notes it tells the journal. People who are anonymous stay as they are."""
+    Person.objects.filter(pk__in=people, anonymised_at=None).update(municipality=municipality)

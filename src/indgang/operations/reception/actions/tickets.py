@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import derived_key, digest, new_key, new_reference
-from indgang.foundation.places.models import House
+from indgang.foundation.places.models import House, Municipality
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.entries import write_journey_entry
@@ -22,7 +22,7 @@ from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Journey, Priority, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.doors import doors
-from indgang.operations.reception.wishes import checked_interpreter
+from indgang.operations.reception.wishes import checked_interpreter, checked_municipality
 
 PEOPLE_AT_MOST = 12
 WAITING_AT_MOST = 200
@@ -39,13 +39,16 @@ class TakenTicket:
 
 @dataclass(frozen=True)
 class Errands:
-    """What somebody without an appointment comes for: keys of services, how many people, and the language they want to speak."""
+    """What somebody without an appointment comes for: keys of services, how many people, the language they want to speak, and where
+    they live (the code of a municipality of the region; "" = not known).
+    """
 
     services: Sequence[str]
     people: int = 1
     language: str = "en"
     priority: str = ""
     interpreter: str = ""
+    municipality: str = ""
 
 
 @transaction.atomic
@@ -53,10 +56,11 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
     """Give somebody who has no appointment a number and a place in line.
 
     A request with the same `request_key` on the same day gets the same ticket again. Only the floorwalkers give a priority, and only they
-    give tickets while the doors are closed or the hall is full. Raises InvalidRequest naming the fields `service`, `people`, `priority` or
-    `interpreter`, and NotNow when the doors are closed or the hall is full.
+    give tickets while the doors are closed or the hall is full. Raises InvalidRequest naming the fields `service`, `people`, `priority`,
+    `interpreter` or `municipality`, and NotNow when the doors are closed or the hall is full.
     """
-    services, priority, interpreter = _checked(actor, house, errands)
+    wanted = _checked(actor, house, errands)
+    services, priority = wanted.services, wanted.priority
     today = clock.today(house.zone)
     key = derived_key("ticket", house.pk, today, request_key) if request_key else new_key()
     lock(f"tickets:{house.pk}:{today}")
@@ -71,7 +75,8 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
         house=house,
         language=errands.language[:LANGUAGE].lower() or "en",
         adults=errands.people,
-        interpreter=interpreter,
+        interpreter=wanted.interpreter,
+        municipality=wanted.municipality,
         source="ticket",
         priority=priority,
     )
@@ -82,12 +87,21 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
     )
     ticket = _number(journey, today, digest(key))
     facts = {"priority": priority.key} if priority else {}
+    facts |= {"municipality": wanted.municipality.code} if wanted.municipality else {}
     told = {"services": [row.key for row in services], "number": ticket.number, **facts}
     write_journey_entry(actor, "ticket.taken", journey, at=now, after=told)
     return TakenTicket(ticket, key)
 
 
-def _checked(actor: Actor, house: House, errands: Errands) -> tuple[list[Service], Priority | None, str]:
+@dataclass(frozen=True)
+class _Wanted:
+    services: list[Service]
+    priority: Priority | None
+    interpreter: str
+    municipality: Municipality | None
+
+
+def _checked(actor: Actor, house: House, errands: Errands) -> _Wanted:
     fields: dict[str, str] = {}
     offered = {row.key: row for row in Service.objects.filter(desks__house=house).select_related("authority").distinct()}
     wanted = list(dict.fromkeys(errands.services))
@@ -106,9 +120,11 @@ def _checked(actor: Actor, house: House, errands: Errands) -> tuple[list[Service
         if priority is None:
             fields["priority"] = _("This house does not know the reason “%(key)s”.") % {"key": errands.priority[:60]}
     interpreter = checked_interpreter(house, errands.interpreter, fields)
+    code = checked_municipality(house, errands.municipality, fields)
     if fields:
         raise InvalidRequest(fields)
-    return [offered[key] for key in wanted], priority, interpreter
+    municipality = Municipality.objects.get(region_id=house.region_id, code=code) if code else None
+    return _Wanted([offered[key] for key in wanted], priority, interpreter, municipality)
 
 
 def _refuse_closed_doors(house: House, services: Sequence[Service]) -> None:

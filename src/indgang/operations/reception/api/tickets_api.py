@@ -27,6 +27,7 @@ class TicketIn(Schema):
     people: int = Field(1, ge=0, le=1000)
     language: str = Field("en", max_length=10)
     interpreter: str | None = Field("", max_length=10)
+    municipality: str | None = Field("", max_length=50, coerce_numbers_to_str=True)
 
 
 @router.post(
@@ -35,7 +36,8 @@ class TicketIn(Schema):
 def take(request: HttpRequest, house: str, body: TicketIn) -> Status:
     """A number and a place in line for somebody without an appointment. The same `Idempotency-Key` gets the same ticket again."""
     place = house_named(house)
-    errands = Errands([body.service], body.people, body.language, interpreter=body.interpreter or "")
+    beside = {"interpreter": body.interpreter or "", "municipality": body.municipality or ""}
+    errands = Errands([body.service], body.people, body.language, **beside)
     taken = take_ticket(actor=ANONYMOUS, house=place, errands=errands, request_key=request.headers.get("Idempotency-Key", ""))
     url = f"{settings.BASE_URL}{reverse('reception:ticket', args=[taken.ticket.number])}?key={taken.key}"
     return Status(201, {**ticket_out(ticket_now(taken.ticket)), "key": taken.key, "url": url})

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.identifiers.keys import new_key
 from indgang.foundation.identifiers.names import alphabetical
+from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.tickets import PEOPLE_AT_MOST, Errands
+from indgang.operations.reception.forms.residence import municipality_choices
 from indgang.operations.reception.forms.spoken import SpokenForm
 from indgang.operations.reception.languages import SIGNED, language_in_words, own_word
 from indgang.operations.reception.models import Priority, Service
@@ -100,12 +102,20 @@ def _by_own_word(codes: Collection[str]) -> list[str]:
 class NewTicketForm(ErrandsForm, SpokenForm):
     """The same, asked by the floorwalker, with the language at the desk and a reason for being called earlier."""
 
+    municipality = forms.ChoiceField(label=_("Municipality they live in"), required=False)
     priority = forms.ChoiceField(label=_("A reason for being called earlier"), required=False)
 
     def __init__(
-        self, *args: Any, priorities: Sequence[Priority], spoken: Collection[str], interpreted: Collection[str] = (), **kwargs: Any
+        self,
+        *args: Any,
+        house: House,
+        priorities: Sequence[Priority],
+        spoken: Collection[str],
+        interpreted: Collection[str] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["municipality"].choices = municipality_choices(house)  # type: ignore[attr-defined]
         self.fields["services"].label = _("What do they come for?")
         self.fields["people"] = forms.TypedChoiceField(
             label=_("How many people?"), coerce=int, choices=[(number, str(number)) for number in range(1, PEOPLE_AT_MOST + 1)], initial=1
@@ -122,4 +132,5 @@ class NewTicketForm(ErrandsForm, SpokenForm):
     def errands(self, language: str = "") -> Errands:
         """As the ticket is taken."""
         facts = self.cleaned_data
-        return Errands(facts["services"], facts["people"], facts["language"], facts["priority"], facts.get("interpreter", ""))
+        beside = facts.get("interpreter", ""), facts["municipality"]
+        return Errands(facts["services"], facts["people"], facts["language"], facts["priority"], *beside)

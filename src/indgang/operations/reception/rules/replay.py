@@ -86,8 +86,12 @@ def _booked(party: _Party, told: Told) -> None:
 
 
 def _ticket(party: _Party, told: Told) -> None:
-    party.booked = False
+    party.booked, party.municipality = False, told.after.get("municipality", "")
     party.steps.update({service: _Step("waiting", told.at) for service in told.after["services"]})
+
+
+def _lives(party: _Party, told: Told) -> None:
+    party.municipality = told.after["municipality"]
 
 
 def _of(changed: Callable[[_Step, Told], _Step], named: Callable[[_Party, Told], Iterable[str]]) -> Change:
@@ -246,6 +250,8 @@ CHANGES: dict[str, Change] = {
     "journey.booked": _booked,
     "ticket.taken": _ticket,
     "journey.steps-booked": _steps_booked,
+    "journey.municipality-set": _lives,
+    "journey.municipality-undone": _lives,
     "journey.moved": _moved,
     "journey.move-undone": _moved_back,
     "journey.cancelled": _of(_cancelled, _with_times_before),

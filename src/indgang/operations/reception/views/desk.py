@@ -20,6 +20,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room, wanted_next
+from indgang.operations.reception.forms.residence import ResidenceForm
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
@@ -238,6 +239,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "later": [other for other in others if other.open],
         "past": [Past(turn, reader) for turn in earlier_turns(journey)],
         "notes": notes_visible_to(reader.actor).filter(visit__journey=journey).select_related("author", "organisation", "visit__service"),
+        "residence": None if journey.municipality_id else ResidenceForm(house=desk.house),
         "form": FinishForm(bring=documents, auto_id="finish_%s"),
         "over": runs_over(visit),
         "since": visit.started_at or visit.called_at,

@@ -20,7 +20,9 @@ from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions.residence import code_of
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
+from indgang.operations.reception.forms.residence import ResidenceForm
 from indgang.operations.reception.forms.resources import NeedForm, interpreter_choices
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
 from indgang.operations.reception.languages import language_in_words
@@ -104,6 +106,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "unreachable": cannot_be_reached(party),
         "may_move_the_rest": receives and party.cancelled_at is None and any(step.visit.status in AHEAD and step.starts for step in steps),
         **_need(party, receives),
+        "residence": ResidenceForm(house=party.house, code=code_of(party)) if permissions.note_residence(party)(actor) else None,
         "form": note_form,
     }
 

@@ -133,6 +133,7 @@ def new_ticket(request: StaffRequest, house: str) -> HttpResponse:
     form = NewTicketForm(
         request.POST or None,
         services=services,
+        house=place,
         priorities=list(Priority.objects.filter(house=place).order_by("pk")),
         spoken=languages[0],
         interpreted=languages[1],
