@@ -33,6 +33,8 @@ def message_of(fault: Mapping[str, Any]) -> str:
 def _sentence(kind: str) -> str:
     if kind == "missing":
         return _("This must be sent.")
+    if kind == "extra_forbidden":
+        return _("There is no such field here.")
     if kind.startswith("int_"):
         return _("Write a whole number.")
     if kind.startswith("bool_"):

@@ -101,9 +101,15 @@ def _read(offer: str, idempotency_key: str) -> Offer:
     try:
         return read_offer(offer)
     except OfferRefused:
-        if idempotency_key and IdempotentRequest.objects.filter(key_digest=digest(idempotency_key)).exists():
-            return read_offer(offer, age_minutes=None)
+        read = read_offer(offer, age_minutes=None)
+        if idempotency_key and IdempotentRequest.objects.filter(key_digest=_key_digest(read.house, idempotency_key)).exists():
+            return read
         raise
+
+
+def _key_digest(house: str, idempotency_key: str) -> str:
+    """Another house's key is not the same key."""
+    return digest(f"journey:{house}:{idempotency_key}")
 
 
 def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]:
@@ -121,7 +127,7 @@ def _matched(guests: Sequence[Guest], request: PlanRequest) -> tuple[Guest, ...]
 
 
 def _book(actor: Actor, order: _Order, idempotency_key: str) -> Booking:
-    key_digest = digest(idempotency_key) if idempotency_key else ""
+    key_digest = _key_digest(order.offer.house, idempotency_key) if idempotency_key else ""
     share_opening(order.request.house.key)
     lock(*([f"request:{key_digest}"] if key_digest else []))
     standing = IdempotentRequest.objects.filter(key_digest=key_digest).select_related("journey__house").first() if key_digest else None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import transaction
 from django.db.models import Max
@@ -19,7 +20,7 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.places import lock
 from indgang.operations.reception.errors import InvalidRequest, NotNow
-from indgang.operations.reception.models import Journey, Priority, Service, Ticket, Visit
+from indgang.operations.reception.models import IdempotentRequest, Journey, Priority, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.doors import doors
 from indgang.operations.reception.wishes import checked_interpreter, checked_municipality
@@ -55,9 +56,10 @@ class Errands:
 def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: str = "") -> TakenTicket:
     """Give somebody who has no appointment a number and a place in line.
 
-    A request with the same `request_key` on the same day gets the same ticket again. Only the floorwalkers give a priority, and only they
-    give tickets while the doors are closed or the hall is full. Raises InvalidRequest naming the fields `service`, `people`, `priority`,
-    `interpreter` or `municipality`, and NotNow when the doors are closed or the hall is full.
+    The same request with the same `request_key` on the same day gets the same ticket again. Only the floorwalkers give a priority, and only
+    they give tickets while the doors are closed or the hall is full. Raises InvalidRequest naming the fields `service`, `people`,
+    `priority`, `interpreter` or `municipality`, and NotNow when the doors are closed or the hall is full, or the key was used for another
+    request.
     """
     wanted = _checked(actor, house, errands)
     services, priority = wanted.services, wanted.priority
@@ -66,6 +68,7 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
     lock(f"tickets:{house.pk}:{today}")
     again = Ticket.objects.filter(key_digest=digest(key)).select_related("journey", "house").first()
     if again:
+        _refuse_another_request(key, errands)
         return TakenTicket(again, key)
     if actor.kind != "system" and not permissions.receive_people(house)(actor):
         _refuse_closed_doors(house, services)
@@ -86,11 +89,24 @@ def take_ticket(*, actor: Actor, house: House, errands: Errands, request_key: st
         for position, service in enumerate(services)
     )
     ticket = _number(journey, today, digest(key))
+    if request_key:
+        IdempotentRequest.objects.create(key_digest=digest(key), body_digest=_body_digest(errands), journey=journey, created_at=now)
     facts = {"priority": priority.key} if priority else {}
     facts |= {"municipality": wanted.municipality.code} if wanted.municipality else {}
     told = {"services": [row.key for row in services], "number": ticket.number, **facts}
     write_journey_entry(actor, "ticket.taken", journey, at=now, after=told)
     return TakenTicket(ticket, key)
+
+
+def _body_digest(errands: Errands) -> str:
+    return digest(json.dumps(asdict(errands)))
+
+
+def _refuse_another_request(key: str, errands: Errands) -> None:
+    """Nobody is given the ticket of somebody else, with the key that opens it."""
+    first = IdempotentRequest.objects.filter(key_digest=digest(key)).first()
+    if first is None or first.body_digest != _body_digest(errands):
+        raise NotNow(_("This Idempotency-Key was used for another ticket. Use a new key for each visitor."))
 
 
 @dataclass(frozen=True)

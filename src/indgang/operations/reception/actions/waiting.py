@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import ANONYMOUS, Actor, require
 from indgang.foundation.database import clock
-from indgang.foundation.identifiers.keys import digest
+from indgang.foundation.identifiers.keys import derived_key, digest
 from indgang.operations.reception import permissions, waiting_letters
 from indgang.operations.reception.actions.booking import Booking, book_journey
 from indgang.operations.reception.actions.changes import note_email_confirmed
@@ -32,15 +33,17 @@ ENTRIES_PER_EMAIL = 3
 ENTRIES_PER_PARTY = 2
 ENTRIES_A_DAY_PER_EMAIL = 6
 LETTERS_TO_CONFIRM = 3
+KEY_HALF = 32
 
 
 def join_waiting_list(
-    *, request: PlanRequest, contact: Contact, companions: Sequence[str] = (), consent: bool, request_key: str
+    *, request: PlanRequest, contact: Contact, companions: Sequence[str] = (), consent: bool, request_key: str, exact: bool = False
 ) -> WaitingEntry:
     """Note the wish of a party and write to its contact, who must confirm the address before it counts.
 
-    `companions` are the names of the others, in the order of the request. The same `request_key` again answers the entry there is. Raises
-    InvalidRequest and TooManyBookings: the limits are those of bookings, and a few entries at a time for an address and for a party.
+    `companions` are the names of the others, in the order of the request. The same `request_key` again answers the entry there is; with
+    `exact` only for the same request, and else raises NotNow. Raises InvalidRequest and TooManyBookings: the limits are those of bookings,
+    and a few entries at a time for an address and for a party.
     """
     if not consent:
         raise InvalidRequest({"consent": _("Tick that we may keep your details while you wait. We cannot put you on the list without.")})
@@ -51,13 +54,22 @@ def join_waiting_list(
     if not plan_journey(request).needs.steps:
         raise InvalidRequest({"services": _("There is nothing to do for you in the house, so there is nothing to wait for.")})
     with transaction.atomic():
-        return _join(request, contact, guests, digest(request_key))
+        return _join(request, contact, guests, _request_digest(request_key, request, contact, guests), exact)
 
 
-def _join(request: PlanRequest, contact: Contact, guests: Sequence[Guest], request_digest: str) -> WaitingEntry:
-    lock(f"waiting:{request_digest}")
-    standing = WaitingEntry.objects.filter(request_digest=request_digest).select_related("house__region").first()
+def _request_digest(key: str, request: PlanRequest, contact: Contact, guests: Sequence[Guest]) -> str:
+    """The key, and what was asked with it: half of the hash each."""
+    asked = json.dumps([request.house.key, wish_of(request), asdict(contact), [asdict(guest) for guest in guests]])
+    return digest(key)[:KEY_HALF] + digest(derived_key("waiting-request", asked))[:KEY_HALF]
+
+
+def _join(request: PlanRequest, contact: Contact, guests: Sequence[Guest], request_digest: str, exact: bool) -> WaitingEntry:
+    lock(f"waiting:{request_digest[:KEY_HALF]}")
+    same_key = WaitingEntry.objects.filter(request_digest__startswith=request_digest[:KEY_HALF])
+    standing = same_key.select_related("house__region").first()
     if standing:
+        if exact and standing.request_digest != request_digest:
+            raise NotNow(_("This Idempotency-Key was used for another wish. Use a new key for a new wish."))
         return standing
     party = party_digest(guests)
     now = refuse_bulk(email=contact.email, party=party)

@@ -9,7 +9,7 @@ from ninja import Field, Schema
 
 from indgang.operations.reception.actions.employer_booking import Confirmed, shown_proposals
 from indgang.operations.reception.api import answers
-from indgang.operations.reception.api.schemas import ContactIn
+from indgang.operations.reception.api.schemas import ContactIn, Sent, SentExactly
 from indgang.operations.reception.employer_words import problem_in_words
 from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.offers import read_offer
@@ -18,7 +18,7 @@ from indgang.operations.reception.queries.employers import EmployeeRow, may_book
 WHOLE = 10_000
 
 
-class GroupIn(Schema):
+class GroupIn(Sent):
     """Who books for whose people. `house` is a key."""
 
     house: str = Field("", max_length=60)
@@ -28,7 +28,7 @@ class GroupIn(Schema):
     consent: bool = False
 
 
-class EmployeeIn(Schema):
+class EmployeeIn(Sent):
     """Somebody to book for. `reference`, the employer's own number, tells two people apart; without it name and address do."""
 
     name: str = Field("", max_length=1000)
@@ -46,13 +46,13 @@ class EmployeeIn(Schema):
     needed: bool = False
 
 
-class PeopleIn(Schema):
+class PeopleIn(Sent):
     """Those who join the group, or are corrected in it."""
 
     people: list[EmployeeIn] = Field(max_length=1000)
 
 
-class WishesIn(Schema):
+class WishesIn(Sent):
     """When the group can come, and what must have a time: all, at-least or named.
 
     `move`: numbers of those with a visit, to look for other times for them.
@@ -69,13 +69,13 @@ class WishesIn(Schema):
     move: list[int] = Field(default_factory=list, max_length=1000)
 
 
-class ShownIn(Schema):
+class ShownIn(Sent):
     """The name of the proposals that were looked at."""
 
     shown: str = Field(max_length=100)
 
 
-class NumbersIn(Schema):
+class NumbersIn(SentExactly):
     """Whose visits: numbers of the group's people, or empty for all that may be cancelled."""
 
     people: list[int] = Field(default_factory=list, max_length=1000)

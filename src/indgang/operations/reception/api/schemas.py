@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from ninja import Field, Schema
+from ninja.schema import DjangoGetter
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic_core import PydanticCustomError
 
 from indgang.foundation.database.bilingual import in_language
 from indgang.operations.reception.models import Journey, Visit
@@ -19,7 +22,25 @@ from indgang.operations.reception.queries.plans import Plan
 from indgang.operations.reception.rules.journeys import Elsewhere
 
 
-class PersonIn(Schema):
+class Sent(Schema):
+    """A part of a request: an object with its fields, and nothing else that might be read as one without any."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def is_an_object(cls, value: Any) -> Any:
+        """A list, a text or a number is refused, though every field could be left out."""
+        if not isinstance(value._obj if isinstance(value, DjangoGetter) else value, dict | BaseModel):
+            raise PydanticCustomError("dict_type", "not an object")
+        return value
+
+
+class SentExactly(Sent):
+    """A request that does something by itself when fields are left out: a name that is none of its fields is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonIn(Sent):
     """Somebody who comes. `purpose` only where it differs from joining the first person as family; in a booking as it was planned."""
 
     name: str = Field("", max_length=300)
@@ -28,7 +49,7 @@ class PersonIn(Schema):
     purpose: str = Field("", max_length=50)
 
 
-class PlanIn(Schema):
+class PlanIn(Sent):
     """A wish. `people` gives each person; without it `adults` and `children` all have `citizenship`.
 
     Or new times for what is still open of a `journey`, with its `key`: then only the dates, the language and the limit are read besides.
@@ -51,13 +72,13 @@ class PlanIn(Schema):
     limit: int = Field(3, ge=1)
 
 
-class OfferIn(Schema):
+class OfferIn(Sent):
     """An offer from a plan."""
 
     offer: str = Field(max_length=20_000)
 
 
-class ContactIn(Schema):
+class ContactIn(Sent):
     """Whom the house writes to."""
 
     name: str = Field("", max_length=1000)
@@ -75,7 +96,7 @@ class JourneyIn(OfferIn):
     consent: bool = False
 
 
-class FinishIn(Schema):
+class FinishIn(SentExactly):
     """How a step ended: done, documents-missing (and which: keys of the journey rules, titles, or words) or refused (and why: `note`)."""
 
     outcome: str = "done"

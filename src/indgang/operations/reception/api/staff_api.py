@@ -13,7 +13,7 @@ from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.schemas import FinishIn, visit_out
-from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import BESIDE, desks_of, shown_outcome, visits_visible_to
@@ -89,6 +89,8 @@ def start(request: HttpRequest, number: int) -> dict[str, Any]:
 )
 def finish(request: HttpRequest, number: int, body: FinishIn | None = None) -> dict[str, Any]:
     """End the step with its outcome; `done` when nothing is sent."""
+    if body is None and request.body.strip():
+        raise InvalidRequest({"body": _("Send an object with its fields.")})
     how = body or FinishIn()
     actor = actor_of(request)
     visit = visit_numbered(actor, number)

@@ -7,12 +7,13 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.urls import reverse
-from ninja import Field, Router, Schema, Status
+from ninja import Field, Header, Router, Status
 
 from indgang.foundation.access.actors import ANONYMOUS
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.api import answers
 from indgang.operations.reception.api.public_api import house_named
+from indgang.operations.reception.api.schemas import Sent
 from indgang.operations.reception.models.journey import Status as Status_
 from indgang.operations.reception.queries.interpreters import first_interpreter
 from indgang.operations.reception.queries.tickets import TicketNow, ticket_now, ticket_opened_by
@@ -20,7 +21,7 @@ from indgang.operations.reception.queries.tickets import TicketNow, ticket_now, 
 router = Router(tags=["tickets"])
 
 
-class TicketIn(Schema):
+class TicketIn(Sent):
     """What somebody comes for."""
 
     service: str = Field(max_length=60)
@@ -33,12 +34,17 @@ class TicketIn(Schema):
 @router.post(
     "houses/{house}/tickets", response={201: answers.NewTicket, **answers.problems(400, 404, 409, 413, 422)}, summary="Take a ticket"
 )
-def take(request: HttpRequest, house: str, body: TicketIn) -> Status:
-    """A number and a place in line for somebody without an appointment. The same `Idempotency-Key` gets the same ticket again."""
+def take(
+    request: HttpRequest, house: str, body: TicketIn, idempotency_key: str = Header("", alias="Idempotency-Key", max_length=255)
+) -> Status:
+    """A number and a place in line for somebody without an appointment.
+
+    The same request with the same `Idempotency-Key` gets the same ticket again; the key is random, such as a UUID, for each visitor anew.
+    """
     place = house_named(house)
     beside = {"interpreter": body.interpreter or "", "municipality": body.municipality or ""}
     errands = Errands([body.service], body.people, body.language, **beside)
-    taken = take_ticket(actor=ANONYMOUS, house=place, errands=errands, request_key=request.headers.get("Idempotency-Key", ""))
+    taken = take_ticket(actor=ANONYMOUS, house=place, errands=errands, request_key=idempotency_key and f"api:{idempotency_key}")
     url = f"{settings.BASE_URL}{reverse('reception:ticket', args=[taken.ticket.number])}?key={taken.key}"
     return Status(201, {**ticket_out(ticket_now(taken.ticket)), "key": taken.key, "url": url})
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest
 from django.utils import translation
 from django.utils.translation import gettext as _
-from ninja import Header, Router, Schema, Status
+from ninja import Header, Router, Status
 
 from indgang.foundation.access.actors import ANONYMOUS
 from indgang.foundation.database import clock
@@ -31,7 +31,7 @@ router = Router(tags=["waiting list"])
 WISHED = ("earliest", "latest", "people", "municipality", "stay_months", "citizenship", "purpose", "adults", "house", "journey")
 
 
-class WaitingIn(Schema):
+class WaitingIn(schemas.Sent):
     """A wish as in a plan call, with names in `people`, and whom the house writes to."""
 
     wish: schemas.PlanIn
@@ -52,7 +52,8 @@ def wait(request: HttpRequest, body: WaitingIn, idempotency_key: str = Header(""
             contact=contact,
             companions=[person.name for person in body.wish.people[1:]],
             consent=body.consent,
-            request_key=idempotency_key or new_key(),
+            request_key=f"api:{body.wish.house}:{idempotency_key or new_key()}",
+            exact=True,
         )
     return Status(201, waiting_out(entry))
 

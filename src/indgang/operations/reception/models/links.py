@@ -40,7 +40,7 @@ class Code(models.Model):
 
 
 class IdempotentRequest(models.Model):
-    """A booking request by its Idempotency-Key: the same request again gets the same answer and writes nothing."""
+    """A request for a booking or a ticket by its Idempotency-Key: the same request again gets the same answer and writes nothing."""
 
     key_digest = models.CharField(max_length=64, unique=True)
     body_digest = models.CharField(max_length=64)

@@ -78,7 +78,9 @@ def kiosk(request: HttpRequest, house: str) -> HttpResponse:
 
 
 def _taken(request: HttpRequest, house: House, form: KioskForm, language: str) -> str:
-    taken = take_ticket(actor=ANONYMOUS, house=house, errands=form.errands(language), request_key=form.cleaned_data["once"])
+    errands = form.errands(language)
+    once = f"kiosk:{form.cleaned_data['once']}:{errands}"  # pressed twice is one ticket; back, and something else, is another
+    taken = take_ticket(actor=ANONYMOUS, house=house, errands=errands, request_key=once)
     return paper_address(house, taken.ticket.number, taken.key, language, **({"printer": "1"} if "printer" in request.GET else {}))
 
 

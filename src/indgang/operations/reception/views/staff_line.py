@@ -150,5 +150,7 @@ def new_ticket(request: StaffRequest, house: str) -> HttpResponse:
 
 
 def _taken(request: StaffRequest, house: House, form: NewTicketForm) -> str:
-    taken = take_ticket(actor=request.actor, house=house, errands=form.errands(), request_key=form.cleaned_data["once"])
+    errands = form.errands()
+    once = f"board:{form.cleaned_data['once']}:{errands}"  # pressed twice is one ticket; back, and something else, is another
+    taken = take_ticket(actor=request.actor, house=house, errands=errands, request_key=once)
     return paper_address(house, taken.ticket.number, taken.key, form.cleaned_data["language"], **{"from": "board"})

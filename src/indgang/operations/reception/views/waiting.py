@@ -69,13 +69,14 @@ def _last_day(request: HttpRequest, earliest: dt.date, last: dt.date) -> dt.date
 def _join(request: HttpRequest, interview: Interview, wish: PlanRequest, form: WaitingForm) -> HttpResponse:
     token, problem = request.POST.get("token", "")[:TOKEN_LENGTH] or new_key(), ""
     if form.is_valid():
+        days = form.cleaned_data["earliest"], form.cleaned_data["latest"]
         try:
             entry = actions.join_waiting_list(
-                request=replace(wish, earliest=form.cleaned_data["earliest"], latest=form.cleaned_data["latest"]),
+                request=replace(wish, earliest=days[0], latest=days[1]),
                 contact=form.contact,
                 companions=form.companion_names,
                 consent=form.cleaned_data["consent"],
-                request_key=token,
+                request_key=f"page:{token}:{form.contact}:{form.companion_names}:{days}",  # something else that is sent is another wish
             )
         except InvalidRequest as refusal:
             form.refuse(refusal)
