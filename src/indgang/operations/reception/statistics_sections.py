@@ -7,17 +7,16 @@ from dataclasses import dataclass
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
-from indgang.foundation.places.models import Municipality
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.measures import occupancy
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import NO_STEPS, Figures, StepFigures
+from indgang.operations.reception.statistics_residence import by_municipality
 from indgang.operations.reception.statistics_shapes import (
     Line,
     Picture,
@@ -28,7 +27,6 @@ from indgang.operations.reception.statistics_shapes import (
     largest,
     length_bar,
     on_weekday,
-    part_of_whole,
     with_level,
 )
 from indgang.operations.reception.statistics_stays import by_hour, by_weekday
@@ -55,7 +53,6 @@ def statistics_of(scope: Scope) -> Statistics:
     occupied = occupancy(scope, figures)
     services = {row.key: row.title for row in Service.objects.filter(region=scope.house.region_id)}
     desks = {row.key: row.title for row in Desk.objects.filter(house=scope.house).order_by("id")}
-    towns: dict[str, str] = {row.code: row.title for row in Municipality.objects.filter(code__in=figures.citizens)}
     sections = (
         _hours(figures),
         _weekdays(figures),
@@ -63,7 +60,7 @@ def statistics_of(scope: Scope) -> Statistics:
         by_hour(figures),
         by_weekday(figures),
         _desks(figures, occupied, desks),
-        _municipalities(figures, towns),
+        by_municipality(figures),
     )
     return Statistics(scope, figures, occupied, tuple(section for section in sections if section.lines))
 
@@ -148,21 +145,3 @@ def _desks(figures: Figures, occupied: Mapping[str, Share], titles: Mapping[str,
         pictures = (Picture(with_level(said, [titles.get(row[0], row[0]) for row in level]), tuple(bars), lying=True),)
     columns = (_("Steps"), _("Minutes at the desk"), _("Minutes open"), _("Occupancy"))
     return Section("desk", _("Occupancy of desks"), _("Desk"), columns, tuple(lines), pictures, (3,))
-
-
-def _municipalities(figures: Figures, titles: Mapping[str, str]) -> Section:
-    """The largest first; those of whom it is not known last."""
-    total = figures.citizens_served
-    ordered = sorted(figures.citizens.items(), key=lambda row: (row[0] == "", -row[1], row[0]))
-    unknown = pgettext("municipality", "Not known")
-    lines = tuple(Line(code, titles.get(code, code) or unknown, (people, Share(people, total))) for code, people in ordered)
-    bars = tuple(Bar(line.name, people, number_in_words(people)) for line, (_code, people) in zip(lines, ordered, strict=True))
-    pictures: tuple[Picture, ...] = ()
-    known = [row for row in ordered if row[0]]
-    if known:
-        facts = {"municipality": titles.get(known[0][0], known[0][0]), "share": part_of_whole(Share(known[0][1], total))}
-        said = _("The largest group lives in %(municipality)s: %(share)s.") % facts
-        level = [titles.get(code, code) for code, people in known[1:] if people == known[0][1]]
-        pictures = (Picture(with_level(said, level), bars, lying=True),)
-    columns = (_("Citizens served"), _("Share"))
-    return Section("municipality", _("By municipality of residence"), _("Municipality"), columns, lines, pictures)

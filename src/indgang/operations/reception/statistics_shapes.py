@@ -39,7 +39,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Section:
-    """A table with its charts. `charted` are the columns that Excel draws."""
+    """A table with its charts. `charted` are the columns that Excel draws; `note` says what is to know about it or to do."""
 
     key: str
     title: str
@@ -48,6 +48,7 @@ class Section:
     lines: tuple[Line, ...]
     pictures: tuple[Picture, ...]
     charted: tuple[int, ...] = (0,)
+    note: str = ""
 
 
 def as_minutes(length: dt.timedelta | None) -> float | None:

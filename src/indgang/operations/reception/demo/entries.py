@@ -135,7 +135,7 @@ class Writer:
             "ends": made.ends.isoformat(),
             "services": [visit.service.key for visit in made.visits],
             "people": made.journey.people,
-            "municipality": made.placed.party.municipality if made.journey.municipality_id else "",
+            "municipality": made.lives_in if made.journey.municipality_id else "",
             "source": made.journey.source,
         }
         personal = {"name": contact.name, "email": contact.email, "phone": contact.phone}
@@ -145,7 +145,8 @@ class Writer:
 
     def _ticket(self, made: MadeUpJourney) -> Draft:
         services = [visit.service.key for visit in made.visits]
-        return self._journey(made, ANONYMOUS, "ticket.taken", made.booked_at, after={"services": services})
+        told = {"municipality": made.lives_in} if made.journey.municipality_id else {}
+        return self._journey(made, ANONYMOUS, "ticket.taken", made.booked_at, after={"services": services, **told})
 
     def _moved(self, made: MadeUpJourney, citizen: Actor) -> Draft:
         """From the open day before."""

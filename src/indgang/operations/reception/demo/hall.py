@@ -13,7 +13,7 @@ from django.db import transaction
 from indgang.foundation.access.actors import ANONYMOUS, Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest, new_key, new_reference
-from indgang.foundation.places.models import House
+from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.desk import write_entry
 from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.tickets import number_party
@@ -25,11 +25,12 @@ from indgang.operations.reception.models import Journey, Priority, Service, Visi
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.plans import PlanRequest, wish_of
-from indgang.operations.reception.rules.demo.people import made_up_party
+from indgang.operations.reception.rules.demo.people import draw, made_up_party
 from indgang.operations.reception.rules.journeys import Traveller
 
 TICKETS, WISHES = 5, 6
 DAYS_WISHED = 3
+TOLD = 0.5  # of those who wait with a ticket this share has said where they live
 LANGUAGES = ("en", "en", "pl", "uk", "da", "de")
 
 
@@ -65,12 +66,21 @@ def _services_open(house: House, now: dt.datetime) -> list[Service]:
 def _take_ticket(house: House, source: Random, services: list[Service], at: dt.datetime) -> Visit:
     service = source.choice(services)
     people = 1 if source.random() < 0.7 else 2
+    language = source.choice(LANGUAGES)
+    code = draw(source, municipality_weights(house)) if source.random() < TOLD else ""
     journey = Journey.objects.create(
-        reference=new_reference(), house=house, language=source.choice(LANGUAGES), adults=people, source="ticket", created_at=at
+        reference=new_reference(),
+        house=house,
+        language=language,
+        adults=people,
+        municipality=Municipality.objects.filter(code=code).first(),
+        source="ticket",
+        created_at=at,
     )
     visit = Visit.objects.create(journey=journey, service=service, people=people, status=Status.WAITING, arrived_at=at)
     ticket = number_party(journey=journey)
-    write_journey_entry(ANONYMOUS, "ticket.taken", journey, at=at, after={"services": [service.key], "number": ticket.number})
+    told = {"services": [service.key], "number": ticket.number, **({"municipality": code} if code else {})}
+    write_journey_entry(ANONYMOUS, "ticket.taken", journey, at=at, after=told)
     return visit
 
 

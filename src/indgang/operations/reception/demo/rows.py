@@ -33,6 +33,7 @@ CANCELLED = 0.065
 MOVED = 0.04
 CONFIRMED = 0.96
 REFERENCES = 2**35
+UNASKED = 0.15  # of the parties that take a ticket nobody has asked this share where they live
 NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 SOURCE = "demo"
 
@@ -56,6 +57,12 @@ class MadeUpJourney:
     visits: list[Visit] = field(default_factory=list)
     appointments: list[Appointment] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+
+    @property
+    def lives_in(self) -> str:
+        """The code of the municipality that its registration names; "" = not known, which is more frequent with a ticket."""
+        unasked = self.walk_in and Random(f"{self.reference}:lives in").random() < UNASKED
+        return "" if unasked else self.placed.party.municipality
 
     @property
     def starts(self) -> dt.datetime:
@@ -249,13 +256,14 @@ class Rows:
         )
 
     def _ticket_journey(self, made: MadeUpJourney) -> Journey:
-        """Nobody asks a walk-in who they are."""
+        """Nobody asks a walk-in who they are, only where they live."""
         party = made.placed.party
         return Journey(
             id=made.id,
             reference=made.reference,
             house=self.house,
             language=party.language[:2],
+            municipality_id=self.municipalities.get(made.lives_in),
             adults=len(party.people),
             source="ticket",
             created_at=made.booked_at,

@@ -33,5 +33,6 @@ class ResidenceForm(forms.Form):
     municipality = forms.ChoiceField(label=_("Municipality they live in"), required=False)
 
     def __init__(self, *args: Any, house: House, code: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, initial={"municipality": code}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].initial = code
         self.fields["municipality"].choices = municipality_choices(house)  # type: ignore[attr-defined]

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from indgang.foundation.access.actors import Actor, NotAllowed, staff, system
 from indgang.foundation.database import clock
+from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Role
 from indgang.foundation.journal.models import Entry
-from indgang.foundation.places.models import House
+from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.residence import code_of, note_municipality, undo_municipality
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
@@ -98,7 +99,7 @@ def test_the_partys_page_asks_until_it_is_known_and_undoes(house: House, walker:
     journey = take_ticket(actor=walker, house=house, errands=Errands(["mitid"])).ticket.journey
     page = logged_in(factories.member(Role.FLOORWALKER, "ihnd"), language)
     where, address = (reverse(f"reception:{name}", args=[journey.reference]) for name in ("journey", "municipality"))
-    asked = {"da": "Hvor bor de? Ikke oplyst", "en": "Where do they live? Not known"}[language]
+    asked = {"da": "Hvor bor de?", "en": "Where do they live?"}[language]
     assert asked in page.get(where).content.decode()
 
     noted = page.post(f"{address}?back=journey", {"municipality": "851"}, follow=True)
@@ -127,6 +128,16 @@ def test_the_desk_asks_for_those_of_whom_it_is_not_known(house: House, walker: A
     assert noted.redirect_chain[-1][0] == here
     assert "Where do they live?" not in noted.content.decode()
     assert now(journey) == "787"
+
+
+def test_nothing_is_chosen_and_the_houses_own_municipality_comes_first(house: House) -> None:
+    field = floorwalker().get("/board/aalborg/ticket/").context["form"]["municipality"]
+
+    assert [value for value, _title in field.field.choices][:2] == ["", "851"]
+    titles = [title for _value, title in field.field.choices][2:]
+    assert titles == sorted(titles, key=lambda title: alphabetical(title, "en"))
+    assert len(titles) == Municipality.objects.filter(region_id=house.region_id).count() - 1
+    assert not field.value()
 
 
 def test_a_ticket_given_by_staff_or_asked_for_by_a_kiosk_tells_it(house: House, settings: LazySettings) -> None:

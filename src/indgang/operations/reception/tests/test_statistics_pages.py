@@ -93,6 +93,25 @@ def test_tables_and_charts_say_the_same(house: House) -> None:
     )
     assert tables["desk"][0] == ["Desk 1", "2", "49", "330", "15 % (49 of 330)"]
     assert tables["municipality"] == [["Aalborg", "3", "75 % (3 of 4)"], ["Not known", "1", "25 % (1 of 4)"]]
+    assert "For 1 citizen of 4 no municipality is noted; clerks and floorwalkers note it on the visit behind “Not known”." in page
+
+
+def test_those_of_whom_it_is_not_known_where_they_live_are_counted_once_it_is_noted(house: House) -> None:
+    rows = f"{PAGE.split('?')[0]}steps/?first=2026-03-02&last=2026-03-02&part=municipality&key="
+    noting = "Clerks and floorwalkers note on the page of a visit where they live"
+    assert noting in text_of(walker().get(rows))
+    assert noting not in text_of(walker().get(f"{rows}851"))
+    where = f"/journeys/{walker().get(rows).context['pages'][0].journey.reference}/"
+    assert "Where do they live?" in text_of(walker().get(where))
+
+    walker().post(f"{where}municipality/?back=journey", {"municipality": "851"})
+
+    response = walker().get(PAGE)
+    tables = {
+        one.section.key: [[cell for _column, cell in cells] for _link, cells in one.table.body()] for one in response.context["shown"]
+    }
+    assert tables["municipality"] == [["Aalborg", "4", "100 % (4 of 4)"]]
+    assert "no municipality is noted" not in text_of(response)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.operations.reception.forms.statistics import scope_of
 from indgang.operations.reception.measures import MEASURES_OF_STEPS
 from indgang.operations.reception.queries.evidence import PARTS, evidence_of
+from indgang.operations.reception.statistics_residence import how_noted
 from indgang.operations.reception.statistics_sections import Statistics, statistics_of
 from indgang.operations.reception.statistics_shapes import in_words
 from indgang.operations.reception.views.statistics import Card, cards_of, house_of_figures, shown
@@ -53,6 +54,8 @@ def rows(request: StaffRequest, house: str) -> HttpResponse:
     query.pop("page", None)
     context |= {"total": evidence.total, "hidden": evidence.total - pages.count, "pages": page, "query": query.urlencode()}
     context |= {"table": rows_table(scope, evidence, list(page)), "made": how_made(evidence.kind, "" if part else measure, part)}
+    if part == "municipality" and not key and evidence.total:
+        context["made"] = " ".join([str(context["made"]), how_noted()])
     return render(request, "reception/staff/statistics_rows.html", context)
 
 
