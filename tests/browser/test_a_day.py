@@ -34,8 +34,9 @@ CHANGES = {
     "reception": "absence-lift add-note away-today bring-back call call-again call-again-here call-next cancel-step check-in close-desk "
     "feed-end find group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need municipality "
     "new-code no-show package put-back remove-waiting roster-end roster-resume send-on send-on-here session-date "
-    "session-end set-aside staff-cancel start take-back-package undo-bring-back undo-cancel-step undo-check-in undo-finish undo-move "
-    "undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here undo-set-aside unstaffed-close",
+    "session-end set-aside staff-cancel start take-back-package undo-bring-back undo-cancel undo-cancel-step undo-check-in "
+    "undo-finish undo-move undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here undo-set-aside undo-start "
+    "unstaffed-close",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links, permissions
+from indgang.operations.reception.actions.as_before import as_it_is
 from indgang.operations.reception.actions.desk import write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
@@ -21,7 +22,7 @@ from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, share_opening, take_places
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Visit
-from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.offers import OFFER_MINUTES, Offer, new_party, offer_digest, read_offer
 from indgang.operations.reception.queries.journeys import can_be_kept
 from indgang.operations.reception.queries.plans import fresh_alternatives
@@ -96,7 +97,8 @@ def _open_to(actor: Actor, journey: Journey, *, may_be_none: bool = False) -> li
 def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     """Cancel every step that has not begun, and for the party itself not passed, and free its place; with it what waits without a time.
 
-    A journey that is cancelled already stays as it is. Raises NotNow when nothing is left to cancel.
+    A journey of which a step is at a desk stands with that one. One that is cancelled already stays as it is. Raises NotNow when nothing
+    is left to cancel.
     """
     journey = locked(journey)
     require(permissions.manage(journey), actor)
@@ -106,22 +108,25 @@ def cancel_journey(*, actor: Actor, journey: Journey) -> Journey:
     now = clock.now()
     Appointment.objects.filter(id__in=[appointment.id for appointment in ahead]).update(freed_at=now)
     Visit.objects.filter(id__in=[appointment.visit_id for appointment in ahead]).update(status=Status.CANCELLED)
-    _leave_the_line(actor, journey)
-    journey.cancelled_at, journey.sequence = now, journey.sequence + 1
+    _leave_the_line(actor, journey, now)
+    stands = journey.visits.filter(status__in=AT_A_DESK).exists()
+    journey.cancelled_at, journey.sequence = None if stands else now, journey.sequence + 1
     journey.save(update_fields=["cancelled_at", "sequence"])
-    write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": times_of(ahead)})
+    stood = {str(place.visit.pk): as_it_is(place.visit) for place in ahead if place.visit}
+    write_journey_entry(actor, "journey.cancelled", journey, at=now, before={"appointments": times_of(ahead), "was": stood})
     note_freed(journey.house)
     if journey.contact and journey.contact.email:
         unconfirmed = actor.kind == "system" and journey.email_confirmed_at is None
-        emails.send_cancelled(journey=journey, unconfirmed=unconfirmed)
+        emails.send_cancelled(journey=journey, unconfirmed=unconfirmed, at=now)
     return journey
 
 
-def _leave_the_line(actor: Actor, journey: Journey) -> None:
+def _leave_the_line(actor: Actor, journey: Journey, at: dt.datetime) -> None:
     for visit in waits_without_time(journey).select_related("service__authority"):
+        before = {"was": as_it_is(visit)}
         visit.status = Status.CANCELLED
         visit.save(update_fields=["status"])
-        write_entry(actor, "visit.cancelled", visit)
+        write_entry(actor, "visit.cancelled", visit, at=at, before=before)
 
 
 def party_of(journey: Journey) -> int | None:

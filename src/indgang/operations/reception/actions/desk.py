@@ -222,6 +222,20 @@ def start_visit(*, actor: Actor, visit: Visit) -> Visit:
     return visit
 
 
+@transaction.atomic
+def undo_start(*, actor: Actor, visit: Visit) -> Visit:
+    """The party has not sat down yet: called as it was, and since when. Twice changes nothing. Raises NotNow once the step has ended."""
+    visit = at_own_desk(actor, visit)
+    if visit.status == Status.CALLED:
+        return visit
+    if visit.status != Status.SERVING or visit.called_at is None:
+        raise NotNow(_("This can no longer be undone: something else was done with this step since."))
+    visit.status, visit.started_at = Status.CALLED, None
+    visit.save(update_fields=["status", "started_at"])
+    write_entry(actor, "visit.start-undone", visit, desk=visit.desk.key if visit.desk else "")
+    return visit
+
+
 def at_own_desk(actor: Actor, visit: Visit) -> Visit:
     """The step as it is now, its journey locked; only for the clerks of its desk, or of its authority while it is at none."""
     visit = locked_visit(visit)
@@ -358,11 +372,19 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     take_again(visit)
     visit.save(update_fields=["status", "outcome", *MISSING, "started_at", "ended_at", *BESIDE])
     take_turns_back([visit])
+    stand_again(visit.journey)
     emails.withdraw_documents_missing(visit=visit)
     if outcome == Outcome.REFUSED and finished:
         visit.notes.filter(refusal=True, created_at__gte=finished.at).update(refusal=False)  # the words stay, as a note
     write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=outcome, status=str(visit.status))
     return visit
+
+
+def stand_again(journey: Journey) -> None:
+    """A step of the journey is open again: where the rest of it was cancelled meanwhile, it stands with that one."""
+    if journey.cancelled_at:
+        journey.cancelled_at = None
+        journey.save(update_fields=["cancelled_at"])
 
 
 def _missing_before(visit: Visit) -> tuple[list[str], list[str]]:

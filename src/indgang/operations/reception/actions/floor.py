@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was
 from indgang.operations.reception.actions.changes import EXPECTED, locked, party_of, refuse_other_interpreter
-from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit, stand_again, write_entry
 from indgang.operations.reception.actions.entries import times_of, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed, still_open
@@ -61,6 +63,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     for visit in late:
         place_taken_again(visit)
     take_turns_back(late, Status.NO_SHOW)
+    stand_again(journey)
     now = clock.now()
     Visit.objects.filter(id__in=[visit.id for visit in coming]).update(status=Status.WAITING, arrived_at=now)
     number_party(journey=journey)
@@ -158,6 +161,7 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     if not back:
         raise NotNow(_("Their places have been taken, or their desks are closed then. Book new times for the party."))
     take_turns_back(back, Status.NO_SHOW)
+    stand_again(journey)
     write_journey_entry(actor, "journey.no-show-undone", journey, after={"services": [visit.service.key for visit in back]})
     return journey
 
@@ -333,11 +337,21 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     since = last_entry(visit.journey, "journey.cancelled")
     if visit.journey.cancelled_at and since and (entry is None or since.at > entry.at):
         raise NotNow(_nothing_today(visit.journey))
+    has_its_time = bring_step_back(actor, visit, was=entry.before.get("was", {}) if entry else {}, at=entry.at if entry else None)
+    if has_its_time or visit.journey.cancelled_at:
+        tell_of_time_again(visit.journey)
+    return locked_visit(visit)
+
+
+def bring_step_back(actor: Actor, visit: Visit, *, was: Mapping[str, Any], at: dt.datetime | None) -> bool:
+    """A step that was cancelled at that moment stands again as it `was`; whether with its time. Its journey is locked, the opening shared.
+
+    Raises NotNow, and changes nothing, where that cannot be.
+    """
     place = place_of(visit)
-    freed = place is not None and (entry is None or place.freed_at == entry.at)
-    was = entry.before.get("was", {}) if entry else {}
+    freed = place is not None and (at is None or place.freed_at == at)
     here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
-    left = entry is not None and has_left_since(visit.journey, entry.at)
+    left = at is not None and has_left_since(visit.journey, at)
     waited = was.get("status") == Status.WAITING and _is_today(visit.journey, dt.datetime.fromisoformat(was["arrived_at"]))
     in_line = waited and (here is not None or not left)
     if not freed and waited and not in_line:
@@ -354,6 +368,4 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
         visit.status, visit.arrived_at, visit.counts_from, visit.parked_at = Status.WAITING, here.arrived_at, None, None
     visit.save(update_fields=FIELDS)
     write_entry(actor, "visit.cancel-undone", visit, arrived=visit.arrived_at)
-    if freed or visit.journey.cancelled_at:
-        tell_of_time_again(visit.journey)
-    return visit
+    return freed

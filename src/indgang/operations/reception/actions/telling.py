@@ -47,15 +47,17 @@ def tell_of_time_given_up(journey: Journey, *, at: dt.datetime) -> None:
         emails.send_cancelled(journey=journey, at=at)
 
 
-def tell_of_time_again(journey: Journey) -> None:
+def tell_of_time_again(journey: Journey, *, every_step: bool = True) -> None:
     """The times before are the party's again. Nothing is written where the letter about it had not gone and they know the times.
+
+    `every_step`: not only some of them, the others stay cancelled.
 
     A party that stands in line again without a time has none to be told of. Who never got the first letter, or has to confirm the address,
     gets that one, with a code.
     """
     last = journey.sequence
     unsent = sum(withdraw_letters(keys_beginning=f"{kind}:{journey.id}:{last}") for kind in ("cancelled", "moved"))
-    known = bool(unsent) and emails.has_been_told(journey, last - 1)
+    known = every_step and bool(unsent) and emails.has_been_told(journey, last - 1)
     journey.sequence, journey.cancelled_at = last + 1, None
     journey.save(update_fields=["sequence", "cancelled_at"])
     if not (journey.contact and journey.contact.email) or known or not is_still_booked(journey):
@@ -66,7 +68,7 @@ def tell_of_time_again(journey: Journey) -> None:
         employee = Employee.objects.filter(journey=journey).select_related("booking").first()
         emails.send_booked(journey=journey, manage_url=url, code=code, employer=employee.booking if employee else None)
     else:
-        emails.send_moved(journey=journey, manage_url=url, again=not unsent)
+        emails.send_moved(journey=journey, manage_url=url, again=every_step and not unsent)
 
 
 def _must_confirm(journey: Journey) -> bool:

@@ -261,6 +261,7 @@ CHANGES: dict[str, Change] = {
     "journey.no-show-undone": _came_after_all,
     "visit.called": _of(lambda step, told: replace(step, status="called", called=told.at, desk=told.after["desk"]), _one),
     "visit.started": _of(lambda step, told: replace(step, status="serving", started=told.at), _one),
+    "visit.start-undone": _of(lambda step, told: replace(step, status="called", started=None), _one),
     "visit.finished": _finished,
     "visit.reopened": _reopened,
     "visit.put-back": _of(_back_in_line, _one),
@@ -278,6 +279,7 @@ CHANGES: dict[str, Change] = {
 # These change no time, no desk and no state of a step. A new verb of the house belongs in one of the two, and a test says so.
 CHANGE_NOTHING = frozenset(
     {
+        "journey.cancel-undone",  # each of its steps has an entry of its own
         "journey.email-confirmed",
         "journey.interpreter-changed",
         "journey.package-handed-out",

@@ -89,6 +89,7 @@ def _deeds(journey: Journey) -> dict[str, tuple[str, dict[str, str]]]:
         "check in": (f"{here}/check-in/?back=journey", {}),
         "did not come": (f"{here}/no-show/?back=journey", {}),
         "give package": (f"{here}/package/?back=journey", {}),
+        "cancel all": (f"{here}/cancel/?back=journey", {}),
     }
     for visit in journey.visits.select_related("service"):
         of, back = f" {visit.service.key}", "?back=desk&house=aalborg&desk=siri-1"
@@ -97,6 +98,7 @@ def _deeds(journey: Journey) -> dict[str, tuple[str, dict[str, str]]]:
             f"call{of}": (f"{SIRI}call/{visit.pk}/{back}", {}),
             f"set aside{of}": (f"/line/{visit.pk}/aside/{back}", {}),
             f"bring back{of}": (f"/line/{visit.pk}/back/{back}", {}),
+            f"start{of}": (f"{SIRI}start/{visit.pk}/{back}", {}),
             f"put back{of}": (f"{SIRI}put-back/{visit.pk}/{back}", {}),
             f"send on{of}": (f"/line/{visit.pk}/send-on/{back}", {"service": "mitid"}),
             f"finish{of}": (f"{SIRI}finish/{visit.pk}/{back}", {"outcome": "done"}),
@@ -137,7 +139,8 @@ def both_at_work() -> Client:
 
 
 # What the pages offer to undo: no more, because nothing is offered that is refused, and no less.
-STEPS = {"cancel siri-residence", "cancel tax-card"}
+ALL = {"cancel all"}
+STEPS = {*ALL, "cancel siri-residence", "cancel tax-card"}
 LINE = {*STEPS, "send on siri-residence", "send on tax-card"}
 OFFERED = {
     "expected": {*STEPS, "check in", "did not come", "give package"},
@@ -145,8 +148,17 @@ OFFERED = {
     "waiting": {*LINE, "call siri-residence", "set aside siri-residence"},
     "without-place": {*LINE, "call siri-residence", "set aside siri-residence"},
     "aside": {*LINE, "bring back siri-residence"},
-    "called": {"cancel tax-card", "send on siri-residence", "send on tax-card", "set aside siri-residence", "put back siri-residence"},
+    "called": {
+        *ALL,
+        "cancel tax-card",
+        "send on siri-residence",
+        "send on tax-card",
+        "set aside siri-residence",
+        "put back siri-residence",
+        "start siri-residence",
+    },
     "serving": {
+        *ALL,
         "cancel tax-card",
         "put back siri-residence",
         "send on siri-residence",
@@ -155,8 +167,8 @@ OFFERED = {
         "finish, papers missing siri-residence",
         "refuse siri-residence",
     },
-    "sent-on": {"cancel mitid", "cancel tax-card", "set aside tax-card"},
-    "one-served": {"cancel tax-card", "send on tax-card", "set aside tax-card"},
+    "sent-on": {*ALL, "cancel mitid", "cancel tax-card", "set aside tax-card"},
+    "one-served": {*ALL, "cancel tax-card", "send on tax-card", "set aside tax-card"},
     "back-with-papers": {*LINE, "set aside tax-card"},
 }
 

@@ -14,8 +14,9 @@ from django.test import Client
 from indgang.foundation.access.actors import Actor, NotAllowed
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions import back_at_desk, floor, line, sent_on
+from indgang.operations.reception.actions import back_at_desk, cancelled_back, changes, floor, line, sent_on
 from indgang.operations.reception.actions import desk as desks
+from indgang.operations.reception.actions.as_before import last_entry
 from indgang.operations.reception.errors import ReceptionError
 from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -55,6 +56,11 @@ def undo_send_on(walker: Actor, journey: Journey) -> None:
     sent_on.undo_send_on(actor=walker, visit=step(journey), following=following)
 
 
+def undo_cancel_all(walker: Actor, journey: Journey) -> None:
+    told = last_entry(journey, "journey.cancelled")
+    cancelled_back.undo_cancel_journey(actor=walker, journey=journey, entry=told.pk if told else 0)
+
+
 Deed = Callable[[Actor, Journey], Any]
 DEEDS: dict[str, tuple[Deed, Deed]] = {
     "check in": (of_party(floor.check_in_journey), of_party(floor.undo_check_in)),
@@ -63,6 +69,8 @@ DEEDS: dict[str, tuple[Deed, Deed]] = {
     "cancel the second": (of_step(floor.cancel_step, "tax-card"), of_step(floor.undo_cancel_step, "tax-card")),
     "call": (call, siri(desks.put_back, undoing=True)),
     "put back": (siri(desks.put_back), siri(back_at_desk.undo_put_back)),
+    "start": (siri(desks.start_visit), siri(desks.undo_start)),
+    "cancel all": (of_party(changes.cancel_journey), undo_cancel_all),
     "set aside": (of_step(line.set_aside), of_step(line.undo_set_aside)),
     "bring back": (of_step(line.bring_back), of_step(line.undo_bring_back)),
     "send on": (send_on, undo_send_on),
@@ -103,7 +111,8 @@ def what_is_wrong(journey: Journey) -> list[object]:
         *[("desk", visit.service.key) for visit in steps if visit.status in OPEN and (visit.status in AT_A_DESK) != bool(visit.desk_id)],
         *([] if sorted(missed) == sorted(v.pk for v in steps if v.status == Status.NO_SHOW) else ["missed"]),
         *([] if ended == {v.pk for v in steps if v.status == Status.DONE} else ["ended"]),
-        *(["cancelled"] if bool(journey.cancelled_at) != all(v.status == Status.CANCELLED for v in steps) else []),
+        *(["cancelled"] if journey.cancelled_at and any(v.status in OPEN for v in steps) else []),
+        *(["not cancelled"] if not journey.cancelled_at and all(v.status == Status.CANCELLED for v in steps) else []),
     ]
 
 

@@ -95,7 +95,18 @@ def call(request: StaffRequest, house: str, desk: str, number: int) -> HttpRespo
 def start(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
     """The party sits down."""
     here = desk_named(request.actor, house, desk)
-    desk_actions.start_visit(actor=request.actor, visit=_visit_at(request, here, number))
+    visit = desk_actions.start_visit(actor=request.actor, visit=_visit_at(request, here, number))
+    undo = address("undo-start", here.house.key, here.key, visit.pk, back="desk")
+    tell(request, _("Started: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
+    return _to(here)
+
+
+@staff_post
+def undo_start(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+    """They have not sat down yet."""
+    here = desk_named(request.actor, house, desk)
+    visit = desk_actions.undo_start(actor=request.actor, visit=_visit_at(request, here, number))
+    tell(request, _("Undone: %(party)s is called, and has not begun.") % {"party": party_in_words(visit.journey)})
     return _to(here)
 
 

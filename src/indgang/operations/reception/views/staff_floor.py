@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.decorators import StaffRequest
 from indgang.foundation.journal.actions import record_read
-from indgang.foundation.ui.tell import tell
+from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions import changes, floor
+from indgang.operations.reception.actions import cancelled_back, changes, floor
 from indgang.operations.reception.actions.as_before import place_of
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -113,8 +113,28 @@ undo_no_show = _one_click(floor.undo_no_show, gettext_lazy("Undone: %(party)s is
 package = _one_click(floor.hand_out_package, gettext_lazy("Information package handed out: %(party)s."), undo="take-back-package")
 # The package was noted by mistake.
 take_back_package = _one_click(floor.take_back_package, gettext_lazy("Undone: no information package noted for %(party)s."))
-# Everything of the journey that has not begun; asked for on a page of its own, because the places are gone then.
-cancel = _one_click(changes.cancel_journey, gettext_lazy("Cancelled: the visit of %(party)s. Their places are free."))
+
+
+@staff_post
+def cancel(request: StaffRequest, reference: str) -> HttpResponse:
+    """Everything of the journey that has not begun."""
+    journey = changes.cancel_journey(actor=request.actor, journey=journey_named(request.actor, reference))
+    entry = cancelled_back.cancelling_to_undo(journey)
+    undo = address("undo-cancel", journey.reference, entry, back="journey") if entry else ""
+    tell(request, _("Cancelled: the visit of %(party)s. Their places are free.") % {"party": party_in_words(journey)}, undo=undo)
+    return back(request, reference=reference)
+
+
+@staff_post
+def undo_cancel(request: StaffRequest, reference: str, number: int) -> HttpResponse:
+    """The visit is wanted after all."""
+    done = cancelled_back.undo_cancel_journey(actor=request.actor, journey=journey_named(request.actor, reference), entry=number)
+    facts = {"party": party_in_words(done.journey), "steps": ", ".join(visit.service.title for visit in done.gone)}
+    if done.gone:
+        warn(request, _("%(party)s is back, but not for: %(steps)s. The place has been taken, or is closed. Book a new time.") % facts)
+    else:
+        tell(request, _("Undone: the visit of %(party)s is as it was.") % facts)
+    return back(request, reference=reference)
 
 
 @staff_post
