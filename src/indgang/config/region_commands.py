@@ -17,7 +17,7 @@ from indgang.foundation.journal.actions import record
 from indgang.foundation.places import region as places
 from indgang.foundation.places.region import RegionFolder, Report
 from indgang.operations.reception import region as reception
-from indgang.operations.reception.actions.region_bookings import Met, Wish, settle_bookings, troubles_before
+from indgang.operations.reception.actions.region_bookings import Met, Wish, settle_bookings, standing_before
 
 # Lower rooms first: each finds what it refers to.
 LOADERS = [places.load, identity.load, reception.load]
@@ -67,7 +67,7 @@ def load_region(folder: RegionFolder, *, booked: Wish = "ask", met: Met | None =
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('region', 0))")
     report = Report()
-    before = troubles_before(folder.file("region.toml").key())
+    before = standing_before(folder.file("region.toml").key())
     for load in LOADERS:
         load(folder, report)
     if unread := folder.unread():

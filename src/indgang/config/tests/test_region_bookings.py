@@ -83,6 +83,7 @@ def change(folder: Path, name: str, old: str, new: str) -> None:
 POLISH, POLISH_GONE = 'languages = ["da", "en", "pl"]', 'languages = ["da", "en"]'
 EVERY = [
     ("desks.toml", POLISH, POLISH_GONE, "(not in their language) -> keeps its time"),
+    ("desks.toml", 'organisation = "siri"', 'organisation = "skattestyrelsen"', "(another authority would receive them) -> keeps its time"),
     ("desks.toml", "minutes = 5\n", "minutes = 25\n", "(too little time for the way there) -> "),
     ("desks.toml", 'services = ["cpr-registration", "mitid"]', 'services = ["mitid"]', "cpr-registration at borgerservice-2 -> "),
     ("opening.toml", 'opens = "9:00"\ncloses = "12:00"\n', 'opens = "11:00"\ncloses = "12:00"\n', "siri-eu-residence at siri-2"),
@@ -91,7 +92,9 @@ EVERY = [
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "new", "told"), EVERY, ids=["a language", "a walk", "a service", "the hours", "the days of the house"]
+    ("name", "old", "new", "told"),
+    EVERY,
+    ids=["a language", "another authority", "a walk", "a service", "the hours", "the days of the house"],
 )
 def test_whatever_a_file_changes_under_a_visit_is_named_before_it_is_loaded(folder: Path, name: str, old: str, new: str, told: str) -> None:
     house = House.objects.select_related("region").get(key="aalborg")

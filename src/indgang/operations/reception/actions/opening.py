@@ -32,7 +32,7 @@ from indgang.operations.reception.queries.affected import (
     affected_by,
     met_by_change,
     places_outside,
-    troubles,
+    standing,
     waiting_in_vain,
     with_proposals,
 )
@@ -109,7 +109,7 @@ def preview_change(*, actor: Actor, change: Change) -> list[Affected]:
     house = House.objects.select_related("region").get(key=change.house)
     require_change(actor, change, house)
     with transaction.atomic():
-        before = troubles(house_plan(house), now=clock.now())
+        before = standing(house_plan(house), now=clock.now())
         write_state(change, house)
         house.refresh_from_db()
         found = with_proposals(house, met_by_change(house_plan(house), before, now=clock.now()))
@@ -131,7 +131,7 @@ def save_change(*, actor: Actor, change: Change, choices: Choices) -> Saved:
         raise NotNow(_("A colleague has changed this meanwhile, so nothing was saved. Look at what it is now."))
     if change.before == change.after:
         return Saved()
-    before = troubles(house_plan(house), now=clock.now())
+    before = standing(house_plan(house), now=clock.now())
     waited = {visit.pk for visit in waiting_in_vain(house_plan(house), now=clock.now())}
     keep_open_days(house)
     subject = write_state(change, house)

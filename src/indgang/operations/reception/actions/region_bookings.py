@@ -17,13 +17,18 @@ from indgang.operations.reception.actions.places import PlacesTaken, change_open
 from indgang.operations.reception.actions.replanning import move_to_offer
 from indgang.operations.reception.errors import ReceptionError
 from indgang.operations.reception.models import Appointment
-from indgang.operations.reception.queries.affected import Affected, met_by_change, troubles, with_proposals
+from indgang.operations.reception.queries.affected import Affected, Standing, met_by_change, standing, with_proposals
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.outside import Trouble
 
 Wish = Literal["ask", "move", "leave"]
 
-WHY = {Trouble.CLOSED: "", Trouble.LANGUAGE: " (not in their language)", Trouble.WAY: " (too little time for the way there)"}
+WHY = {
+    Trouble.CLOSED: "",
+    Trouble.LANGUAGE: " (not in their language)",
+    Trouble.WAY: " (too little time for the way there)",
+    Trouble.AUTHORITY: " (another authority would receive them)",
+}
 
 
 @dataclass
@@ -39,19 +44,19 @@ class Met:
     to_call: list[str] = field(default_factory=list)
 
 
-def troubles_before(region: str) -> dict[str, dict[int, Trouble]]:
-    """By house, the places that are outside the hours already or in other trouble.
+def standing_before(region: str) -> dict[str, Standing]:
+    """By house, the places that are outside the hours already or in other trouble, and whose its desks are.
 
     From here on nobody takes places until the end of the transaction.
     """
     found = {}
     for house in House.objects.filter(region__key=region).select_related("region").order_by("key"):
         change_opening(house.key)
-        found[house.key] = troubles(house_plan(house), now=clock.now())
+        found[house.key] = standing(house_plan(house), now=clock.now())
     return found
 
 
-def settle_bookings(before: dict[str, dict[int, Trouble]], *, wish: Wish) -> Met:
+def settle_bookings(before: dict[str, Standing], *, wish: Wish) -> Met:
     """Move those who have a place outside the hours by now, each as one, to the first time that fits; or leave them for the page.
 
     Raises Refused, naming each of them with that time, when nobody has said what to do.
@@ -73,7 +78,7 @@ def settle_bookings(before: dict[str, dict[int, Trouble]], *, wish: Wish) -> Met
     return met
 
 
-def _met(key: str, before: dict[int, Trouble]) -> list[Affected]:
+def _met(key: str, before: Standing) -> list[Affected]:
     house = House.objects.select_related("region").get(key=key)
     return with_proposals(house, met_by_change(house_plan(house), before, now=clock.now()))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -25,6 +25,14 @@ from indgang.operations.reception.rules.daytime import run
 DAYS_AHEAD = 28
 PROPOSALS = 3
 SAME_DAY_CHOICES = 40
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a house stands before a change: what is wrong with its booked places already, and whose each desk is."""
+
+    troubles: Mapping[int, Trouble]
+    owners: Mapping[int, int]
 
 
 @dataclass
@@ -57,15 +65,34 @@ def places_outside(plan: HousePlan, *, now: dt.datetime) -> list[Appointment]:
 
 
 def troubles(plan: HousePlan, *, now: dt.datetime) -> dict[int, Trouble]:
-    """What is wrong with booked places that are not over: to be asked before a change of the house and after it."""
+    """What is wrong with booked places that are not over."""
     return troubles_of(plan, _booked_ahead(plan, now))
 
 
-def met_by_change(plan: HousePlan, before: Mapping[int, Trouble], *, now: dt.datetime) -> list[Affected]:
-    """The journeys with a place that is in trouble now and was not `before`, or in less."""
-    now_in = troubles(plan, now=now).items()
-    why = {pk: trouble for pk, trouble in now_in if pk not in before or before[pk] != trouble == Trouble.CLOSED}
+def standing(plan: HousePlan, *, now: dt.datetime) -> Standing:
+    """To be asked before a change of the house, for `met_by_change`."""
+    return Standing(troubles(plan, now=now), _owners(plan))
+
+
+def met_by_change(plan: HousePlan, before: Standing, *, now: dt.datetime) -> list[Affected]:
+    """The journeys with a place that is in trouble now and was not `before`, or in less.
+
+    So too those who would be received by another authority than they booked with, because a desk has changed hands.
+    """
+    known, now_in = before.troubles, troubles(plan, now=now).items()
+    why = {pk: trouble for pk, trouble in now_in if pk not in known or known[pk] != trouble == Trouble.CLOSED}
+    why = dict.fromkeys(_changed_hands(plan, before.owners, now), Trouble.AUTHORITY) | why
     return affected_by(_read(why), why)
+
+
+def _owners(plan: HousePlan) -> dict[int, int]:
+    return {one.desk.id: one.desk.organisation_id for one in plan.desks}
+
+
+def _changed_hands(plan: HousePlan, before: Mapping[int, int], now: dt.datetime) -> list[int]:
+    desks = [desk for desk, owner in _owners(plan).items() if before.get(desk, owner) != owner]
+    booked = _booked_ahead(plan, now).filter(desk__in=desks) if desks else Appointment.objects.none()
+    return list(booked.exclude(visit__service__authority=F("desk__organisation")).values_list("pk", flat=True))
 
 
 def _booked_ahead(plan: HousePlan, now: dt.datetime) -> QuerySet[Appointment]:
@@ -76,7 +103,11 @@ def _booked_ahead(plan: HousePlan, now: dt.datetime) -> QuerySet[Appointment]:
 
 def _read(numbers: Iterable[int]) -> list[Appointment]:
     rows = Appointment.objects.filter(pk__in=list(numbers))
-    return list(rows.select_related("visit__service", "visit__journey", "desk", "interpreter", "room").order_by("period", "id"))
+    return list(
+        rows.select_related("visit__service__authority", "visit__journey", "desk__organisation", "interpreter", "room").order_by(
+            "period", "id"
+        )
+    )
 
 
 def waiting_in_vain(plan: HousePlan, *, now: dt.datetime) -> list[Visit]:
@@ -123,7 +154,12 @@ def with_proposals(house: House, affected: Sequence[Affected]) -> list[Affected]
 
 
 def _can_be_better(one: Affected, plan: HousePlan) -> bool:
-    """Whether another time can mend it: a language that no desk of the service speaks any more stays unspoken at any time."""
+    """Whether another time can mend it: a language that no desk of the service speaks any more stays unspoken at any time.
+
+    Nor can it where the desk has only changed hands: whoever leaves the service there says that it is done there.
+    """
+    if all(one.why[place.pk] == Trouble.AUTHORITY for place in one.places):
+        return False
     unspoken = [place for place in one.places if one.why[place.pk] == Trouble.LANGUAGE]
     if not unspoken or len(unspoken) < len(one.places):
         return True

@@ -32,11 +32,15 @@ FACTS = (
 
 
 class Trouble(StrEnum):
-    """Why a booked place is not what it was booked as: nobody is there, nobody speaks their language, or the way there takes too long."""
+    """Why a booked place is not what it was booked as: nobody is there, nobody speaks their language, or the way there takes too long.
+
+    Or the desk has become another authority's than the one they booked with.
+    """
 
     CLOSED = "closed"
     LANGUAGE = "language"
     WAY = "way"
+    AUTHORITY = "authority"
 
 
 class Place(NamedTuple):

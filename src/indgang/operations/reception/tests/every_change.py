@@ -310,3 +310,29 @@ CASES = [
         before=ready(after(holiday_file), after(undo_last)),
     ),
 ]
+# What leaves everybody their time, and is still to be seen before it is saved: `told` says what is worse.
+KEPT = [
+    Case(
+        "a language that no desk speaks any more",
+        "desk-change",
+        form("desks/citizen-2/", languages="da, en"),
+        POLISH,
+        told="They speak Polish, and Desk 4 would not any more.",
+    ),
+    Case(
+        "whose desk it is",
+        "desk-change",
+        form("desks/tax-1/", organisation="siri"),
+        told="They booked with Skattestyrelsen, and SIRI would receive them at Desk 5.",
+    ),
+    Case(
+        "undo of whose desk it is",
+        "hours-undo",
+        undo_last,
+        before=ready(
+            lambda _house: Desk.objects.filter(key="tax-1").update(organisation=factories.organisation("siri")),
+            after(form("desks/tax-1/", organisation="skattestyrelsen")),
+        ),
+        told="They booked with Skattestyrelsen, and SIRI would receive them at Desk 5.",
+    ),
+]

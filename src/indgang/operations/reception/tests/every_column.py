@@ -35,7 +35,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "key": SAME,
         "title_da": NAME,
         "title_en": NAME,
-        "organisation": "whose desk it is: the services say what is done there",
+        "organisation": "whose desk it is",
         "zone": "the place of a desk in the house",
         "languages": "a language that another desk speaks too",
         "active_from": "the first day of a desk",

@@ -45,7 +45,7 @@ from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.employer_day import booked, group
-from indgang.operations.reception.tests.every_change import CASES, PAGE, TAX, Case, form, leader_at_work
+from indgang.operations.reception.tests.every_change import CASES, KEPT, PAGE, TAX, Case, form, leader_at_work
 from indgang.operations.reception.tests.every_column import COLUMNS, FILE, NAME, OTHERS, SAME
 from indgang.operations.reception.tests.newcomer_day import newcomer
 from indgang.operations.reception.tests.staff_day import DATE, at, party, said
@@ -159,15 +159,29 @@ def test_whoever_only_waits_holds_or_was_booked_by_an_employer_is_not_lost_eithe
     assert gone.value.alternatives
 
 
-def test_who_speaks_a_language_that_no_desk_speaks_any_more_is_shown_and_keeps_the_time(house: House) -> None:
-    ana = party(house, name="Ana Silva", services=("mitid",), language="pl")
+@pytest.mark.parametrize("case", KEPT, ids=str)
+def test_who_keeps_the_time_but_not_as_it_was_booked_is_shown_too(house: House, case: Case) -> None:
+    case.before(house)
+    ana = party(house, name="Ana Silva", **case.wish)
     client, old = leader_at_work(), places(ana)
-    page = form("desks/citizen-2/", languages="da, en")(client)
+    page = case.do(client)
     [row] = page.context["rows"]
-    assert (row["one"].journey, row["one"].proposals, row["marks"]) == (ana, [], ["They speak Polish, and Desk 4 would not any more."])
+    assert (row["one"].journey, row["one"].proposals, row["marks"]) == (ana, [], [case.told])
+    stands = Entry.objects.filter(verb="desk.changed").count()
     told = client.post(f"{PAGE}save/", as_shown(page), follow=True)
     assert said(told)[1:] == [f"1 visit keeps its time: {ana.reference}."]
     assert (places(ana), told.context["outside"]) == (old, 0)
+    assert Entry.objects.filter(verb="desk.changed").count() == stands + 1
+
+
+def test_whoever_did_not_book_with_the_authority_that_leaves_is_not_shown(house: House) -> None:
+    """A desk that goes back to the authority of its bookings, and one that received for another already."""
+    party(house, name="Ana Silva", **TAX)
+    Desk.objects.filter(key="tax-1").update(organisation=factories.organisation("siri"))
+    client = leader_at_work()
+    assert form("desks/tax-1/", organisation="skattestyrelsen")(client).status_code == 302
+    assert form("desks/tax-1/", title_en="Desk 50")(client).status_code == 302
+    assert Desk.objects.get(key="tax-1").organisation.key == "skattestyrelsen"
 
 
 def test_who_sits_where_and_who_is_away_decides_no_hours(house: House) -> None:
@@ -199,7 +213,7 @@ def test_every_page_that_changes_hours_or_resources_is_in_the_table() -> None:
 
 
 def test_every_column_that_says_when_and_where_somebody_is_received_is_in_the_table() -> None:
-    known = {case.name for case in CASES}
+    known = {case.name for case in [*CASES, *KEPT]}
     for model in (Desk, Resource, Hours, Closure, Session, Service, Walk):
         columns = {one.name for one in [*model._meta.concrete_fields, *model._meta.many_to_many] if not one.primary_key}
         assert columns == COLUMNS[model.__name__].keys()
