@@ -1,10 +1,11 @@
-"""Lines of a CSV file: UTF-8 or Windows-1252, separated by semicolon, comma or tab."""
+"""Lines of a CSV file: UTF-8 or Windows-1252, separated by semicolon, comma or tab, or by what its first line says (`sep=;`)."""
 
 from __future__ import annotations
 
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.imports.reports import Problem, Unusable
 
 SEPARATORS = ";,\t"
+SAID = re.compile(r"""\ufeff?"?sep=([^"\r\n])"?[;,\t]*\s*""", re.IGNORECASE)  # a line for Excel, which does not show or count it
 CHUNK = 1_000_000
 
 
@@ -23,8 +25,10 @@ def csv_lines(stream: BinaryIO, notices: list[str]) -> Iterator[list[str]]:
     number = 0
     try:
         first = next((line for line in iter(lambda: text.readline(CHUNK), "") if line.strip()), "")
-        text.seek(0)
-        for cells in csv.reader(text, delimiter=_separator(first), strict=True):
+        said = SAID.fullmatch(first)
+        if not said:
+            text.seek(0)
+        for cells in csv.reader(text, delimiter=said[1] if said else _separator(first), strict=True):
             number += 1
             yield cells
     except csv.Error as error:

@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from indgang.foundation.database import clock
 from indgang.foundation.identifiers.countries import UnknownCountry
 from indgang.foundation.imports.columns import NO, Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
 from indgang.foundation.imports.reports import Problem, Unusable
@@ -42,6 +43,7 @@ PURPOSES = {
 }
 NOBODY = {"none", "nobody", "ingen"}
 STAY_AT_MOST = 600
+EXAMPLE_AHEAD = dt.timedelta(days=28)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,14 +211,16 @@ EXAMPLE_COLUMNS = (
     *("reference", "needed"),
 )
 EXAMPLES: dict[str, tuple[str | int, ...]] = {
-    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", 24, "Aalborg", "2027-01-11", 2, 1, "English", "no", "1001", "yes"),
-    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", 24, "Aalborg", "11.1.2027", 2, 1, "engelsk", "nej", "1001", "ja"),
+    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", 24, "Aalborg", "", 2, 1, "English", "no", "1001", "yes"),
+    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", 24, "Aalborg", "", 2, 1, "engelsk", "nej", "1001", "ja"),
 }
 
 
 def template_lines(house: House, language: str) -> list[list[str | int]]:
     """The header and one example, in that language."""
     example = dict(zip(EXAMPLE_COLUMNS, EXAMPLES.get(language, EXAMPLES["en"]), strict=True))
+    day = clock.today(house.zone) + EXAMPLE_AHEAD
+    example["arrival"] = f"{day.day}.{day.month}.{day.year}" if language == "da" else day.isoformat()
     with translation.override(language):
         columns = columns_for(house)
         return [[str(column.title) for column in columns], [example[column.name] for column in columns]]

@@ -105,7 +105,9 @@ def checked_person(wanted: Wanted, fields: dict[str, str], *, house: House, cont
         fields["adults"] = _("The employee is one of the adults, so write 1 or more.")
     elif wanted.adults + wanted.children > PEOPLE_AT_MOST:
         fields["adults"] = _("At most %(most)s people can come together.") % {"most": PEOPLE_AT_MOST}
-    if wanted.arrival:
+    if wanted.arrival and wanted.arrival < clock.today(house.zone):
+        fields["arrival"] = _("This day has passed. Write the first day they can come, today or later, or leave it empty.")
+    elif wanted.arrival:
         _check_day(house, wanted.arrival, "arrival", fields)
     interpreter = checked_interpreter(house, wanted.interpreter, fields)
     return Wanted(**{**asdict(wanted), "name": name, "email": email, "interpreter": interpreter})

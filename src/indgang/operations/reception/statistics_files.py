@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 import xlsxwriter
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
@@ -67,21 +68,28 @@ def plain(value: Value) -> float | int | None:
 
 
 def as_csv(statistics: Statistics, answers: Answers) -> bytes:
-    """One row per figure: table, key, name, figure, value, and of a share its two counts. UTF-8 with commas; minutes with all decimals."""
+    """One row per figure: table, key, name, figure, value, and of a share its two counts; minutes with all decimals.
+
+    UTF-8 with its mark, as Excel opens it in the country of the reader's language: in Danish semicolons and the decimal comma, else commas
+    and the point.
+    """
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
+    danish = translation.get_language() == "da"
+    writer = csv.writer(text, delimiter=";" if danish else ",", lineterminator="\r\n")
     writer.writerow(["table", "key", "name", "figure", "value", "part", "whole"])
     for key, title, value in [*summary_of(statistics), *answers.summary]:
-        writer.writerow(["house", key, statistics.scope.house.key, title, *_cells(value)])
+        writer.writerow(["house", key, statistics.scope.house.key, title, *_cells(value, danish)])
     for section in (*statistics.sections, *answers.sections):
         for line in section.lines:
             for column, value in zip(section.columns, line.values, strict=True):
-                writer.writerow([section.key, line.key, line.name, column, *_cells(value)])
-    return text.getvalue().encode()
+                writer.writerow([section.key, line.key, line.name, column, *_cells(value, danish)])
+    return text.getvalue().encode("utf-8-sig")
 
 
-def _cells(value: Value) -> list[float | int | str]:
-    number = plain(value)
+def _cells(value: Value, danish: bool) -> list[float | int | str]:
+    number: float | int | str | None = plain(value)
+    if danish and isinstance(number, float):
+        number = repr(number).replace(".", ",")
     counts = [value.part, value.whole] if isinstance(value, Share) else ["", ""]
     return ["" if number is None else number, *counts]
 

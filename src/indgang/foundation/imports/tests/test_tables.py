@@ -40,6 +40,17 @@ def test_csv_of_every_usual_make(separator: str, encoding: str, newline: str) ->
     assert read(csv(text, encoding)) == (EXPECTED, [])
 
 
+@pytest.mark.parametrize("said", ["sep=;", "SEP=;", '"sep=;"', "\ufeffsep=;", "sep=;;"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_first_line_that_names_the_separator_is_followed_and_not_counted(said: str, newline: str) -> None:
+    assert read(csv(newline.join([said, "code;name", "851;Aalborg", "825;Læsø", ""]))) == (EXPECTED, [])
+
+
+def test_the_separator_that_is_named_counts_for_more_than_what_the_header_looks_like() -> None:
+    assert read(csv("sep=|\ncode|name|a,b,c,d\n851|Aalborg|\n825|Læsø|\n"))[0] == EXPECTED
+    assert refusal(csv("sep=;\n")) == (1, "", "The file has no header.")
+
+
 @pytest.mark.parametrize(
     ("encoding", "notice"),
     [("cp1252", "The file is not in UTF-8; it was read as Windows-1252."), ("utf-16", "The file is in UTF-16.")],

@@ -44,6 +44,20 @@ def test_a_file_is_read_whatever_the_program_that_wrote_it(booking: EmployerBook
     assert read(booking, (HEADER + ROWS).replace(";", separator).encode(encoding)) == (READ, [])
 
 
+def test_the_line_that_tells_excel_the_separator_is_no_row(booking: EmployerBooking) -> None:
+    assert read(booking, "sep=;\r\n" + HEADER + ROWS) == (READ, [])
+    _people, [fault] = read(booking, "sep=;\r\n" + HEADER + "Bo Lind;;Atlantis;;;;;;\r\n")
+    assert fault.startswith("Row 2, Citizenship “Atlantis”: "), "counted as Excel counts, which does not show that line"
+
+
+@pytest.mark.parametrize(("day", "good"), [("2020-01-01", False), ("7.12.2026", False), ("8.12.2026", True), ("", True)])
+def test_a_first_day_that_has_passed_is_refused(booking: EmployerBooking, day: str, good: bool) -> None:
+    people, faults = read(booking, HEADER + ROWS + f"Cy Dahl;;;;{day};;;;\r\n")
+    told = "This day has passed. Write the first day they can come, today or later, or leave it empty."
+    written = {"2020-01-01": "2020-01-01", "7.12.2026": "2026-12-07"}.get(day)
+    assert (len(people), faults) == ((3, []) if good else (0, [f"Row 4, First day “{written}”: {told}"]))
+
+
 def test_excel_is_read_with_its_own_dates_and_numbers(booking: EmployerBooking) -> None:
     lines = [line.split(";") for line in (HEADER + ROWS).split("\r\n") if line]
     assert read(booking, as_xlsx(lines, "people")) == (READ, [])

@@ -252,7 +252,7 @@ def test_the_workbook_says_what_the_page_says_and_has_charts(house: House) -> No
 
 def test_the_csv_file_has_every_figure_with_its_counts(house: House) -> None:
     response = leader().get("/statistics/aalborg/file/csv/?first=2026-03-02&last=2026-03-02")
-    rows = list(csv.DictReader(io.StringIO(response.content.decode())))
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     known = {(row["table"], row["key"], row["figure"]): (row["value"], row["part"], row["whole"]) for row in rows}
 
     assert known["house", "citizens-served", "Citizens served"] == ("4", "", "")
@@ -267,7 +267,12 @@ def test_both_files_write_every_number_with_the_same_digits(house: House) -> Non
     """Lengths that are no whole tenths of a minute, too."""
     Turn.objects.filter(journey__reference="B").update(ended_at=clock_on(10, 50) + dt.timedelta(microseconds=1234567))
     query, client = "?first=2026-03-02&last=2026-03-02", leader()
-    table = csv.DictReader(io.StringIO(client.get(f"/statistics/aalborg/file/csv/{query}").content.decode()))
+    table = list(csv.DictReader(io.StringIO(client.get(f"/statistics/aalborg/file/csv/{query}").content.decode("utf-8-sig"))))
+    danish = leader("skattestyrelsen", "da").get(f"/statistics/aalborg/file/csv/{query}").content
+    assert danish.startswith(b"\xef\xbb\xbftable;key;name;figure;value;part;whole\r\n"), "as Excel opens it in Denmark"
+    in_danish = list(csv.DictReader(io.StringIO(danish.decode("utf-8-sig")), delimiter=";"))
+    assert [row["value"].replace(",", ".") for row in in_danish] == [row["value"] for row in table]
+    assert not any("." in row["value"] for row in in_danish) and any("," in row["value"] for row in in_danish)
     book = load_workbook(io.BytesIO(client.get(f"/statistics/aalborg/file/xlsx/{query}").content))
 
     in_csv = sorted(float(row["value"]) for row in table if row["value"])
