@@ -24,7 +24,7 @@ def municipalities_of(house: House) -> list[tuple[str, str]]:
 
 def municipality_choices(house: House) -> list[tuple[str, str]]:
     """What staff choose from: that it is none of them or not known, which stands until somebody chooses; then those of the region."""
-    return [("", gettext("Not known, or outside the region")), *municipalities_of(house)]
+    return [("", gettext("Not known, or elsewhere")), *municipalities_of(house)]
 
 
 class ResidenceForm(forms.Form):
