@@ -111,7 +111,7 @@ def _told_by_house(floor: Caller, first: dt.date, last: dt.date) -> Figures:
     """The file that the statistics page gives."""
     page = floor.get(f"/statistics/{HOUSE}/file/csv/?first={first}&last={last}")
     expect(page.status, 200, page.text)
-    rows = list(csv.DictReader(io.StringIO(page.text)))
+    rows = list(csv.DictReader(io.StringIO(page.text.removeprefix("\ufeff"))))
     by = {row["figure"]: row for row in rows if row["table"] == "house"}
     municipalities = [row for row in rows if row["table"] == "municipality" and row["figure"] == "Citizens served"]
     citizens = {row["key"]: int(row["value"]) for row in municipalities}

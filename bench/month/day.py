@@ -12,7 +12,7 @@ from random import Random
 from bench.month.caller import Broken, Caller, words
 from bench.month.house import HOUSE, ZONE, AnyHouse, Desk
 from bench.month.ledger import Ledger, Party, Turn
-from bench.month.people import People
+from bench.month.people import MUNICIPALITIES, People
 from bench.month.staff import Called, Clerk, expect
 
 SECOND, MINUTE = dt.timedelta(seconds=1), dt.timedelta(minutes=1)
@@ -246,6 +246,7 @@ class Day:
         """The step begins, and takes as long as it takes."""
         self.clerks[desk.key].start(desk.key, called.visit)
         party.turns[-1].started = self.now
+        self.says_where_home_is(desk, party, called)
         planned = self.minutes[called.service] * (1 + 0.35 * (called.people - 1))
         real = planned * min(max(self.source.lognormvariate(-0.1, 0.4), 0.4), 3)
         if real > planned + OVERRUN:
@@ -269,6 +270,16 @@ class Day:
             self.ledger.counts[outcome] += 1
             if party.open:
                 self.after(3, lambda: self.moves_the_rest(party, held_up=True))
+
+    def says_where_home_is(self, desk: Desk, party: Party, called: Called) -> None:
+        """Four in five of those of whom it is not known; a few are noted wrong first."""
+        source = Random(f"{called.reference}:{called.service}")
+        if party.municipality or source.random() > 0.8:
+            return
+        for _time in range(2 if source.random() < 0.2 else 1):
+            party.municipality = source.choice([code for code in dict.fromkeys(MUNICIPALITIES) if code != party.municipality])
+            self.clerks[desk.key].notes_home(desk.key, called.reference, party.municipality)
+        self.ledger.counts["homes noted"] += 1
 
     def ends(self, desk: Desk, party: Party, service: str) -> None:
         """The desk is free, and they stand in line for what is left."""

@@ -253,15 +253,16 @@ class People:
 
     def takes_ticket(self, service: str, people: int, *, by_kiosk: bool) -> Party:
         """Somebody walks in: at the kiosk's screen, or where the kiosk is a program of its own."""
-        party = Party("", people, booked=False, open=[service], arrived=self.house.clock.now())
         once = str(uuid.UUID(int=self.source.getrandbits(128)))
+        lives = "" if by_kiosk else Random(once).choice((*MUNICIPALITIES, ""))  # the kiosk does not ask
+        party = Party("", people, lives, booked=False, open=[service], arrived=self.house.clock.now())
         if by_kiosk:
             page = self.phone.post(f"/hall/{HOUSE}/?language=en", services=[service], people=str(people), once=once)
             expect(page.status, 302, words(page.text))
             path = local(page.location, "/")
             party.number, party.key = int(path.split("/taken/")[1].split("/")[0]), path.split("key=")[1].split("&")[0]
         else:
-            wanted = {"service": service, "people": people, "language": "en"}
+            wanted = {"service": service, "people": people, "language": "en", "municipality": lives}
             answer = self.program.ask(f"houses/{HOUSE}/tickets", wanted, Idempotency_Key=once)
             expect(answer.status, 201, answer.text)
             if self.source.random() < 0.2:  # the answer was lost, so it asks again

@@ -72,6 +72,11 @@ class Clerk:
         page = self.browser.post(f"/desks/{HOUSE}/{desk}/call-again/{visit}/?back=desk")
         expect(page.status, 302, page.text)
 
+    def notes_home(self, desk: str, reference: str, municipality: str) -> None:
+        """They say where they live."""
+        page = self.browser.press(f"/journeys/{reference}/municipality/?back=desk&house={HOUSE}&desk={desk}", municipality=municipality)
+        expect(page.status, 200, page.text)
+
     def set_aside(self, desk: str, visit: int) -> None:
         """They do not come: the next one can."""
         page = self.browser.post(f"/line/{visit}/aside/?back=desk&house={HOUSE}&desk={desk}")

@@ -44,5 +44,6 @@ def test_two_days_through_http_leave_nothing_amiss(house: ServedHouse) -> None:
     assert done.faults == []
     assert (counts["walk-ins"], counts["offers taken"]) == (8, 1), dict(counts)
     assert (counts["offers that ran out"], counts["employees from spreadsheets"]) == (1, 3), dict(counts)
+    assert counts["homes noted"], dict(counts)
     assert counts["absences"] and counts["overruns"], dict(counts)
     assert all(party.end or (party.first and party.first > house.clock.now()) for party in done.ledger.parties)
