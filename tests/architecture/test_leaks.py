@@ -69,6 +69,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "reference": journey.reference,
         "number": visit.pk,
         "other": visit.pk,
+        "what": "interpreter",
         "key": person.pk,
         **seeded_wait(house),
         **seeded_group(house),

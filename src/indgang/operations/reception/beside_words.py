@@ -39,9 +39,7 @@ def no_interpreter_in_words(desk: Desk, visit: Visit) -> str:
             % facts
         )
     if found[0] <= beside.now:
-        return (
-            _("An interpreter for %(language)s is free now. Put the party back in line and call it: the interpreter comes along.") % facts
-        )
+        return _("An interpreter for %(language)s is free now.") % facts
     said = _("An interpreter for %(language)s is free from %(time)s on.") % {**facts, "time": time_in_words(found[0], plan.house.zone)}
     uses = [(one.resource, use) for one in group if (use := beside.use_of(one, visit)) and use.visit]
     return " ".join([said, *(use_in_words(one, use, beside) for one, use in uses[:NAMED_AT_MOST])])

@@ -70,6 +70,15 @@ def beside_for_call(desk: Desk, visit: Visit, *, giving_way: bool, without_room:
     return TakenBeside(_one_of(plan, needs.interpreters, visit, "interpreter", giving_way=giving_way), room)
 
 
+def take_at_desk(visit: Visit, what: str, *, giving_way: bool) -> Resource | None:
+    """The interpreter, or the room, that is free now for a step at its desk. Within a transaction, the journey locked."""
+    assert visit.desk, "the step is at a desk"
+    plan = house_plan(visit.journey.house)
+    needs = needs_of(plan, visit.desk, visit)
+    rooms = needs.rooms if needs.bound else ()
+    return _one_of(plan, needs.interpreters if what == "interpreter" else rooms, visit, what, giving_way=giving_way)
+
+
 def take_again(visit: Visit) -> None:
     """Give a step that is at its desk again what it had, where nobody else has it by now, else what is free. Not saved.
 

@@ -39,6 +39,7 @@ from indgang.operations.reception.queries.desk import (
     present_at,
     sendable_services,
 )
+from indgang.operations.reception.queries.free_now import FreeNow, free_now
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
@@ -56,6 +57,7 @@ from indgang.operations.reception.views.staff_answers import desk_named
 from indgang.operations.reception.views.staff_rows import Past, Reader, Step, language_name, names_of, party_name
 
 REMEMBERED = "desk"
+FREE = ".free"  # an interpreter or a room could be taken for the step
 
 
 @require_safe
@@ -114,8 +116,10 @@ def _line_beside(request: StaffRequest, desk: Desk, held: str, state: str) -> st
     today = today_in(desk.house, day_in(state))
     present = present_at(desk, today)
     context = _line(Reader.of(request.actor, desk.house.region_id), desk, today, present)
-    changed = held != _present_in_words(present)
-    context |= {"state": held, "changed": changed, "became": what_became_of(held, present) if changed else ""}
+    now, shown = _present_in_words(present, free_now(present, today.plan)), held.removesuffix(FREE)
+    changed = shown != now.removesuffix(FREE)
+    became = what_became_of(held, present) if changed else ""
+    context |= {"state": held, "changed": changed, "became": became, "newly_free": now == shown + FREE and now != held}
     return _drawn_line(request, context, today)
 
 
@@ -133,8 +137,8 @@ def _row(context: dict[str, Any], place: Place, seen_by: tuple[object, ...]) -> 
     return remembered(key, lambda: render_to_string("reception/staff/desk_row.html", {**context, "place": place}))
 
 
-def _present_in_words(present: Visit | None) -> str:
-    return f"{present.pk}.{present.status}" if present else ""
+def _present_in_words(present: Visit | None, free: Sequence[FreeNow] = ()) -> str:
+    return f"{present.pk}.{present.status}{FREE if free else ''}" if present else ""
 
 
 def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
@@ -142,7 +146,8 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     state = state_for(request, desk.house, LINE_SECONDS)
     today = today_in(desk.house, day_in(state))
     present = present_at(desk, today)
-    held = _present_in_words(present)
+    free = free_now(present, today.plan)
+    held = _present_in_words(present, free)
     reader = Reader.of(request.actor, desk.house.region_id)
     context = {**_line(reader, desk, today, present), "state": held, "changed": False}
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context, today))
@@ -155,7 +160,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
-        context |= _present(reader, desk, present)
+        context |= {**_present(reader, desk, present), "free": free, "visit": present, "from": "desk"}
     elif request.GET.get("after", "").isdecimal():
         context |= _after(reader, desk, today, int(request.GET["after"]))
     return context

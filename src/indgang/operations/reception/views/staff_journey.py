@@ -30,6 +30,7 @@ from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.desk import earlier_turns
+from indgang.operations.reception.queries.free_now import free_now
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 from indgang.operations.reception.queries.journeys import notes_visible_to
@@ -82,6 +83,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
     in_house = permissions.work_in_house(party.house)(actor)
     attends, contact = permissions.attend_to(party)(actor), party.contact
     here = bool(today & {Status.WAITING, *AT_A_DESK})
+    at_desk = next((visit for visit in party.visits.all() if visit.status in AT_A_DESK and permissions.call_for(visit)(actor)), None)
     return {
         "journey": party,
         "name": party_name(party),
@@ -103,6 +105,8 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "may_no_show": in_house and not here and _is_due(line),
         "missed": times_missed(actor, party),
         "may_cancel": receives and party.cancelled_at is None and any(step.visit.status in AHEAD for step in steps),
+        "at_desk": at_desk,
+        "free": free_now(at_desk),
         "unreachable": cannot_be_reached(party),
         "may_move_the_rest": receives and party.cancelled_at is None and any(step.visit.status in AHEAD and step.starts for step in steps),
         **_need(party, receives),
