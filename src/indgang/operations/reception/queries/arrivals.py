@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from indgang.foundation.access.actors import citizen
 from indgang.foundation.database import clock
 from indgang.operations.reception.links import UNCONFIRMED_HOURS
@@ -27,7 +29,8 @@ NOT_BEGUN = (Status.PLANNED, Status.WAITING)
 class ArrivalStep:
     """A step of the journey: what, who does it, at which desk, when, and how it stands or ended.
 
-    `why` is told where the reasons differ within the party: there each must know which one is theirs.
+    `why` is told where the reasons differ within the party: there each must know which one is theirs. And where a desk has sent them on:
+    the step that they wait for instead tells it, and the one before has no time any more.
     """
 
     visit: Visit
@@ -170,16 +173,18 @@ def _steps(
         who = [names[position] for position in visit.travellers if position < len(names)]
         room = appointment.room if appointment else None
         there = room.zone if room else desk.zone if desk else zone
+        timed = appointment if appointment and not _sent_on(visit, visits) else None
+        reasons = why_in_words(rule.why, names) if rule and len(rule.why) > 1 else ""
         steps.append(
             ArrivalStep(
                 visit=visit,
                 title=visit.service.title,
                 who=visit.service.authority.title,
                 where=desk.title if desk else "",
-                starts=appointment.starts if appointment else None,
-                ends=appointment.ends if appointment else None,
+                starts=timed.starts if timed else None,
+                ends=timed.ends if timed else None,
                 people=all_of(who) if len(who) < len(names) else "",
-                why=why_in_words(rule.why, names) if rule and len(rule.why) > 1 else "",
+                why="\n".join(filter(None, [_instead(visit, visits), reasons])),
                 bring=tuple(papers_in_words(rule, names, visit.travellers).values()) if rule else (),
                 missing=tuple(documents.missing_at(visit)) if visit.outcome == Outcome.DOCUMENTS_MISSING else (),
                 walk_minutes=walks.get((zone, there), walks.get((there, zone), 0)) if zone else 0,
@@ -188,6 +193,22 @@ def _steps(
         )
         zone = there
     return steps
+
+
+def _sent_on(visit: Visit, visits: Sequence[Visit]) -> Visit | None:
+    """The step that the party was sent on to from this one: it took over its position."""
+    if visit.status != Status.CANCELLED:
+        return None
+    same = [other for other in visits if other.position == visit.position and other.counts_from and other.pk != visit.pk]
+    return next((other for other in same if other.status != Status.CANCELLED), None)
+
+
+def _instead(visit: Visit, visits: Sequence[Visit]) -> str:
+    """Of a step that the party waits for: from which one it was sent on."""
+    before = next((other for other in visits if _sent_on(other, visits) == visit), None) if visit.status == Status.WAITING else None
+    if before is None:
+        return ""
+    return _("We have sent you on to this instead of “%(step)s”. You keep your place in line.") % {"step": before.service.title}
 
 
 def move_request(journey: Journey) -> PlanRequest | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from math import inf
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
@@ -19,6 +20,7 @@ from indgang.operations.reception.rules.queue import DeskInLine, Waiting, line_f
 from indgang.operations.reception.rules.waits import Wait
 
 ENDED = "ended"
+ASIDE = "aside"
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,27 @@ def ticket_now(ticket: Ticket) -> TicketNow:
     if not waiting or ticket.date != clock.today(ticket.house.zone):
         return TicketNow(ticket, ENDED)
     if any(visit.parked_at for visit in waiting):
-        return TicketNow(ticket, "aside", waiting[0].service)
+        return TicketNow(ticket, ASIDE, waiting[0].service)
     return _in_line(ticket, {visit.pk: visit for visit in waiting})
+
+
+def places_in_line(ticket: Ticket) -> list[TicketNow]:
+    """The place of each step that the party waits for by now: those without a time, such as one it was sent on to, and those that are due.
+
+    The nearest first. A step that another one must come before has no place yet.
+    """
+    now = clock.now()
+    waiting = ticket.journey.visits.filter(status=Status.WAITING).select_related("service__authority", "desk", "room", "appointment")
+    found = []
+    for visit in waiting.order_by("position", "id"):
+        booked = getattr(visit, "appointment", None)
+        if booked and not booked.freed_at and booked.starts > now:
+            continue
+        if visit.parked_at:
+            return [TicketNow(ticket, ASIDE, visit.service)]
+        found.append(_in_line(ticket, {visit.pk: visit}))
+    placed = [one for one in found if one.ahead is not None]
+    return sorted(placed, key=lambda one: (one.ahead, one.wait.middle if one.wait else inf))
 
 
 def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:

@@ -329,8 +329,12 @@ def test_a_party_that_waits_longer_than_its_appointment_is_not_told_that_the_vis
     journey = booked(client)
     at(settings, 9)
     check_in_journey(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
+    at(settings, 9, 50)
+    text = page(client, journey)
+    assert "You are checked in. Wait until your number is called." in text and "You are next." in text
+    assert "Next: 9.00" not in text
     at(settings, 17)
-    assert "You are checked in. Next: 9.00" in page(client, journey)
+    assert "You are checked in. Wait until your number is called." in page(client, journey)
 
 
 def test_the_page_is_in_danish_for_those_who_prefer_it() -> None:

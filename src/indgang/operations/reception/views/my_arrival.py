@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from indgang.foundation.database import clock
 from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.identifiers.keys import normal_reference
 from indgang.foundation.ui.context import speak_for
@@ -31,6 +32,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.arrivals import Arrival, ArrivalStep, arrival
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.journeys import number_of
+from indgang.operations.reception.queries.tickets import TicketNow, places_in_line
 from indgang.operations.reception.views import newcomer_session as session
 
 OPENS = ["GET", "HEAD", "POST"]
@@ -176,10 +178,18 @@ def _closed_until(found: Arrival) -> tuple[ArrivalStep, dt.time] | None:
     return next(((step, until[step.visit.service.key]) for step in waiting if step.visit.service.key in until), None)
 
 
+def _lines(found: Arrival) -> list[TicketNow]:
+    """Where a party that is in the house stands in line for what is due, or for what it was sent on to."""
+    today = clock.today(found.journey.house.zone)
+    ticket = next((row for row in found.journey.tickets.all() if row.date == today), None)
+    return places_in_line(ticket) if ticket and found.in_house and not found.called_to else []
+
+
 def _show(request: HttpRequest, found: Arrival, form: CodeForm) -> HttpResponse:
     journey = found.journey
     speak_for(request, journey.house.region)
     context = {
+        "lines": _lines(found),
         "number": number_of(found.journey) if found.in_house else None,
         "arrival": found,
         "closed_step": _closed(found),
