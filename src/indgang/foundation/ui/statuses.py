@@ -26,6 +26,8 @@ LOOKS = {
     "done": Look(_("Done"), "tick", "good"),
     "ended": Look(_("Ended"), "disc", "quiet"),
     "no-show": Look(_("Did not come"), "slash", "quiet"),
+    "not-served": Look(_("Not served"), "slash", "bad"),
+    "left-open": Look(_("Done, end not recorded"), "tick", "wait"),
     "cancelled": Look(_("Cancelled"), "cross", "quiet"),
     "documents-missing": Look(_("Documents missing"), "page", "wait"),
     "refused": Look(pgettext_lazy("outcome", "Refused"), "bar", "bad"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from indgang.foundation.jobs.work import periodic
 from indgang.operations.reception.actions.after_visit import ask_about_yesterday
 from indgang.operations.reception.actions.changes import release_unconfirmed
+from indgang.operations.reception.actions.end_of_day import end_days
 from indgang.operations.reception.actions.holds import release_expired_holds
 from indgang.operations.reception.actions.open_days import keep_all_open_days
 from indgang.operations.reception.actions.serving import look_again, look_at_everything
@@ -45,6 +46,12 @@ def offer_what_is_left() -> None:
 def look_through_waiting_lists() -> None:
     """Hours change and days pass: end what is over, offer what fits."""
     look_at_everything()
+
+
+@periodic("*/15 * * * *")
+def end_what_was_left() -> None:
+    """Who waited until the house closed, calls that were forgotten, and turns that nobody ended."""
+    end_days()
 
 
 @periodic("5 * * * *")

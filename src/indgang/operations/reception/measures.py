@@ -14,7 +14,7 @@ from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Counting, Figure, Measure, Scope
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Turn, VisitAnswer
-from indgang.operations.reception.models.turn import TurnOutcome
+from indgang.operations.reception.models.turn import NOT_ENDED, TurnOutcome
 from indgang.operations.reception.queries.after_visit import figures_of_answers, told_answers
 from indgang.operations.reception.queries.occupancy import open_minutes
 from indgang.operations.reception.queries.statistics import figures_of_house
@@ -43,13 +43,13 @@ def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> Serv
 
 
 def finished_steps(scope: Scope) -> QuerySet[Turn]:
-    """The turns that ended in the house on those local days, whatever their outcome; not those that nobody came to.
+    """The turns that ended in the house on those local days, whatever their outcome; not those that nobody came to or that nobody was served at.
 
     A step has one for each time it was taken up at a desk: booked anew after a missing document, it has two. For the citizens of
     one municipality: `queries.evidence.evidence_of(..., part="municipality", key=code)`.
     """
     ended = Turn.objects.filter(house=scope.house, ended_at__gte=scope.begins, ended_at__lt=scope.ends)
-    return ended.exclude(outcome=TurnOutcome.NO_SHOW)
+    return ended.exclude(outcome__in=NOT_ENDED)
 
 
 def called_steps(scope: Scope) -> QuerySet[Turn]:
@@ -76,6 +76,12 @@ def steps_not_come_to(scope: Scope) -> QuerySet[Turn]:
     """The booked steps to which parties did not come."""
     missed = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.NO_SHOW)
     return missed.filter(booked_for__gte=scope.begins, booked_for__lt=scope.ends)
+
+
+def steps_not_served(scope: Scope) -> QuerySet[Turn]:
+    """The steps of parties that came, and for whom the house closed before their turn came."""
+    rows = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.NOT_SERVED)
+    return rows.filter(ended_at__gte=scope.begins, ended_at__lt=scope.ends)
 
 
 def occupancy(scope: Scope, figures: Figures | None = None) -> dict[str, Share]:
@@ -127,6 +133,13 @@ def _stays(scope: Scope) -> dict[str, Figure]:
     return {f"{part}:{key}": spread for part, spreads in parts for key, spread in sorted(spreads.items())}
 
 
+def _not_served(scope: Scope) -> dict[str, Figure]:
+    """By hour of arrival (`hour:9`) and day (`day:2026-12-08`)."""
+    figures = figures_of_house(scope)
+    parts = (("hour", figures.not_served_by_hour), ("day", figures.not_served_by_day))
+    return {f"{part}:{key}": count for part, counts in parts for key, count in sorted(counts.items())}
+
+
 def _occupancies(scope: Scope) -> dict[str, Figure]:
     return dict(occupancy(scope))
 
@@ -139,6 +152,7 @@ MEASURES_OF_STEPS = (
     Measure("service-time", _("Time at the desk"), Counting.DISTRIBUTION, timed_steps, _counted(lambda f: f.total.service)),
     Measure("door-to-door", _("From door to door"), Counting.DISTRIBUTION, arrived_steps, _counted(lambda f: f.door_to_door), _stays),
     Measure("no-shows", _("Did not come"), Counting.SHARE, steps_not_come_to, _counted(lambda f: f.not_come)),
+    Measure("not-served", _("Not served"), Counting.COUNT, steps_not_served, _counted(lambda f: f.not_served), _not_served),
     Measure("occupancy", _("Occupancy of desks"), Counting.RATIO, timed_steps, _occupied, _occupancies),
 )
 ANSWERS_GIVEN = Measure("after-visit", _("Answers after visits"), Counting.SHARE, answers_told, _answered, _answers)

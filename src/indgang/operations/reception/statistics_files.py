@@ -41,7 +41,8 @@ def summary_of(statistics: Statistics) -> list[tuple[str, str, Value]]:
     ]
     for key, title, spread in lengths:
         rows += _of_spread(key, title, spread)
-    return [*rows, ("no-shows", _("Did not come"), figures.not_come), ("occupancy", _("Occupancy of desks"), statistics.occupancy)]
+    rows += [("no-shows", _("Did not come"), figures.not_come), ("not-served", _("Not served"), figures.not_served)]
+    return [*rows, ("occupancy", _("Occupancy of desks"), statistics.occupancy)]
 
 
 def _of_spread(key: str, title: str, spread: Spread) -> list[tuple[str, str, Value]]:

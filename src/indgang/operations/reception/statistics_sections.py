@@ -30,6 +30,7 @@ from indgang.operations.reception.statistics_shapes import (
     with_level,
 )
 from indgang.operations.reception.statistics_stays import by_hour, by_weekday
+from indgang.operations.reception.statistics_unserved import by_arrival, by_day
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ def statistics_of(scope: Scope) -> Statistics:
         _services(figures, services),
         by_hour(figures),
         by_weekday(figures),
+        by_day(figures),
+        by_arrival(figures),
         _desks(figures, occupied, desks),
         by_municipality(figures),
     )

@@ -25,7 +25,7 @@ from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import miss_turns, take_turns_back
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.plans import fresh_alternatives
@@ -333,6 +333,8 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     require(permissions.receive_people(visit.journey.house), actor)
     if visit.status != Status.CANCELLED:
         return visit
+    if visit.outcome == NOT_SERVED:
+        raise NotNow(_("The house closed before it was their turn. Book a new time for this step."))
     entry = last_entry(visit, "visit.cancelled")
     since = last_entry(visit.journey, "journey.cancelled")
     if visit.journey.cancelled_at and since and (entry is None or since.at > entry.at):

@@ -62,6 +62,23 @@ def end_turns(visits: Iterable[Visit]) -> None:
     Turn.objects.bulk_create(turn_of(visit) for visit in visits)
 
 
+def leave_turn_open(visit: Visit) -> Turn:
+    """Write the turn of a step that ended by itself, because nobody ended it."""
+    assert visit.ended_at is not None, "a step that ended has an end"
+    turn = turn_of(visit, persons_served(visit, visit.ended_at))
+    turn.outcome = TurnOutcome.LEFT_OPEN
+    turn.save()
+    return turn
+
+
+def not_served_turn(visit: Visit, at: dt.datetime) -> Turn:
+    """Write the turn that a party waited for until the house closed; with the desk that had called it, where one had."""
+    turn = turn_of(visit, ())
+    turn.started_at, turn.ended_at, turn.outcome = None, at, TurnOutcome.NOT_SERVED
+    turn.save()
+    return turn
+
+
 def end_sent_on(visit: Visit, at: dt.datetime) -> Turn:
     """Write the turn of a party that was being served when it was sent on."""
     turn = turn_of(visit, persons_served(visit, at))

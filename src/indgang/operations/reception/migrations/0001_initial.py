@@ -642,7 +642,12 @@ class Migration(migrations.Migration):
                     "outcome",
                     models.CharField(
                         blank=True,
-                        choices=[("done", "Done"), ("documents-missing", "Documents missing"), ("refused", "Refused")],
+                        choices=[
+                            ("done", "Done"),
+                            ("documents-missing", "Documents missing"),
+                            ("refused", "Refused"),
+                            ("not-served", "Not served"),
+                        ],
                         max_length=20,
                     ),
                 ),
@@ -738,6 +743,8 @@ class Migration(migrations.Migration):
                             ("refused", "Refused"),
                             ("sent-on", "Sent on"),
                             ("no-show", "Did not come"),
+                            ("not-served", "Not served"),
+                            ("left-open", "Done, end not recorded"),
                         ],
                         max_length=20,
                     ),

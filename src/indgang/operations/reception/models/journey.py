@@ -116,6 +116,9 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+NOT_SERVED = "not-served"  # the outcome of a cancelled step: the house closed before its party's turn came
+
+
 class Outcome(models.TextChoices):
     """How a step ended."""
 
@@ -146,7 +149,7 @@ class Visit(models.Model):
     last_called_at = models.DateTimeField(null=True, blank=True)
     started_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=20, choices=Outcome.choices, blank=True)
+    outcome = models.CharField(max_length=20, choices=[*Outcome.choices, (NOT_SERVED, _("Not served"))], blank=True)
     missing = ArrayField(models.CharField(max_length=60), default=list, help_text="Keys of the documents that were missing")
     missing_other = ArrayField(models.CharField(max_length=200), default=list, help_text="Missing documents without a key, in words")
     clerk = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")

@@ -23,12 +23,18 @@ class TurnOutcome(models.TextChoices):
     REFUSED = "refused", pgettext_lazy("outcome", "Refused")
     SENT_ON = "sent-on", _("Sent on")
     NO_SHOW = "no-show", _("Did not come")
+    NOT_SERVED = "not-served", _("Not served")
+    LEFT_OPEN = "left-open", _("Done, end not recorded")
+
+
+NOT_ENDED = [TurnOutcome.NO_SHOW, TurnOutcome.NOT_SERVED]  # nobody was served
 
 
 class Turn(models.Model):
     """One turn of a step. A visit tells where its step is now; its turns stay, whatever becomes of the step. Figures are counted from them.
 
-    `ended_at` is empty for a party that did not come; `booked_for`, when its place began, is known of such turns only.
+    `ended_at` is empty for a party that did not come; `booked_for`, when its place began, is known of such turns only. Of a party that came
+    and was not served, it is when the house closed; of a turn that was left open, when its desk did.
     """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="turns")

@@ -13,7 +13,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Outcome, Status
 from indgang.operations.reception.queries.journeys import day_of, with_steps
 from indgang.operations.reception.queries.line import line_rules
 from indgang.operations.reception.queries.next_steps import next_of, waiting_since
@@ -25,7 +25,7 @@ OPEN = [Status.PLANNED, Status.WAITING, Status.CALLED, Status.SERVING]
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A party today. `state` is one of late, expected, waiting, called, serving, done, no-show, cancelled."""
+    """A party today. `state` is one of late, expected, waiting, called, serving, done, no-show, not-served, cancelled."""
 
     journey: Journey
     visits: tuple[Visit, ...]
@@ -138,6 +138,8 @@ def _state(visits: Sequence[Visit], upcoming: Sequence[Visit], late_after: dt.ti
     if upcoming:
         due = _starts(upcoming[0])
         return "late" if due and clock.now() > due + late_after else "expected"
+    if any(visit.outcome == NOT_SERVED for visit in visits):
+        return NOT_SERVED
     if states == {Status.CANCELLED}:
         return str(Status.CANCELLED)
     if not states:

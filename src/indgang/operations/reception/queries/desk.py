@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Outcome, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.in_line import as_waiting
@@ -116,7 +116,8 @@ def ended_at_desk(desk: Desk) -> list[Turn]:
 
 def earlier_turns(journey: Journey) -> list[Turn]:
     """The party's turns that ended, the newest first, but for those that the steps themselves tell of now."""
-    rows = Turn.objects.filter(journey=journey, ended_at__isnull=False).exclude(visit__status=Status.DONE, visit__ended_at=F("ended_at"))
+    told = Q(visit__status=Status.DONE, visit__ended_at=F("ended_at")) | Q(visit__outcome=NOT_SERVED, outcome=NOT_SERVED)
+    rows = Turn.objects.filter(journey=journey, ended_at__isnull=False).exclude(told)
     return list(rows.select_related("journey__house", "service__authority", "desk", "visit").order_by("-ended_at", "-id"))
 
 

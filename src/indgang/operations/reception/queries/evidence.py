@@ -15,9 +15,9 @@ from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception import permissions
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
-from indgang.operations.reception.queries.statistics import MEASURED, OF_DAYS, read
+from indgang.operations.reception.queries.statistics import MEASURED, OF_DAYS, UNSERVED, read
 
-PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality")
+PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality", "unserved-hour", "unserved-day")
 LENGTHS = {"waiting": "waiting", "walking": "walking", "service-time": "service"}
 
 # A row for each step that ended.
@@ -46,7 +46,7 @@ STAYS = f"""
 """
 # A row for each party and day with a booking, and whether it came.
 PARTIES = f"""
-    WITH {OF_DAYS}, away AS (
+    WITH {OF_DAYS}, {UNSERVED}, away AS (
         SELECT DISTINCT ON (journey_id, booked_for::date) id, journey_id, booked_for::date AS day
         FROM reception_turn
         WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
@@ -54,10 +54,22 @@ PARTIES = f"""
     )
     SELECT id, false FROM away
     WHERE NOT EXISTS (SELECT FROM days WHERE booked AND (days.journey_id, days.day) = (away.journey_id, away.day))
+      AND NOT EXISTS (SELECT FROM unserved WHERE booked AND (unserved.journey_id, unserved.day) = (away.journey_id, away.day))
     UNION ALL (
         SELECT DISTINCT ON (journey_id, day) ended.id, true FROM ended JOIN days USING (journey_id, day) WHERE booked
         ORDER BY journey_id, day, ended_at DESC, ended.id DESC
     )
+    UNION ALL (
+        SELECT DISTINCT ON (journey_id, day) unserved.id, true FROM unserved
+        WHERE booked AND NOT EXISTS (SELECT FROM days WHERE days.booked AND (days.journey_id, days.day) = (unserved.journey_id, unserved.day))
+        ORDER BY journey_id, day, unserved.id
+    )
+"""
+# A row for each step of a party that was there when the house closed.
+NOT_SERVED = f"""
+    WITH {UNSERVED}
+    SELECT id FROM unserved
+    WHERE CASE %(part)s WHEN 'unserved-hour' THEN hour::text WHEN 'unserved-day' THEN day::text ELSE %(key)s END = %(key)s
 """
 
 
@@ -65,7 +77,8 @@ PARTIES = f"""
 class Evidence:
     """All the rows behind a figure, as what each counts by the number of its turn, and the turns that the reader may open.
 
-    `kind`: "steps" (waiting, on the way, at the desk), "citizens" (how many), "stays" (how long) or "parties" (whether they came).
+    `kind`: "steps" (waiting, on the way, at the desk), "citizens" (how many), "stays" (how long), "parties" (whether they came) or
+    "unserved" (nothing more).
     """
 
     kind: str
@@ -92,6 +105,8 @@ def evidence_of(*, actor: Actor, scope: Scope, measure: str = "", part: str = ""
 def _query(measure: str, part: str) -> tuple[str, str]:
     if measure == "citizens-served" or part == "municipality":
         return "citizens", CITIZENS
+    if measure == "not-served" or part.startswith("unserved"):
+        return "unserved", NOT_SERVED
     if measure == "door-to-door" or part in ("stay-hour", "stay-weekday"):
         return "stays", STAYS
     return ("parties", PARTIES) if measure == "no-shows" else ("steps", STEPS)

@@ -27,8 +27,8 @@ TABLES = ("visits.imported", "visits.import-undone")
 
 def figures_from_journal(scope: Scope) -> Figures:
     """Counted from the house's entries."""
-    steps, missed = replayed(_entries(scope.house), scope.house.zone)
-    return figures_of(steps, missed, scope.first, scope.last, scope.house.zone)
+    steps, missed, unserved = replayed(_entries(scope.house), scope.house.zone)
+    return figures_of(steps, missed, scope.first, scope.last, scope.house.zone, unserved)
 
 
 def _entries(house: House) -> Iterator[Told]:

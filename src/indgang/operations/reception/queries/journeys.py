@@ -11,7 +11,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Note, Turn, Visit
-from indgang.operations.reception.models.journey import Outcome, Status
+from indgang.operations.reception.models.journey import NOT_SERVED, Outcome, Status
 from indgang.operations.reception.permissions import WORKING
 from indgang.operations.reception.rules.daytime import Day
 
@@ -103,7 +103,7 @@ def shown_outcome(actor: Actor, visit: Visit | Turn) -> str:
     A refusal is for its authority and the floorwalkers. Others see that a step "ended", done or refused alike, or else "done" would be told
     from a refusal by what is left; missing documents are for the whole house.
     """
-    if visit.outcome in ("", Outcome.DOCUMENTS_MISSING) or actor.kind == "system":
+    if visit.outcome in ("", Outcome.DOCUMENTS_MISSING, NOT_SERVED) or actor.kind == "system":
         return visit.outcome
     floorwalker = visit.journey.house_id in actor.houses_as(Role.FLOORWALKER, host=True)
     return visit.outcome if floorwalker or visit.service.authority_id in actor.organisations_as(*WORKING) else ENDED

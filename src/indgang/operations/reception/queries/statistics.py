@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -14,6 +15,8 @@ from indgang.foundation.measures.counting import Share, Spread
 from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.rules.figures import Figures, StepFigures
+
+Key = TypeVar("Key", dt.date, int)
 
 
 def microseconds(length: str) -> str:
@@ -27,7 +30,7 @@ ENDED = """
     ended AS MATERIALIZED (
         SELECT id, journey_id, service_id, desk_id, persons, arrived_at, called_at, started_at, ended_at, ended_at::date AS day
         FROM reception_turn
-        WHERE house_id = %(house)s AND outcome <> 'no-show' AND ended_at >= %(begins)s AND ended_at < %(ends)s
+        WHERE house_id = %(house)s AND outcome NOT IN ('no-show', 'not-served') AND ended_at >= %(begins)s AND ended_at < %(ends)s
     )
 """
 MEASURED = f"""
@@ -78,13 +81,26 @@ OF_DAYS = f"""
         ORDER BY day, person, code IS NULL, ended_at, code, ended.id
     )
 """
+# The steps of parties that were there when the house closed: by the day on which they came, and the hour.
+UNSERVED = """
+    unserved AS (
+        SELECT turn.id, journey_id, day, date_part('hour', came)::int AS hour, source NOT IN ('ticket', 'import') AS booked
+        FROM (
+            SELECT id, journey_id, coalesce(arrived_at, ended_at) AS came, coalesce(arrived_at, ended_at)::date AS day
+            FROM reception_turn
+            WHERE house_id = %(house)s AND outcome = 'not-served' AND ended_at >= %(begins)s AND ended_at < %(ends)s
+        ) AS turn
+        CROSS JOIN LATERAL (SELECT source FROM reception_journey WHERE id = turn.journey_id OFFSET 0) AS journey
+    )
+"""
+NOT_SERVED = f"WITH {UNSERVED} SELECT day, hour, count(*) FROM unserved GROUP BY day, hour"
 DAYS = f"""
-    WITH {OF_DAYS}, away AS (
+    WITH {OF_DAYS}, {UNSERVED}, away AS (
         SELECT DISTINCT journey_id, booked_for::date AS day
         FROM reception_turn
         WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
     ), came AS (
-        SELECT journey_id, day FROM days WHERE booked
+        SELECT journey_id, day FROM days WHERE booked UNION SELECT journey_id, day FROM unserved WHERE booked
     )
     SELECT CASE grouping(hour, weekday) WHEN 1 THEN 'hour' WHEN 2 THEN 'weekday' ELSE 'total' END, coalesce(hour, weekday),
            (SELECT json_object_agg(code, people) FROM (SELECT code, count(*) AS people FROM citizens GROUP BY code) AS of_code),
@@ -97,7 +113,7 @@ DAYS = f"""
 
 def figures_of_house(scope: Scope) -> Figures:
     """A handful of queries, however many steps. Whoever shows them asks `permissions.see_statistics`."""
-    steps, days = read(scope, STEPS, DAYS)
+    steps, days, unserved = read(scope, STEPS, DAYS, NOT_SERVED)
     [(citizens, *stays, missed, came)] = [rest for kind, _key, *rest in days if kind == "total"]
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}
@@ -112,7 +128,16 @@ def figures_of_house(scope: Scope) -> Figures:
         stays_by_hour=_stays(days, "hour"),
         stays_by_weekday=_stays(days, "weekday"),
         not_come=Share(missed, missed + came),
+        not_served_by_hour=_counted((hour, count) for _day, hour, count in unserved),
+        not_served_by_day=_counted((day, count) for day, _hour, count in unserved),
     )
+
+
+def _counted(parts: Iterable[tuple[Key, int]]) -> dict[Key, int]:
+    counts: Counter[Key] = Counter()
+    for key, count in parts:
+        counts[key] += count
+    return dict(counts)
 
 
 def read(scope: Scope, *queries: str, **more: Any) -> list[list[tuple[Any, ...]]]:

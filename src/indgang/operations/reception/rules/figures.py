@@ -7,7 +7,9 @@
 - *Walking* runs from the call to the moment the clerk pressed Start; where Start was not pressed it is unknown.
 - *Service* runs from the start to the end at the desk.
 - *Door to door* runs, for each party and day, from its first arrival to the end of its last step; its hour and weekday are the arrival's.
-- *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties.
+- *Not served* are steps of parties that were in the house when it closed. They count by the day, and by the hour at which they came.
+- *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties. Who came and was not served
+  came.
 """
 
 from __future__ import annotations
@@ -52,6 +54,15 @@ class Missed:
 
 
 @dataclass(frozen=True)
+class Unserved:
+    """A step of a party that was in the house when it closed, on the day on which it came: when it came, on the clock of the house."""
+
+    journey: str
+    came: dt.datetime
+    booked: bool = True
+
+
+@dataclass(frozen=True)
 class StepFigures:
     """Some of the steps."""
 
@@ -81,6 +92,13 @@ class Figures:
     stays_by_hour: Mapping[int, Spread] = field(default_factory=dict)
     stays_by_weekday: Mapping[int, Spread] = field(default_factory=dict)
     not_come: Share = NOBODY
+    not_served_by_hour: Mapping[int, int] = field(default_factory=dict)
+    not_served_by_day: Mapping[dt.date, int] = field(default_factory=dict)
+
+    @property
+    def not_served(self) -> int:
+        """Of all days together."""
+        return sum(self.not_served_by_day.values())
 
     @property
     def citizens_served(self) -> int:
@@ -108,13 +126,17 @@ class MeasuredStep:
         return self.step.ended - self.step.started if self.step.started else None
 
 
-def figures_of(steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.date, last: dt.date, zone: ZoneInfo) -> Figures:
-    """The figures of the steps that ended on those local days, both included, and of the parties that did not come on them."""
+def figures_of(
+    steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.date, last: dt.date, zone: ZoneInfo, unserved: Iterable[Unserved] = ()
+) -> Figures:
+    """The figures of the steps that ended on those local days, both included, and of the parties that did not come, or were not served."""
     inside = [step for step in steps if first <= _day(step.ended, zone) <= last]
     away = {(one.journey, one.day) for one in missed if first <= one.day <= last}
     measured = [one for journey in _grouped(inside, lambda step: step.journey).values() for one in measured_steps(journey, zone)]
     stays = _stays(inside, zone)
+    waited = [one for one in unserved if first <= one.came.date() <= last]
     came = {(step.journey, _day(step.ended, zone)) for step in inside if step.booked}
+    came |= {(one.journey, one.came.date()) for one in waited if one.booked}
     return Figures(
         total=_step_figures(measured),
         by_hour=_split(measured, lambda one: one.began.astimezone(zone).hour),
@@ -126,6 +148,8 @@ def figures_of(steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.d
         stays_by_hour=_stays_split(stays, lambda arrived: arrived.hour),
         stays_by_weekday=_stays_split(stays, lambda arrived: arrived.weekday()),
         not_come=Share(len(away - came), len(away | came)),
+        not_served_by_hour=dict(Counter(one.came.hour for one in waited)),
+        not_served_by_day=dict(Counter(one.came.date() for one in waited)),
     )
 
 

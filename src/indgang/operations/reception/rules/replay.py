@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from indgang.operations.reception.rules.figures import EndedStep, Missed
+from indgang.operations.reception.rules.figures import EndedStep, Missed, Unserved
 from indgang.operations.reception.rules.persons import own_numbers
 
 
@@ -45,6 +45,7 @@ class _Party:
     steps: dict[str, _Step] = field(default_factory=dict)
     ended: list[tuple[str, _Step]] = field(default_factory=list)
     missed: list[tuple[str, dt.datetime]] = field(default_factory=list)
+    unserved: list[tuple[str, dt.datetime]] = field(default_factory=list)
 
     def end(self, service: str) -> None:
         """The step's turn has ended."""
@@ -61,8 +62,10 @@ class _Party:
 Change = Callable[[_Party, Told], None]
 
 
-def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], list[Missed]]:
-    """The turns that have ended, and those that parties did not come to. `entries` in the order in which they were written."""
+def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], list[Missed], list[Unserved]]:
+    """The turns that have ended, those that parties did not come to, and those that they waited for until the house closed.
+
+    `entries` in the order in which they were written."""
     parties: dict[str, _Party] = {}
     for told in entries:
         change = CHANGES.get(told.verb)
@@ -70,7 +73,8 @@ def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], 
             change(parties.setdefault(told.journey, _Party()), told)
     ended = [_ended(key, name, party, step) for key, party in parties.items() for name, step in party.ended]
     missed = [Missed(key, at.astimezone(zone).date()) for key, party in parties.items() for _service, at in party.missed]
-    return ended, missed
+    unserved = [Unserved(key, came.astimezone(zone), party.booked) for key, party in parties.items() for _service, came in party.unserved]
+    return ended, missed, unserved
 
 
 def _ended(journey: str, service: str, party: _Party, step: _Step) -> EndedStep:
@@ -168,6 +172,18 @@ def _finished(party: _Party, told: Told) -> None:
     party.end(service)
 
 
+def _left_open(party: _Party, told: Told) -> None:
+    """It ended by itself, when its desk closed."""
+    _finished(party, replace(told, at=dt.datetime.fromisoformat(told.after["ended"])))
+
+
+def _not_served(party: _Party, told: Told) -> None:
+    service = told.after["service"]
+    step = party.steps.get(service, _Step())
+    party.unserved.append((service, step.arrived or dt.datetime.fromisoformat(told.after["ended"])))
+    party.steps[service] = _back_in_line(step, told, "cancelled")
+
+
 def _reopened(party: _Party, told: Told) -> None:
     service = told.after["service"]
     party.take_back(service)
@@ -195,10 +211,11 @@ def _removed(party: _Party, told: Told) -> None:
     service = told.after["service"]
     party.steps.pop(service, None)
     party.ended = [turn for turn in party.ended if turn[0] != service]
+    party.unserved = [turn for turn in party.unserved if turn[0] != service]
 
 
-def _back_in_line(step: _Step, _told: Told) -> _Step:
-    return replace(step, status="waiting", called=None, started=None, desk="")
+def _back_in_line(step: _Step, _told: Told, status: str = "waiting") -> _Step:
+    return replace(step, status=status, called=None, started=None, desk="")
 
 
 def _cancelled(step: _Step, _told: Told) -> _Step:
@@ -263,6 +280,8 @@ CHANGES: dict[str, Change] = {
     "visit.started": _of(lambda step, told: replace(step, status="serving", started=told.at), _one),
     "visit.start-undone": _of(lambda step, told: replace(step, status="called", started=None), _one),
     "visit.finished": _finished,
+    "visit.left-open": _left_open,
+    "visit.not-served": _not_served,
     "visit.reopened": _reopened,
     "visit.put-back": _of(_back_in_line, _one),
     "visit.set-aside": _of(_back_in_line, _one),
@@ -292,6 +311,7 @@ CHANGE_NOTHING = frozenset(
         "visit.brought-back",
         "visit.back-undone",
         "visit.refused",
+        "visit.end-told",
         "note.added",
     }
 )

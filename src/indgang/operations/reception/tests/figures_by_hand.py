@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indgang.foundation.measures.declared import Scope
-from indgang.operations.reception.measures import finished_steps, steps_not_come_to
-from indgang.operations.reception.rules.figures import EndedStep, Figures, Missed, figures_of
+from indgang.operations.reception.measures import finished_steps, steps_not_come_to, steps_not_served
+from indgang.operations.reception.rules.figures import EndedStep, Figures, Missed, Unserved, figures_of
 
 
 def figures_from_rows(scope: Scope) -> Figures:
     """The turns of the period, read one by one."""
-    return figures_of(_ended(scope), _missed(scope), scope.first, scope.last, scope.house.zone)
+    return figures_of(_ended(scope), _missed(scope), scope.first, scope.last, scope.house.zone, _unserved(scope))
 
 
 def _ended(scope: Scope) -> Iterator[EndedStep]:
@@ -30,6 +30,12 @@ def _ended(scope: Scope) -> Iterator[EndedStep]:
             desk=turn.desk.key if turn.desk else "",
             booked=journey.source not in ("ticket", "import"),
         )
+
+
+def _unserved(scope: Scope) -> Iterator[Unserved]:
+    for turn in steps_not_served(scope).select_related("journey"):
+        came = (turn.arrived_at or turn.ended_at).astimezone(scope.house.zone)
+        yield Unserved(str(turn.journey_id), came, turn.journey.source not in ("ticket", "import"))
 
 
 def _missed(scope: Scope) -> Iterator[Missed]:

@@ -40,6 +40,7 @@ GROUP_OF = {
     "late": "expected",
     "done": "done",
     "no-show": "away",
+    "not-served": "away",
     "cancelled": "away",
     "another-day": "away",
 }

@@ -1,0 +1,89 @@
+"""The end of the house's day: whoever still waits was not served, and nothing stays open at a desk.
+
+It is looked for every quarter of an hour, so a day on which the worker was down is ended later, with the times that it would have had.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from indgang.foundation.access.actors import system
+from indgang.foundation.database import clock
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.as_before import as_it_is
+from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
+from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Outcome, Status
+from indgang.operations.reception.queries.closing_time import closing_times
+from indgang.operations.reception.queries.journeys import day_of
+
+QUIET = dt.timedelta(hours=1)  # desks may work on after closing: the day is over when none has for so long
+
+
+def end_days() -> None:
+    """Those of every house."""
+    for house in House.objects.select_related("region"):
+        end_days_of(house)
+
+
+def end_days_of(house: House) -> int:
+    """End what is open of days that are over; how many steps. Doing it again changes nothing."""
+    begins, _ends = day_of(house.zone, clock.today(house.zone))
+    standing = Visit.objects.filter(journey__house=house, status__in=[Status.WAITING, *AT_A_DESK], arrived_at__isnull=False)
+    over = standing.filter(arrived_at__lt=begins)
+    if _is_quiet(house, begins):
+        over = over | standing.filter(arrived_at__gte=begins).exclude(status=Status.SERVING)
+    return sum(_end(house, visit) for visit in over.order_by("journey_id", "position", "pk"))
+
+
+def _is_quiet(house: House, begins: dt.datetime) -> bool:
+    """Whether the house closed today an hour ago or earlier, and no desk has done anything since."""
+    since = clock.now() - QUIET
+    closed = max(closing_times(house, clock.today(house.zone)).values(), default=None)
+    if closed is None or closed > since:
+        return False
+    came: QuerySet[Visit] = Visit.objects.filter(journey__house=house, arrived_at__gte=begins)
+    return not came.filter(Q(last_called_at__gt=since) | Q(started_at__gt=since) | Q(ended_at__gt=since) | Q(arrived_at__gt=since)).exists()
+
+
+@transaction.atomic
+def _end(house: House, found: Visit) -> bool:
+    visit = locked_visit(found)
+    if visit.status != found.status or visit.arrived_at != found.arrived_at or visit.arrived_at is None:
+        return False
+    closes = closing_times(house, visit.arrived_at.astimezone(house.zone).date())
+    if visit.status == Status.SERVING:
+        _end_by_itself(visit, closes.get(visit.desk_id or 0))
+    else:
+        _note_not_served(visit, max(closes.values(), default=None))
+    return True
+
+
+def _end_by_itself(visit: Visit, closed: dt.datetime | None) -> None:
+    """Somebody was served and nobody pressed Finish: it ended when the desk closed, or when it began where that was later."""
+    begun = visit.started_at or visit.called_at or visit.arrived_at
+    assert begun is not None, "who is served has come"
+    ended = max(begun, closed) if closed else begun
+    visit.status, visit.outcome, visit.ended_at = Status.DONE, Outcome.DONE, ended
+    visit.save(update_fields=["status", "outcome", "ended_at"])
+    turn = leave_turn_open(visit)
+    desk = visit.desk.key if visit.desk else ""
+    write_entry(system(), "visit.left-open", visit, ended=ended.isoformat(), desk=desk, people=visit.people, persons=turn.persons)
+
+
+def _note_not_served(visit: Visit, closed: dt.datetime | None) -> None:
+    """Nobody served them: a call that was forgotten is taken back first."""
+    before = {"was": as_it_is(visit)}
+    last = visit.called_at or visit.arrived_at
+    assert last is not None, "who waits has come"
+    ended = max(last, closed) if closed else last
+    not_served_turn(visit, ended)
+    facts = {"desk": visit.desk.key} if visit.desk else {}
+    visit.status, visit.outcome = Status.CANCELLED, NOT_SERVED
+    visit.desk = visit.called_at = visit.clerk = visit.interpreter = visit.room = visit.parked_at = None
+    visit.save(update_fields=["status", "outcome", "desk", "called_at", "clerk", "interpreter", "room", "parked_at"])
+    write_entry(system(), "visit.not-served", visit, before=before, ended=ended.isoformat(), **facts)

@@ -1,0 +1,32 @@
+"""Who was in the house when it closed and was not served, by the day and by the hour of the arrival."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.ui.charts import Bar
+from indgang.foundation.ui.words import number_in_words
+from indgang.operations.reception.rules.figures import Figures
+from indgang.operations.reception.statistics_shapes import Line, Picture, Section
+
+
+def by_day(figures: Figures) -> Section:
+    """The days on which somebody was not served."""
+    named = [(day.isoformat(), day.isoformat(), count) for day, count in sorted(figures.not_served_by_day.items())]
+    return _section("unserved-day", _("Not served, by the day"), _("Day"), named, _("How many steps people waited for until the house closed."))
+
+
+def by_arrival(figures: Figures) -> Section:
+    """Each hour from the first to the last in which somebody came who was not served."""
+    counts = figures.not_served_by_hour
+    hours = range(min(counts, default=0), max(counts, default=-1) + 1)
+    named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, counts.get(hour, 0)) for hour in hours]
+    return _section("unserved-hour", _("Not served, by hour of arrival"), _("Hour"), named, _("When those came who were not served."))
+
+
+def _section(key: str, title: str, heading: str, named: Sequence[tuple[str, str, int]], said: str) -> Section:
+    lines = tuple(Line(number, name, (count,)) for number, name, count in named)
+    bars = tuple(Bar(name, count, number_in_words(count)) for _number, name, count in named)
+    return Section(key, title, heading, (_("Not served"),), lines, (Picture(said, bars),) if bars else ())

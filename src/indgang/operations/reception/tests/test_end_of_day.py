@@ -1,0 +1,149 @@
+"""Who is still in the house when it closes is not lost, and nothing stays open at a desk overnight."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.conf import LazySettings
+from django.db.models import Min
+
+from indgang.foundation.access.actors import ANONYMOUS, Actor, staff
+from indgang.foundation.identity.models import Role
+from indgang.foundation.measures.declared import Scope
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions import desk as desk_actions
+from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions.end_of_day import end_days, end_days_of
+from indgang.operations.reception.actions.tickets import Errands, TakenTicket, take_ticket
+from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.measures import MEASURES, occupancy
+from indgang.operations.reception.models import Turn, Visit
+from indgang.operations.reception.models.journey import NOT_SERVED, Status
+from indgang.operations.reception.models.turn import TurnOutcome
+from indgang.operations.reception.queries.evidence import evidence_of
+from indgang.operations.reception.queries.from_journal import differences, figures_from_journal
+from indgang.operations.reception.queries.statistics import figures_of_house
+from indgang.operations.reception.rules.figures import Figures
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.figures_by_hand import figures_from_rows
+from indgang.operations.reception.tests.staff_day import DATE, at, at_instant, party
+
+pytestmark = pytest.mark.django_db
+TAX = Errands(["tax-card"])
+CLOSES = dt.datetime(2026, 12, 8, 14, tzinfo=dt.UTC)
+
+
+def next_morning(settings: LazySettings) -> None:
+    at_instant(settings, dt.datetime(2026, 12, 9, 9, 5, tzinfo=dt.timezone(dt.timedelta(hours=1))))
+
+
+def ticket(house: House) -> TakenTicket:
+    return take_ticket(actor=ANONYMOUS, house=house, errands=TAX)
+
+
+def clerk() -> Actor:
+    return staff(factories.member(Role.CLERK, "skattestyrelsen"))
+
+
+def figures(house: House) -> Figures:
+    """Those of the two days, counted alike in all three ways."""
+    scope = Scope(house, DATE, DATE + dt.timedelta(days=1))
+    told = figures_from_journal(scope)
+    assert differences(figures_of_house(scope), told) == {}
+    assert differences(figures_from_rows(scope), told) == {}
+    return told
+
+
+def test_who_waited_until_the_house_closed_was_not_served(house: House, settings: LazySettings) -> None:
+    at(settings, 14, 50)
+    for _number in range(10):
+        ticket(house)
+    at(settings, 15, 45)
+    assert end_days_of(house) == 0, "desks may still work on"
+    at(settings, 16, 1)
+
+    assert end_days_of(house) == 10
+    assert end_days_of(house) == 0
+
+    assert set(Visit.objects.values_list("status", "outcome")) == {(Status.CANCELLED, NOT_SERVED)}
+    assert set(Turn.objects.values_list("outcome", "ended_at")) == {(TurnOutcome.NOT_SERVED, CLOSES)}
+    told = figures(house)
+    assert (told.not_served, told.not_served_by_hour, told.not_served_by_day) == (10, {14: 10}, {DATE: 10})
+    assert (told.total.steps, told.citizens) == (0, {})
+    leader = staff(factories.member(Role.LEADER, "ihnd"))
+    scope = Scope(house, DATE, DATE)
+    assert [evidence_of(actor=leader, scope=scope, measure="not-served").total] == [10]
+    assert evidence_of(actor=leader, scope=scope, part="unserved-hour", key="14").total == 10
+    assert evidence_of(actor=leader, scope=scope, part="unserved-day", key="2026-12-09").total == 0
+    measure = next(one for one in MEASURES if one.key == "not-served")
+    assert (measure.whole(scope), measure.evidence(scope).count()) == (10, 10)
+
+
+def test_a_day_on_which_the_worker_was_down_is_ended_with_its_own_times(house: House, settings: LazySettings) -> None:
+    at(settings, 14, 50)
+    ticket(house)
+    next_morning(settings)
+    ticket(house)
+
+    end_days()
+
+    assert list(Visit.objects.order_by("pk").values_list("status", flat=True)) == [Status.CANCELLED, Status.WAITING]
+    assert Turn.objects.get().ended_at == CLOSES
+
+
+def test_who_had_booked_and_came_is_no_no_show(house: House, walker: Actor, settings: LazySettings) -> None:
+    journey = party(house)
+    starts = journey.visits.aggregate(first=Min("appointment__period__startswith"))["first"]
+    at_instant(settings, starts)
+    floor.check_in_journey(actor=walker, journey=journey)
+    at(settings, 16, 1)
+    end_days()
+
+    told = figures(house)
+
+    assert (told.not_served, told.not_come.part, told.not_come.whole) == (journey.visits.count(), 0, 1)
+    leader = staff(factories.member(Role.LEADER, "ihnd"))
+    rows = evidence_of(actor=leader, scope=Scope(house, DATE, DATE), measure="no-shows")
+    assert list(rows.counted.values()) == [(True,)]
+    with pytest.raises(NotNow, match="The house closed before it was their turn"):
+        floor.undo_cancel_step(actor=walker, visit=journey.visits.first())
+
+
+def test_a_call_that_was_forgotten_does_not_keep_the_desk_in_the_morning(house: House, settings: LazySettings) -> None:
+    at(settings, 14, 50)
+    ticket(house)
+    called = desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
+    next_morning(settings)
+    end_days()
+    today = ticket(house)
+
+    following = desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
+
+    assert called and following and following.journey == today.ticket.journey
+    turn = Turn.objects.get()
+    assert (turn.outcome, turn.desk, turn.ended_at) == (TurnOutcome.NOT_SERVED, factories.desk("tax-1"), CLOSES)
+    assert figures(house).not_served == 1
+
+
+def test_a_turn_that_was_left_open_ends_when_its_desk_closed(house: House, settings: LazySettings) -> None:
+    at(settings, 14, 50)
+    ticket(house)
+    tax = clerk()
+    visit = desk_actions.call_next(actor=tax, desk=factories.desk("tax-1"))
+    assert visit
+    desk_actions.start_visit(actor=tax, visit=visit)
+    at(settings, 23, 30)
+    assert end_days_of(house) == 0, "only the night says that nobody sits there any more"
+    next_morning(settings)
+
+    end_days()
+
+    visit.refresh_from_db()
+    assert (visit.status, visit.outcome, visit.ended_at) == (Status.DONE, "done", CLOSES)
+    assert Turn.objects.get().outcome == TurnOutcome.LEFT_OPEN
+    told = figures(house)
+    assert told.total.service.total == dt.timedelta(minutes=10)
+    share = occupancy(Scope(house, DATE, DATE))["tax-1"]
+    assert (share.part, share.part <= share.whole) == (10, True)
+    assert told.citizens == {"": 1}
