@@ -85,12 +85,16 @@ def steps_not_served(scope: Scope) -> QuerySet[Turn]:
 
 
 def occupancy(scope: Scope, figures: Figures | None = None) -> dict[str, Share]:
-    """By desk key: whole minutes spent serving, of the minutes it was open. Desks that neither were open nor served are left out."""
+    """By desk key: whole minutes spent serving, of the minutes it was open. Desks that neither were open nor served are left out.
+
+    A desk that serves for longer than its hours was open for as long as it served.
+    """
     served = (figures or figures_of_house(scope)).by_desk
     opened = open_minutes(scope)
     keys = [*opened, *sorted(key for key in served if key and key not in opened)]
-    shares = {key: Share(served[key].service.total // MINUTE if key in served else 0, opened.get(key, 0)) for key in keys}
-    return {key: share for key, share in shares.items() if share.part or share.whole}
+    busy = {key: served[key].service.total // MINUTE if key in served else 0 for key in keys}
+    shares = {key: Share(busy[key], max(opened.get(key, 0), busy[key])) for key in keys}
+    return {key: share for key, share in shares.items() if share.whole}
 
 
 def _occupied(scope: Scope) -> Share:

@@ -18,16 +18,18 @@ from indgang.operations.reception import beside_words, emails, links, permission
 from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, aside_of, last_entry, set_as_it_was, set_aside_as_before
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.tickets import number_party
-from indgang.operations.reception.actions.turns import end_turn, take_turns_back
+from indgang.operations.reception.actions.turns import end_told, end_turn, left_open_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.queries.closing_time import end_of
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.line import held_back_at, line_at, line_rules
 
 DOCUMENTS_AT_MOST = 20
 MISSING = ("missing", "missing_other")
 BESIDE = ("interpreter", "room")
+ENDINGS = ("visit.finished", "visit.left-open", "visit.end-told")
 
 
 def write_entry(
@@ -249,25 +251,29 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`). `beside`: one more note.
 
     A document is named by its key in the journey rules, by its title in any language, or in words of the clerk's own.
-    Finishing again with the same outcome changes nothing. Raises InvalidRequest and NotNow. The house sees that the step ended and which
-    documents are missing; a note and a refusal are for the authority and the floorwalker.
+    Finishing again with the same outcome changes nothing. What was left open at closing time ended then, whenever that is said. Raises
+    InvalidRequest and NotNow. The house sees that the step ended and which documents are missing; a note and a refusal are for the
+    authority and the floorwalker.
     """
     named = _checked_missing(outcome, missing, note)
     visit = at_own_desk(actor, visit)
-    if visit.status == Status.DONE and visit.outcome == outcome:
+    left = left_open_turn(visit)
+    if visit.status == Status.DONE and visit.outcome == outcome and left is None:
         return visit
-    if visit.status not in AT_A_DESK:
+    if visit.status not in AT_A_DESK and left is None:
         raise NotNow(_("This step is not at your desk now. Call the party first."))
     now, before = clock.now(), {"called_only": True} if visit.status == Status.CALLED else None
-    visit.status, visit.outcome, visit.ended_at = Status.DONE, outcome, now
+    ended = visit.ended_at if left and visit.ended_at else end_of(visit)
+    visit.status, visit.outcome, visit.ended_at = Status.DONE, outcome, ended or now
     visit.missing, visit.missing_other = Documents(visit.journey.house.region_id).told_apart(named)
     visit.started_at = visit.started_at or visit.called_at
     visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
-    turn = end_turn(visit)
+    turn = end_told(left, outcome) if left else end_turn(visit)
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
     missed = missing_in_journal(visit)
-    served = {"people": visit.people, "persons": turn.persons}
-    write_entry(actor, "visit.finished", visit, at=now, circle=private, before=before, personal=missed, outcome=outcome, **served)
+    facts = {"outcome": outcome, "people": visit.people, "persons": turn.persons, **({"ended": ended.isoformat()} if ended else {})}
+    verb = "visit.end-told" if left else "visit.finished"
+    write_entry(actor, verb, visit, at=now, circle=private, before=before, personal=missed, **facts)
     for text, refusal in ((note, outcome == Outcome.REFUSED), (beside, False)):
         if text.strip():
             visit.notes.filter(author=actor.user, text=_as_noted(text)).delete()  # it stayed when an ending was undone; now it is said anew
@@ -364,7 +370,7 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     )
     if visit.status != Status.DONE or visit.desk is None or busy.exists():
         raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
-    outcome, finished = visit.outcome, last_entry(visit, "visit.finished")
+    outcome, finished = visit.outcome, last_entry(visit, *ENDINGS)
     visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None
     if finished and finished.before.get("called_only"):
         visit.status, visit.started_at = Status.CALLED, None
@@ -391,7 +397,8 @@ def _missing_before(visit: Visit) -> tuple[list[str], list[str]]:
     """The documents that had been missing when it ended the time before; the last ending is the one that is undone."""
     rows = Entry.objects.filter(subject_type=visit._meta.label_lower, subject_id=str(visit.pk))
     endings: list[Entry] = []
-    for entry in rows.filter(verb__in=["visit.finished", "visit.reopened"]).order_by("at", "id"):
-        endings = [*endings, entry] if entry.verb == "visit.finished" else endings[:-1]
+    for entry in rows.filter(verb__in=[*ENDINGS, "visit.reopened"]).order_by("at", "id"):
+        before = endings[:-1] if entry.verb in ("visit.reopened", "visit.end-told") else endings
+        endings = before if entry.verb == "visit.reopened" else [*before, entry]
     told = next(iter(texts_of(endings[-2:-1]).values()), None) or {}
     return told.get("missing", []), told.get("missing_other", [])

@@ -18,7 +18,7 @@ from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Outcome, Status
-from indgang.operations.reception.queries.closing_time import closing_times
+from indgang.operations.reception.queries.closing_time import closing_times, end_of
 from indgang.operations.reception.queries.journeys import day_of
 
 QUIET = dt.timedelta(hours=1)  # desks may work on after closing: the day is over when none has for so long
@@ -55,24 +55,24 @@ def _end(house: House, found: Visit) -> bool:
     visit = locked_visit(found)
     if visit.status != found.status or visit.arrived_at != found.arrived_at or visit.arrived_at is None:
         return False
-    closes = closing_times(house, visit.arrived_at.astimezone(house.zone).date())
     if visit.status == Status.SERVING:
-        _end_by_itself(visit, closes.get(visit.desk_id or 0))
-    else:
-        _note_not_served(visit, max(closes.values(), default=None))
+        return _end_by_itself(visit)
+    closes = closing_times(house, visit.arrived_at.astimezone(house.zone).date())
+    _note_not_served(visit, max(closes.values(), default=None))
     return True
 
 
-def _end_by_itself(visit: Visit, closed: dt.datetime | None) -> None:
+def _end_by_itself(visit: Visit) -> bool:
     """Somebody was served and nobody pressed Finish: it ended when the desk closed, or when it began where that was later."""
-    begun = visit.started_at or visit.called_at or visit.arrived_at
-    assert begun is not None, "who is served has come"
-    ended = max(begun, closed) if closed else begun
+    ended = end_of(visit)
+    if ended is None:
+        return False
     visit.status, visit.outcome, visit.ended_at = Status.DONE, Outcome.DONE, ended
     visit.save(update_fields=["status", "outcome", "ended_at"])
     turn = leave_turn_open(visit)
     desk = visit.desk.key if visit.desk else ""
     write_entry(system(), "visit.left-open", visit, ended=ended.isoformat(), desk=desk, people=visit.people, persons=turn.persons)
+    return True
 
 
 def _note_not_served(visit: Visit, closed: dt.datetime | None) -> None:

@@ -71,6 +71,20 @@ def leave_turn_open(visit: Visit) -> Turn:
     return turn
 
 
+def left_open_turn(visit: Visit) -> Turn | None:
+    """The turn of a step that ended by itself, while nobody has said how it had ended."""
+    if visit.status != Status.DONE:
+        return None
+    return Turn.objects.filter(visit=visit, outcome=TurnOutcome.LEFT_OPEN, ended_at=visit.ended_at).first()
+
+
+def end_told(turn: Turn, outcome: str) -> Turn:
+    """Somebody has said how a turn had ended that was left open."""
+    turn.outcome = outcome
+    turn.save(update_fields=["outcome"])
+    return turn
+
+
 def not_served_turn(visit: Visit, at: dt.datetime) -> Turn:
     """Write the turn that a party waited for until the house closed; with the desk that had called it, where one had."""
     turn = turn_of(visit, ())

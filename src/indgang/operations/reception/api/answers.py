@@ -193,7 +193,9 @@ class Wait(Schema):
 class Ticket(Schema):
     """A ticket as it stands. `status`: waiting, aside, called, serving or ended. `wait` is null where it cannot be told.
 
-    `interpreter`: the language they need one for; `interpreter_from`: since or from when one is free, null when none is today.
+    `closes`: when the last desk that does this closes today, or has closed; `in_time`: whether the party will most likely be called before
+    that, null where the house does not know. `not_served`: it waited until the house closed. `interpreter`: the language they need one for;
+    `interpreter_from`: since or from when one is free, null when none is today.
     """
 
     number: int
@@ -206,6 +208,9 @@ class Ticket(Schema):
     ahead: int | None
     wait: Wait | None
     desk: str | None
+    closes: str | None
+    in_time: bool | None
+    not_served: bool
     interpreter: str | None
     interpreter_from: str | None
 

@@ -74,6 +74,9 @@ def ticket_out(now: TicketNow) -> dict[str, Any]:
         "ahead": now.ahead,
         "wait": dict(zip(("minutes", "low", "high"), now.minutes, strict=True)) if now.minutes else None,
         "desk": now.desk.key if now.desk else None,
+        "closes": now.closes.isoformat() if now.closes else None,
+        "in_time": now.in_time,
+        "not_served": now.not_served,
         "interpreter": journey.interpreter or None,
         "interpreter_from": free.at.isoformat() if free else None,
     }

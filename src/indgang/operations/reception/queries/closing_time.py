@@ -6,9 +6,9 @@ import datetime as dt
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
+from indgang.operations.reception.models import Service, Visit
 from indgang.operations.reception.queries.house import house_plan
-
-LOOKED_BACK_DAYS = 21
+from indgang.operations.reception.rules.waits import Wait
 
 
 def closing_times(house: House, date: dt.date) -> dict[int, dt.datetime]:
@@ -19,19 +19,25 @@ def closing_times(house: House, date: dt.date) -> dict[int, dt.datetime]:
     return {desk: day.instant(open_at.bit_length()) for desk, open_at in cells.items() if open_at}
 
 
-def house_closes(house: House, date: dt.date) -> dt.datetime | None:
-    """When the last desk closes on that day; None where none opens."""
-    return max(closing_times(house, date).values(), default=None)
+def last_call(house: House, service: Service) -> dt.datetime | None:
+    """When the last desk that does this closes today; None where none opens."""
+    able = {desk.desk.pk for desk in house_plan(house).desks if service.key in desk.services}
+    closes = closing_times(house, clock.today(house.zone))
+    return max((at for desk, at in closes.items() if desk in able), default=None)
 
 
-def closed_for_today(house: House) -> dt.datetime | None:
-    """When the house closed, once it has for today; None while it is open, will open later, or does not open at all."""
-    closes = house_closes(house, clock.today(house.zone))
-    return closes if closes and closes <= clock.now() else None
+def comes_too_late(wait: Wait | None, closes: dt.datetime | None) -> bool:
+    """Whether somebody with that wait is most likely not called before the desks close: they are told no wait at all, or a longer one."""
+    now = clock.now()
+    return closes is not None and closes > now and (wait is None or now + dt.timedelta(minutes=wait.middle) >= closes)
 
 
-def last_open_day(house: House) -> dt.date:
-    """The last day before today on which a desk was open; yesterday where there was none lately."""
-    today = clock.today(house.zone)
-    back = (today - dt.timedelta(days=number) for number in range(1, LOOKED_BACK_DAYS))
-    return next((day for day in back if closing_times(house, day)), today - dt.timedelta(days=1))
+def end_of(visit: Visit) -> dt.datetime | None:
+    """When a step ended that began on an earlier day and is still open: when its desk closed; None for one of today, which ends now."""
+    begun, house = visit.started_at or visit.called_at or visit.arrived_at, visit.journey.house
+    assert begun is not None, "who is at a desk has come"
+    date = begun.astimezone(house.zone).date()
+    if date >= clock.today(house.zone):
+        return None
+    closed = closing_times(house, date).get(visit.desk_id or 0)
+    return max(begun, closed) if closed else begun

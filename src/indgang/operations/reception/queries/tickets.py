@@ -9,9 +9,10 @@ from math import inf
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest
 from indgang.operations.reception.models import Desk, Resource, Service, Ticket, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
+from indgang.operations.reception.queries.closing_time import comes_too_late, last_call
 from indgang.operations.reception.queries.line import desks_in_line, line_rules
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waits import open_now
@@ -29,7 +30,8 @@ class TicketNow:
     or under way, and `calls` how often it was called; `ahead` are the parties that will be called before it at the desks it waits for,
     `place` is one more. `held_for`: the booked time that the line keeps free, where no open desk would call it before that. `closed`: the
     desks that did this were closed for the rest of today. `closed_until`: they are closed until then. `room`: where it was called to;
-    `for_a_room`: that is what it waits for.
+    `for_a_room`: that is what it waits for. `closes`: when the last desk that does this closes today, or has closed; `too_late`: its turn
+    will most likely not come before that. `not_served`: it waited until the house closed.
     """
 
     ticket: Ticket
@@ -44,6 +46,20 @@ class TicketNow:
     closed_until: dt.time | None = None
     room: Resource | None = None
     for_a_room: bool = False
+    closes: dt.datetime | None = None
+    too_late: bool = False
+    not_served: bool = False
+
+    @property
+    def after_closing(self) -> bool:
+        """Whether it waits still although the desks that do this have closed for today."""
+        return self.closes is not None and self.closes <= clock.now()
+
+    @property
+    def in_time(self) -> bool | None:
+        """Whether its turn will most likely come before closing time; None where that is not known."""
+        late = self.too_late or self.after_closing or self.closed
+        return False if late else True if self.wait and self.closes else None
 
     @property
     def place(self) -> int | None:
@@ -70,7 +86,7 @@ def ticket_now(ticket: Ticket) -> TicketNow:
         return TicketNow(ticket, str(present.status), present.service, present.desk, calls=present.calls, room=present.room)
     waiting = [visit for visit in visits if visit.status == Status.WAITING]
     if not waiting or ticket.date != clock.today(ticket.house.zone):
-        return TicketNow(ticket, ENDED)
+        return TicketNow(ticket, ENDED, not_served=bool(waiting) or any(visit.outcome == NOT_SERVED for visit in visits))
     if any(visit.parked_at for visit in waiting):
         return TicketNow(ticket, ASIDE, waiting[0].service)
     return _in_line(ticket, {visit.pk: visit for visit in waiting})
@@ -109,9 +125,11 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
     service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
     closed = wait is None and service in services_closed_today(house)
-    now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed)
+    closes = last_call(house, service)
+    now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closes=closes)
     for_a_room = ahead == 0 and not held_for and bool(rooms_waited_for(today.plan, [mine[own.visit]]))
-    return replace(now, closed_until=services_closed_until(house).get(own.service), for_a_room=for_a_room)
+    now = replace(now, closed_until=services_closed_until(house).get(own.service), for_a_room=for_a_room)
+    return replace(now, too_late=comes_too_late(wait, closes), wait=None if now.after_closing else wait)
 
 
 def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> dt.datetime | None:

@@ -168,13 +168,9 @@ def _finished(party: _Party, told: Told) -> None:
     service = told.after["service"]
     step = party.steps.get(service, _Step())
     persons = tuple(told.after["persons"])
-    party.steps[service] = replace(step, status="done", ended=told.at, started=step.started or step.called, persons=persons)
+    ended = _moment(told.after.get("ended")) or told.at  # what is said the morning after had ended when its desk closed
+    party.steps[service] = replace(step, status="done", ended=ended, started=step.started or step.called, persons=persons)
     party.end(service)
-
-
-def _left_open(party: _Party, told: Told) -> None:
-    """It ended by itself, when its desk closed."""
-    _finished(party, replace(told, at=dt.datetime.fromisoformat(told.after["ended"])))
 
 
 def _not_served(party: _Party, told: Told) -> None:
@@ -280,7 +276,7 @@ CHANGES: dict[str, Change] = {
     "visit.started": _of(lambda step, told: replace(step, status="serving", started=told.at), _one),
     "visit.start-undone": _of(lambda step, told: replace(step, status="called", started=None), _one),
     "visit.finished": _finished,
-    "visit.left-open": _left_open,
+    "visit.left-open": _finished,
     "visit.not-served": _not_served,
     "visit.reopened": _reopened,
     "visit.put-back": _of(_back_in_line, _one),

@@ -153,8 +153,8 @@ def test_the_database_is_asked_as_often_for_one_step_as_for_three(django_assert_
     house = factories.small_house()
     scope = Scope(house, MONDAY, MONDAY)
     store(house, DAY[:1])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         figures_of_house(scope)
     store(house, DAY[1:])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert figures_of_house(scope).total.steps == 3

@@ -43,6 +43,7 @@ from indgang.operations.reception.queries.free_now import FreeNow, free_now
 from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
+from indgang.operations.reception.queries.left_over import left_over_at
 from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.queries.opening_page import closed_by, closures_today
 from indgang.operations.reception.queries.stamps import LINE_SECONDS, day_in
@@ -153,6 +154,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context, today))
     context["part"] = part.read_by(request)
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
+    context["left"] = [Past(turn, reader) for turn in left_over_at(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
     context["closed"] = closing_of(desk, closures_today(today))
@@ -272,6 +274,7 @@ def _after(reader: Reader, desk: Desk, today: Today, number: int) -> dict[str, A
 
 def _note_reading(request: StaffRequest, desk: Desk, context: dict[str, Any]) -> None:
     journeys = [context.get("journey"), *(place.step.visit.journey for place in [*context["line"], *context["aside"]])]
+    journeys += [one.turn.journey for one in context["left"]]
     people = [journey.contact for journey in journeys if journey and journey.contact]
     if people:
         record_read(actor=request.actor, subject=desk, about=people, house=desk.house)

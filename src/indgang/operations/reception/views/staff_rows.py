@@ -170,8 +170,10 @@ class Past:
 
     @property
     def name(self) -> str:
-        """Whose turn it was."""
-        return party_name(self.turn.journey)
+        """Whose turn it was; of a day before by the number of that day, where no name was given."""
+        contact = self.turn.journey.contact
+        number = None if contact and contact.name else _number_at(self.turn)
+        return _("Number %(number)s") % {"number": number} if number else party_name(self.turn.journey)
 
     @property
     def can_be_undone(self) -> bool:
@@ -179,6 +181,11 @@ class Past:
         visits = list(self.turn.journey.visits.all())
         stands = any(visit.pk == self.turn.visit_id and visit.ended_at == self.turn.ended_at for visit in visits)
         return stands and not any(visit.status in AT_A_DESK for visit in visits)
+
+
+def _number_at(turn: Turn) -> int | None:
+    date = turn.ended_at.astimezone(turn.journey.house.zone).date() if turn.ended_at else None
+    return next((ticket.number for ticket in turn.journey.tickets.all() if ticket.date == date), None)
 
 
 @dataclass(frozen=True)

@@ -64,6 +64,10 @@ def _stamp(now: TicketNow, interpreter: str) -> str:
         now.closed_until,
         now.room and now.room.title,
         now.for_a_room,
+        now.closes,
+        now.after_closing,
+        now.too_late,
+        now.not_served,
         interpreter,
         get_language(),
     )
