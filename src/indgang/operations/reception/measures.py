@@ -43,7 +43,7 @@ def served_citizens(first_day: dt.date, last_day: dt.date, house: House) -> Serv
 
 
 def finished_steps(scope: Scope) -> QuerySet[Turn]:
-    """The turns that ended in the house on those local days, whatever their outcome; not those that nobody came to or that nobody was served at.
+    """The turns that ended in the house on those local days, whatever their outcome; not those at which nobody was served.
 
     A step has one for each time it was taken up at a desk: booked anew after a missing document, it has two. For the citizens of
     one municipality: `queries.evidence.evidence_of(..., part="municipality", key=code)`.

@@ -15,7 +15,9 @@ from indgang.operations.reception.statistics_shapes import Line, Picture, Sectio
 def by_day(figures: Figures) -> Section:
     """The days on which somebody was not served."""
     named = [(day.isoformat(), day.isoformat(), count) for day, count in sorted(figures.not_served_by_day.items())]
-    return _section("unserved-day", _("Not served, by the day"), _("Day"), named, _("How many steps people waited for until the house closed."))
+    return _section(
+        "unserved-day", _("Not served, by the day"), _("Day"), named, _("How many steps people waited for until the house closed.")
+    )
 
 
 def by_arrival(figures: Figures) -> Section:

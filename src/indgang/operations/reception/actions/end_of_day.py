@@ -6,6 +6,7 @@ It is looked for every quarter of an hour, so a day on which the worker was down
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -82,7 +83,7 @@ def _note_not_served(visit: Visit, closed: dt.datetime | None) -> None:
     assert last is not None, "who waits has come"
     ended = max(last, closed) if closed else last
     not_served_turn(visit, ended)
-    facts = {"desk": visit.desk.key} if visit.desk else {}
+    facts: dict[str, Any] = {"desk": visit.desk.key} if visit.desk else {}
     visit.status, visit.outcome = Status.CANCELLED, NOT_SERVED
     visit.desk = visit.called_at = visit.clerk = visit.interpreter = visit.room = visit.parked_at = None
     visit.save(update_fields=["status", "outcome", "desk", "called_at", "clerk", "interpreter", "room", "parked_at"])

@@ -61,7 +61,7 @@ PARTIES = f"""
     )
     UNION ALL (
         SELECT DISTINCT ON (journey_id, day) unserved.id, true FROM unserved
-        WHERE booked AND NOT EXISTS (SELECT FROM days WHERE days.booked AND (days.journey_id, days.day) = (unserved.journey_id, unserved.day))
+        WHERE booked AND NOT EXISTS (SELECT FROM days d WHERE d.booked AND (d.journey_id, d.day) = (unserved.journey_id, unserved.day))
         ORDER BY journey_id, day, unserved.id
     )
 """

@@ -25,8 +25,8 @@ from indgang.operations.reception.queries.from_journal import differences, figur
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import Figures
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.figures_by_hand import figures_from_rows
 from indgang.operations.reception.tests.closing_hours import ticket, ticket_answer, ticket_page
+from indgang.operations.reception.tests.figures_by_hand import figures_from_rows
 from indgang.operations.reception.tests.newcomer_day import text_of
 from indgang.operations.reception.tests.staff_day import DATE, at, at_instant, floorwalker, party
 from indgang.operations.reception.tests.staff_day import clerk as browser_of
