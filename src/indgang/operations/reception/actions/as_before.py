@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from indgang.foundation.journal.models import Entry
+from indgang.foundation.journal.queries import texts_of
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import Status
 
 TIMES = ("arrived_at", "counts_from", "parked_at", "called_at", "last_called_at", "started_at")
 PLAIN = ("status", "calls", "desk_id", "interpreter_id", "room_id")
 WHOSE = ("position", "people", "travellers")
+ENDINGS = ("visit.finished", "visit.left-open", "visit.end-told")
 FIELDS = [*TIMES, "status", "calls", "desk", "interpreter", "room"]
 
 
@@ -53,3 +55,14 @@ def set_aside_as_before(journey: Journey, aside: Mapping[str, str]) -> None:
     """The steps that wait still and waited aside then do so again, since then."""
     for number, since in aside.items():
         journey.visits.filter(pk=int(number), status=Status.WAITING).update(parked_at=dt.datetime.fromisoformat(since))
+
+
+def missing_before(visit: Visit) -> tuple[list[str], list[str]]:
+    """The documents that had been missing when it ended the time before; the last ending is the one that is undone."""
+    rows = Entry.objects.filter(subject_type=visit._meta.label_lower, subject_id=str(visit.pk))
+    endings: list[Entry] = []
+    for entry in rows.filter(verb__in=[*ENDINGS, "visit.reopened"]).order_by("at", "id"):
+        before = endings[:-1] if entry.verb in ("visit.reopened", "visit.end-told") else endings
+        endings = before if entry.verb == "visit.reopened" else [*before, entry]
+    told = next(iter(texts_of(endings[-2:-1]).values()), None) or {}
+    return told.get("missing", []), told.get("missing_other", [])

@@ -12,10 +12,18 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
-from indgang.foundation.journal.models import Circle, Entry
-from indgang.foundation.journal.queries import texts_of
+from indgang.foundation.journal.models import Circle
 from indgang.operations.reception import beside_words, emails, links, permissions
-from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, aside_of, last_entry, set_as_it_was, set_aside_as_before
+from indgang.operations.reception.actions.as_before import (
+    ENDINGS,
+    FIELDS,
+    as_it_is,
+    aside_of,
+    last_entry,
+    missing_before,
+    set_as_it_was,
+    set_aside_as_before,
+)
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, left_open_turn, take_turns_back
@@ -29,7 +37,6 @@ from indgang.operations.reception.queries.line import held_back_at, line_at, lin
 DOCUMENTS_AT_MOST = 20
 MISSING = ("missing", "missing_other")
 BESIDE = ("interpreter", "room")
-ENDINGS = ("visit.finished", "visit.left-open", "visit.end-told")
 
 
 def write_entry(
@@ -374,7 +381,7 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None
     if finished and finished.before.get("called_only"):
         visit.status, visit.started_at = Status.CALLED, None
-    visit.missing, visit.missing_other = _missing_before(visit)
+    visit.missing, visit.missing_other = missing_before(visit)
     take_again(visit)
     visit.save(update_fields=["status", "outcome", *MISSING, "started_at", "ended_at", *BESIDE])
     take_turns_back([visit])
@@ -391,14 +398,3 @@ def stand_again(journey: Journey) -> None:
     if journey.cancelled_at:
         journey.cancelled_at = None
         journey.save(update_fields=["cancelled_at"])
-
-
-def _missing_before(visit: Visit) -> tuple[list[str], list[str]]:
-    """The documents that had been missing when it ended the time before; the last ending is the one that is undone."""
-    rows = Entry.objects.filter(subject_type=visit._meta.label_lower, subject_id=str(visit.pk))
-    endings: list[Entry] = []
-    for entry in rows.filter(verb__in=[*ENDINGS, "visit.reopened"]).order_by("at", "id"):
-        before = endings[:-1] if entry.verb in ("visit.reopened", "visit.end-told") else endings
-        endings = before if entry.verb == "visit.reopened" else [*before, entry]
-    told = next(iter(texts_of(endings[-2:-1]).values()), None) or {}
-    return told.get("missing", []), told.get("missing_other", [])
