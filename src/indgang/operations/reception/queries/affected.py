@@ -25,6 +25,7 @@ from indgang.operations.reception.rules.daytime import run
 DAYS_AHEAD = 28
 PROPOSALS = 3
 SAME_DAY_CHOICES = 40
+OPEN = [Status.PLANNED, Status.WAITING]
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,12 @@ class Affected:
     def starts(self) -> dt.datetime:
         """The first place that is lost."""
         return self.places[0].starts
+
+    @property
+    def whole(self) -> list[Appointment]:
+        """All that is left of the visit as it is booked, in the order of time: what a proposal moves."""
+        ahead = [visit.appointment for visit in self.journey.visits.all() if visit.status in OPEN and hasattr(visit, "appointment")]
+        return sorted((place for place in ahead if not place.freed_at), key=lambda place: place.starts)
 
 
 def places_outside(plan: HousePlan, *, now: dt.datetime) -> list[Appointment]:
@@ -98,7 +105,7 @@ def _changed_hands(plan: HousePlan, before: Mapping[int, int], now: dt.datetime)
 def _booked_ahead(plan: HousePlan, now: dt.datetime) -> QuerySet[Appointment]:
     # No appointment crosses midnight, so none that began before today is left; an index knows when they begin.
     ahead = Appointment.objects.filter(period__startswith__gte=plan.day(now.astimezone(plan.house.zone).date()).midnight)
-    return ahead.filter(desk__house=plan.house, freed_at=None, period__endswith__gt=now, visit__status__in=[Status.PLANNED, Status.WAITING])
+    return ahead.filter(desk__house=plan.house, freed_at=None, period__endswith__gt=now, visit__status__in=OPEN)
 
 
 def _read(numbers: Iterable[int]) -> list[Appointment]:

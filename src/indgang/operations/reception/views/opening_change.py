@@ -73,9 +73,12 @@ def _may_name(request: StaffRequest, house: House, one: Affected) -> bool:
 
 def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
     named = _may_name(request, house, one)
-    contact = one.journey.contact
+    contact, whole = one.journey.contact, one.whole
     return {
         "one": one,
+        "whole": [(place, any(place.pk == lost.pk for lost in one.places)) for place in whole],
+        "days": len({place.starts.astimezone(house.zone).date() for place in whole}) > 1,
+        "booked": (whole[0].starts, max(place.ends for place in whole)) if whole else None,
         "field": f"{CHOICE}{one.journey.pk}",
         "named": named,
         "name": party_name(one.journey) if named else one.journey.reference,
