@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -23,13 +24,14 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
 from indgang.operations.reception.affected_words import marks_of
 from indgang.operations.reception.errors import NotNow, ReceptionError
-from indgang.operations.reception.models import Closure, Desk, Journey, Resource, Session
+from indgang.operations.reception.models import Appointment, Closure, Desk, Journey, Resource, Session
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.opening_changes import VERBS, Change, read_change, signed
 from indgang.operations.reception.opening_words import sentence_of
 from indgang.operations.reception.queries.affected import Affected, affected_by, places_outside, with_proposals
 from indgang.operations.reception.queries.employers import company_of
 from indgang.operations.reception.queries.house import house_plan, recurring
+from indgang.operations.reception.queries.itineraries import PlannedStop
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.queries.moves import moved_because
 from indgang.operations.reception.queries.opening_page import closed_today
@@ -76,6 +78,7 @@ def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
     contact, whole = one.journey.contact, one.whole
     return {
         "one": one,
+        "ways": [(way, [(stop, _stays(stop, whole)) for stop in way.stops]) for way in one.proposals],
         "whole": [(place, any(place.pk == lost.pk for lost in one.places)) for place in whole],
         "days": len({place.starts.astimezone(house.zone).date() for place in whole}) > 1,
         "booked": (whole[0].starts, max(place.ends for place in whole)) if whole else None,
@@ -89,6 +92,11 @@ def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
         "keeps": one.keeps,
         "here": any(visit.status == Status.WAITING for visit in one.journey.visits.all()),
     }
+
+
+def _stays(stop: PlannedStop, whole: Sequence[Appointment]) -> bool:
+    """Whether a step is booked at that desk and time already."""
+    return any((place.desk_id, place.starts, place.ends) == (stop.desk.desk.pk, stop.starts, stop.ends) for place in whole)
 
 
 def _employer(request: StaffRequest, journey: Journey) -> str:
