@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import hall, load, long_past, measures, races
+from bench import freed, hall, load, long_past, measures, races
 from bench.client import Client
 from bench.filling import fill
 from bench.month import play
@@ -36,6 +36,7 @@ def run(folder: str, arguments: list[str]) -> bool:
         if not options.quick:
             client = Client(server.port)
             rows += [measures.availability(client), measures.plans(client), measures.bookings(client), measures.board(client)]
+            rows.append(freed.offers(client))
             client.close()
             notice(printed(rows))
         if not (options.no_races or options.quick):
