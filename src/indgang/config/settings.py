@@ -174,6 +174,7 @@ ACCOUNT_SESSION_REMEMBER = False  # no box to tick: twelve hours, or until the b
 MFA_ADAPTER = "indgang.config.login.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Indgang"
+MFA_TOTP_TOLERANCE = 1  # a code is typed slowly, and a telephone's clock is some seconds off (RFC 6238, 5.2: one step at most)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # nobody signs up; otherwise whoever asked for a new password could never set up codes
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
