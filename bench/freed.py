@@ -50,13 +50,13 @@ def _full_day(client: Client, source: Random) -> tuple[dt.date, list[Any]]:
 
 def _offer(client: Client, source: Random, day: dt.date) -> str:
     """What is offered on that day, or nothing."""
-    found = _asked(client.post("/api/v1/journeys/plan", _on(source, day, limit=1)), 200)["itineraries"]
+    found = _asked(client.post("/api/v1/journeys/plan", _on(source, day) | {"limit": 1}), 200)["itineraries"]
     return str(found[0]["offer"]) if found else ""
 
 
-def _on(source: Random, day: dt.date, **more: object) -> dict[str, object]:
+def _on(source: Random, day: dt.date) -> dict[str, object]:
     """A wish for that day only."""
-    return {**wish(source, **more), "earliest": day.isoformat(), "latest": day.isoformat()}
+    return {**wish(source), "earliest": day.isoformat(), "latest": day.isoformat()}
 
 
 def _waits(client: Client, source: Random, day: dt.date, number: int) -> WaitingEntry:
