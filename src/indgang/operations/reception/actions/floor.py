@@ -28,6 +28,7 @@ from indgang.operations.reception.models import Appointment, Journey, Service, V
 from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.journeys import day_of
+from indgang.operations.reception.queries.line import line_rules
 from indgang.operations.reception.queries.plans import fresh_alternatives
 from indgang.operations.reception.queries.undoing import has_left_since, missed_before, why_check_in_stands
 from indgang.operations.reception.wording import letter_language
@@ -117,7 +118,7 @@ def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
 def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
     """The party did not come: its steps of today are no-shows and their places free. Doing it twice changes nothing.
 
-    Raises NotNow when the party is in the house, its first time has not come yet, or it has no step today.
+    Raises NotNow when the party is in the house, the minutes of grace after its first time are not over, or it has no step today.
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
@@ -129,9 +130,12 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
             return journey
         raise NotNow(_nothing_today(journey))
     first = min(visit.appointment.starts for visit in planned)
-    if now < first:
-        time = time_in_words(first, journey.house.zone)
-        raise NotNow(_("Their first time is %(time)s. You can only note that they did not come when it has begun.") % {"time": time})
+    late = first + dt.timedelta(minutes=line_rules(journey.house).grace)
+    if now < late:
+        facts = {"time": time_in_words(first, journey.house.zone), "late": time_in_words(late, journey.house.zone)}
+        raise NotNow(
+            _("Their first time is %(time)s. You can note that they did not come once the grace is over, from %(late)s on.") % facts
+        )
     Visit.objects.filter(id__in=[visit.id for visit in planned]).update(status=Status.NO_SHOW)
     Appointment.objects.filter(visit__in=planned).update(freed_at=now)
     miss_turns(planned)

@@ -12,7 +12,7 @@ from indgang.operations.reception.models import Desk, Resource, Service, Ticket,
 from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
-from indgang.operations.reception.queries.closing_time import comes_too_late, last_call
+from indgang.operations.reception.queries.in_time import comes_too_late, last_calls
 from indgang.operations.reception.queries.line import desks_in_line, line_rules
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waits import open_now
@@ -125,7 +125,7 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
     service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
     closed = wait is None and service in services_closed_today(house)
-    closes = last_call(house, service)
+    closes = last_calls(house).get(own.service)
     now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closes=closes)
     for_a_room = ahead == 0 and not held_for and bool(rooms_waited_for(today.plan, [mine[own.visit]]))
     now = replace(now, closed_until=services_closed_until(house).get(own.service), for_a_room=for_a_room)

@@ -227,8 +227,10 @@ def test_no_show_frees_the_places_once_their_time_has_come(house: House, setting
     floorwalker = token("floorwalker", "ihnd")
     early = post(f"visits/{number}/no-show", {}, **floorwalker)
     assert (early.status_code, early["Content-Type"]) == (409, PROBLEM)
-    assert early.json()["detail"] == "Their first time is 9.00. You can only note that they did not come when it has begun."
-    settings.CLOCK_STARTS_AT = dt.datetime(2026, 12, 8, 8, tzinfo=dt.UTC)
+    assert early.json()["detail"] == "Their first time is 9.00. You can note that they did not come once the grace is over, from 9.10 on."
+    settings.CLOCK_STARTS_AT = dt.datetime(2026, 12, 8, 8, 9, tzinfo=dt.UTC)
+    assert post(f"visits/{number}/no-show", {}, **floorwalker).status_code == 409
+    settings.CLOCK_STARTS_AT = dt.datetime(2026, 12, 8, 8, 11, tzinfo=dt.UTC)
     assert [post(f"visits/{number}/no-show", {}, **floorwalker).json()["status"] for _twice in range(2)] == ["no-show"] * 2
     assert Appointment.objects.filter(freed_at=None).count() == 0
 

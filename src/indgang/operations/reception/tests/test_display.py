@@ -121,7 +121,7 @@ def test_a_display_costs_the_same_however_many_are_called(house: House, tickets:
     with CaptureQueriesContext(connection) as asked:
         page = Client().get(DISPLAY, headers={"HX-Request": "true"})
     assert len(numbers(page)) == tickets
-    assert len(asked) == 5
+    assert len(asked) == 6
 
 
 def forget_waits_told() -> None:

@@ -30,9 +30,9 @@ def walker() -> Actor:
 
 
 def missed(house: House, settings: LazySettings) -> Journey:
-    """A party of the tax desk that was noted as not coming at five past."""
+    """A party of the tax desk that was noted as not coming at eleven past."""
     journey = party(house, name="Ana Silva", services=TAX)
-    at_instant(settings, journey.visits.get().appointment.starts + dt.timedelta(minutes=5))
+    at_instant(settings, journey.visits.get().appointment.starts + dt.timedelta(minutes=11))
     return floor.mark_no_show(actor=walker(), journey=journey)
 
 
@@ -67,7 +67,7 @@ def test_a_missed_place_that_is_booked_anew_at_the_same_moment_goes_to_one_of_th
     house = factories.small_house()
     journey = party(house, name="Ana Silva", services=BOTH)
     first, place = (visit.appointment for visit in journey.visits.order_by("appointment__period"))
-    at_instant(settings, first.starts + dt.timedelta(minutes=1))
+    at_instant(settings, first.starts + dt.timedelta(minutes=11))
     floor.mark_no_show(actor=walker(), journey=journey)
     ways = factories.plan(house, on=DATE, days=0, limit=60, services=TAX).itineraries
     offer = next(way.offer for way in ways if way.starts == place.starts)

@@ -182,7 +182,7 @@ def test_cancelling_and_not_coming_free_the_interpreter_and_undoing_takes_it_aga
     assert times(house, services=("mitid",), interpreter="ar")[0] == "09:00-09:10"
     undo_cancel_step(actor=walker, visit=visit)
     assert beside() == [("tax-card", "amina", "")]
-    at(settings, 9, 1)
+    at(settings, 9, 11)
     mark_no_show(actor=walker, journey=journey)
     assert beside() == []
     other = Appointment.objects.create(

@@ -188,14 +188,16 @@ def test_nobody_is_a_no_show_before_their_time(house: House) -> None:
     walker = floorwalker()
     assert walker.get(f"/journeys/{journey.reference}/").context["may_no_show"] is False
     page = walker.post(reverse("reception:no-show", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
-    assert said(page) == ["Their first time is 9.00. You can only note that they did not come when it has begun."]
+    assert said(page) == ["Their first time is 9.00. You can note that they did not come once the grace is over, from 9.10 on."]
     assert set(statuses(journey)) == {"planned"}
 
 
 def test_no_show_frees_the_places_and_can_be_undone(house: House, settings: LazySettings) -> None:
     journey = party(house, name="Ana Silva")
     walker = floorwalker()
-    at(settings, 9)
+    at(settings, 9, 9)
+    assert walker.get(f"/journeys/{journey.reference}/").context["may_no_show"] is False
+    at(settings, 9, 11)
     assert walker.get(f"/journeys/{journey.reference}/").context["may_no_show"] is True
     page = walker.post(reverse("reception:no-show", args=[journey.reference]) + "?back=board&house=aalborg", follow=True)
     assert said(page) == ["Ana Silva, 1 person did not come. The places of today are free again."]

@@ -45,7 +45,7 @@ def missed(house: House, settings: LazySettings, hour: int = 9, **wish: object) 
     """A party that was noted as not coming."""
     at(settings, 8, 0)
     journey = party(house, **wish)
-    at(settings, hour, 0)
+    at(settings, hour, 11)
     floor.mark_no_show(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
     return journey
 
@@ -259,9 +259,9 @@ def test_who_comes_after_being_noted_as_a_no_show_is_checked_in_with_one_click(h
 def test_a_late_party_whose_places_are_gone_stands_in_line_from_when_it_came(house: House, settings: LazySettings) -> None:
     journey = missed(house, settings, name="Ana Silva")
     for _ in range(20):
-        if not factories.plan(house, on=DATE, days=0).itineraries:
+        if not factories.plan(house, on=DATE, days=0, services=("tax-card",)).itineraries:
             break
-        factories.book(house, on=DATE, days=0)
+        factories.book(house, on=DATE, days=0, services=("tax-card",))
     walker = floorwalker()
     at(settings, 9, 30)
     walker.post(reverse("reception:check-in", args=[journey.reference]))

@@ -120,7 +120,7 @@ def what_is_wrong(journey: Journey) -> list[object]:
 def test_two_deeds_undone_in_the_order_in_which_they_were_done(house: House, walker: Actor, settings: LazySettings, state: str) -> None:
     at(settings, 9, 30)
     journey = party(house, name="Ana Silva", services=("siri-residence", "tax-card"))
-    at(settings, 9, 40)
+    at(settings, 9, 46)
     STATES[state](walker, journey)
     browser, seen = both_at_work(), set()
     for first, second in permutations(DEEDS, 2):

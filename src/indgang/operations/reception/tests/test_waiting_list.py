@@ -243,7 +243,7 @@ def test_the_place_of_somebody_who_did_not_come_is_offered_to_who_can_still_come
     house = house_open(15)
     journey = booked(house)
     waits(wish(house))
-    at_instant(settings, dt.datetime(2026, 12, 15, 8, 1, tzinfo=dt.UTC))
+    at_instant(settings, dt.datetime(2026, 12, 15, 8, 11, tzinfo=dt.UTC))
     floor.mark_no_show(actor=staff(factories.member(Role.FLOORWALKER, "ihnd")), journey=journey)
     run_due_jobs()
     assert open_offers() == []  # its time has begun: nobody could be there

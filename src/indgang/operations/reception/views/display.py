@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +22,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.calls import Call, last_calls, stamp_of_calls
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
+from indgang.operations.reception.queries.in_time import too_late_for
 from indgang.operations.reception.queries.waits_told import waits_told
 from indgang.operations.reception.views.kiosk import house_of_hall
 from indgang.operations.reception.views.renewed import poll_headers, stamped
@@ -40,13 +41,15 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
     speak_for(request, place.region)
     calls = [_shown(call) for call in last_calls(place)]
     closed = closed_now(place)
+    late = too_late_for(place)
     context = {
         "house": place,
         "zone": place.zone,
         "clock": clock.now(),
         "now": calls[0] if calls else None,
         "before": calls[1:],
-        "waits": _waits(place),
+        "waits": _waits(place, late),
+        "late": [_titles(service) for service in services_named(place, late)],
         "closed": [_closed_until(one.desk, one.until) for one in closed if one.until],
         "not_today": [_titles(service) for service in services_closed_today(place, [one.desk for one in closed])],
         "words": {
@@ -56,6 +59,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
             "nobody": in_every_language(lambda: _("Nobody has been called yet.")),
             "minutes": _("min"),
             "closed": in_every_language(lambda: _("Closed for today")),
+            "late": in_every_language(lambda: _("Probably not today")),
             "lost": in_every_language(
                 lambda: _("This display has lost its connection, and the numbers may be old. Ask the staff whose turn it is.")
             ),
@@ -91,11 +95,16 @@ def _shown(call: Call) -> dict[str, object]:
     }
 
 
-def _waits(house: House) -> list[tuple[Words, int, int]]:
+def _waits(house: House, late: Collection[str]) -> list[tuple[Words, int, int]]:
     """Per service, from when until when eight of ten are called who come now, in whole minutes."""
-    told = waits_told(house).newcomers
-    services = Service.objects.filter(region=house.region_id, key__in=told).order_by("pk")
+    told = {key: wait for key, wait in waits_told(house).newcomers.items() if key not in late}
+    services = services_named(house, told)
     return [(_titles(service), round(told[service.key].low), round(told[service.key].high)) for service in services]
+
+
+def services_named(house: House, keys: Collection[str]) -> list[Service]:
+    """The services with those keys, in their order."""
+    return list(Service.objects.filter(region=house.region_id, key__in=keys).order_by("pk")) if keys else []
 
 
 def _closed_until(desk: Desk, until: dt.time) -> Words:

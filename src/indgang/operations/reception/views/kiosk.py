@@ -24,6 +24,7 @@ from indgang.operations.reception.forms.hall import KioskForm
 from indgang.operations.reception.interpreter_words import interpreter_in_words, interpreter_wanted
 from indgang.operations.reception.queries.closed_today import services_closed_until
 from indgang.operations.reception.queries.doors import Doors, doors
+from indgang.operations.reception.queries.in_time import too_late_for
 from indgang.operations.reception.queries.resources import interpreted_languages
 from indgang.operations.reception.queries.tickets import ticket_now, ticket_opened_by
 from indgang.operations.reception.views.ticket import KEY_LENGTH
@@ -72,8 +73,9 @@ def kiosk(request: HttpRequest, house: str) -> HttpResponse:
         except ReceptionError as refusal:
             problem = refusal.message
     until = services_closed_until(place)
-    groups = [(authority, [(service, until.get(service.key)) for service in services]) for authority, services in form.groups]
-    context = {"house": place, "form": form, "groups": groups, "problem": problem, "start": start_address(place, request)}
+    late = too_late_for(place)
+    groups = [(name, [(service, until.get(service.key), late.get(service.key)) for service in rows]) for name, rows in form.groups]
+    context = {"house": place, "form": form, "groups": groups, "problem": problem, "late": late, "start": start_address(place, request)}
     return _back_to_start(render(request, "reception/hall/errands.html", context), place, request, IDLE)
 
 

@@ -51,7 +51,6 @@ from indgang.operations.reception.views.staff_rows import (
     Past,
     Reader,
     Step,
-    booked_at,
     country_in_words,
     masked_text,
     names_of,
@@ -126,9 +125,8 @@ def _need(party: Journey, receives: bool) -> dict[str, Any]:
 
 
 def _is_due(line: Line) -> bool:
-    """Whether the first time of today that the party is still expected at has begun."""
-    expected = [booked_at(visit) for visit in line.row.visits if visit.status == Status.PLANNED]
-    return any(at and at <= clock.now() for at in expected)
+    """Whether the minutes of grace are over after the first time of today at which the party is still expected."""
+    return line.row.state == "late"
 
 
 @staff_post

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +19,7 @@ from indgang.operations.reception.errors import InvalidRequest, ReceptionError
 from indgang.operations.reception.forms.hall import NewTicketForm
 from indgang.operations.reception.models import Priority, Service
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.in_time import over_today, too_late_for
 from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.views.kiosk import paper_address
 from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
@@ -146,7 +149,17 @@ def new_ticket(request: StaffRequest, house: str) -> HttpResponse:
                 form.add_error({"service": "services"}.get(name, name), message)
         except ReceptionError as refusal:
             warn(request, refusal.message)
-    return render(request, "reception/staff/new_ticket.html", {"house": place, "form": form})
+    context = {"house": place, "form": form, **_not_in_time(place, services)}
+    return render(request, "reception/staff/new_ticket.html", context)
+
+
+def _not_in_time(house: House, services: Iterable[Service]) -> dict[str, object]:
+    """What it is to be said of before a ticket is given: most likely too late, or over for today."""
+    late, over = too_late_for(house), over_today(house)
+    return {
+        "late": [(row.title, late[row.key]) for row in services if row.key in late],
+        "over": [row for row in services if row.key in over],
+    }
 
 
 def _taken(request: StaffRequest, house: House, form: NewTicketForm) -> str:
