@@ -49,9 +49,9 @@ def test_who_comes_too_late_is_told_so_everywhere(house: House, settings: LazySe
     kiosk = hall("?language=en")
     assert "it is probably not your turn before we close" in kiosk
     assert "Tax card Probably not before we close at 15.00" in kiosk
-    assert "Skattekort Tax card Formentlig ikke i dag Probably not today" in hall("display/")
+    assert "Skattekort Tax card Nok ikke i dag Probably not today" in hall("display/")
     page = text_of(floorwalker().get(NEW_TICKET))
-    assert "probably not their turn before the house closes. Tax card, until 15.00" in page
+    assert "probably not their turn before the house closes. Tax card: closes at 15.00" in page
 
 
 def test_the_floorwalker_can_give_a_ticket_all_the_same(house: House, settings: LazySettings) -> None:
