@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from functools import cache
 
 from babel import Locale
+from django.conf import settings
 from django.utils.text import capfirst
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
@@ -24,6 +27,26 @@ def language_in_words(code: str, language: str = "") -> str:
         with override(spoken):
             return _("Danish sign language")
     return str(Locale.parse(spoken).languages.get(code, code))
+
+
+def languages_in_words(codes: Iterable[str]) -> str:
+    """Their names in the language of the page, as they stand in a field and can be written there."""
+    return ", ".join(language_in_words(code) for code in codes)
+
+
+def language_named(text: str) -> str:
+    """The code of a language that is written by its code or by its name, in a language of the pages; "" for anything else."""
+    wanted = " ".join(text.lower().split())
+    return wanted if is_language(wanted) else _codes_by_name().get(wanted, "")
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for spoken, _name in settings.LANGUAGES:
+        found |= {name.lower(): code for code, name in Locale.parse(spoken).languages.items() if len(code) == 2}
+        found[language_in_words(SIGNED, spoken).lower()] = SIGNED
+    return found
 
 
 def own_word(code: str) -> str:

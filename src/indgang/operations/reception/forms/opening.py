@@ -15,7 +15,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
-from indgang.operations.reception.languages import is_language
+from indgang.operations.reception.languages import language_named
 from indgang.operations.reception.models import Desk, Resource, Service
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import State
@@ -45,14 +45,22 @@ def iso_text(value: dt.date | dt.time | None) -> str | None:
 
 
 def checked_codes(text: str) -> list[str]:
-    """Codes of languages, each once. Raises ValidationError."""
-    codes = [code for code in re.split(r"[\s,;]+", text.lower()) if code]
-    for code in codes:
-        if not is_language(code):
-            raise forms.ValidationError(gettext("“%(code)s” is no code of two letters such as da or en.") % {"code": code})
+    """Codes of languages that are written by name or code, each once. Raises ValidationError."""
+    codes = [code for part in re.split(r"[,;\n]+", text) for code in _codes_in(part)]
     if not codes:
         raise forms.ValidationError(gettext("Write at least one language."))
     return list(dict.fromkeys(codes))
+
+
+def _codes_in(part: str) -> list[str]:
+    """One language, of which the name may have several words, or codes with spaces between."""
+    whole = language_named(part)
+    if whole or not part.strip():
+        return [whole] if whole else []
+    codes = [language_named(word) for word in part.split()]
+    if not all(codes):
+        raise forms.ValidationError(gettext("We know no language called “%(name)s”. Look at how it is spelled.") % {"name": part.strip()})
+    return codes
 
 
 class OpeningForm(forms.Form):
@@ -145,8 +153,8 @@ class DeskForm(OpeningForm):
     )
     languages = forms.CharField(
         label=_("Languages"),
-        max_length=100,
-        help_text=_("Codes of two letters with commas between, the desk's own language first: da, en, pl."),
+        max_length=300,
+        help_text=_("With commas between, the desk's own language first: Danish, English, Polish."),
         error_messages={"required": _("Write at least one language.")},
     )
     zone = forms.ChoiceField(label=_("Where in the house?"))

@@ -53,8 +53,8 @@ class InterpreterForm(ResourceForm):
 
     languages = forms.CharField(
         label=_("Languages"),
-        max_length=100,
-        help_text=_("Codes of two letters with commas between: ar, uk, ru. Danish sign language is dsl."),
+        max_length=300,
+        help_text=_("With commas between: Arabic, Ukrainian, Danish sign language."),
         error_messages={"required": _("Write at least one language.")},
     )
 

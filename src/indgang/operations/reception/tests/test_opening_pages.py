@@ -283,7 +283,7 @@ def test_a_desk_for_a_time_is_there_between_its_days(house: House) -> None:
     assert [bool(plan.open_cells(desk, plan.day(day))) for day in days] == [False, True, True, False]
     refused = client.post(f"{PAGE}new-desk/", desk_form(organisation="skattestyrelsen"))
     assert refused.status_code == 200 and Desk.objects.filter(title_en="Pop-up").count() == 1
-    assert "“danish” is no code of two letters such as da or en." in text(client.post(f"{PAGE}new-desk/", desk_form(languages="danish")))
+    assert "We know no language called “danis”." in text(client.post(f"{PAGE}new-desk/", desk_form(languages="da, danis")))
 
 
 def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) -> None:

@@ -18,6 +18,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
 from indgang.operations.reception.forms.opening import ClosureForm, DeskForm, HoursForm, HouseTimeForm, OpeningForm, SessionForm, often_of
+from indgang.operations.reception.languages import languages_in_words
 from indgang.operations.reception.models import Desk, Hours, Resource, Session
 from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_changes import Change, State
@@ -117,7 +118,7 @@ def desk(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     here = house_of(request.actor, house)
     row = desk_of_house(request.actor, here, desk)
     before = desk_state(row)
-    initial = {**before, "languages": ", ".join(before["languages"])}
+    initial = {**before, "languages": languages_in_words(before["languages"])}
     form = DeskForm(request.POST or None, house=here, organisations=_organisations(request.actor, here), initial=initial)
     if form.is_valid():
         return answer(request, here, Change("desk", here.key, row.key, 0, before, form.state()))

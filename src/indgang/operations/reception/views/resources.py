@@ -18,6 +18,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
 from indgang.operations.reception.beside_words import taken_now
 from indgang.operations.reception.forms.resources import InterpreterForm, ResourceForm, RoomForm, form_for
+from indgang.operations.reception.languages import languages_in_words
 from indgang.operations.reception.models import Appointment, Resource
 from indgang.operations.reception.opening_changes import Change
 from indgang.operations.reception.opening_words import times_in_words
@@ -64,7 +65,7 @@ def change(request: StaffRequest, house: str, resource: str) -> HttpResponse:
     here = house_of(request.actor, house)
     one = resource_of_house(request.actor, here, resource)
     before = resource_state(one)
-    initial = {**before, "languages": ", ".join(before["languages"])}
+    initial = {**before, "languages": languages_in_words(before["languages"])}
     form = form_for(one.kind)(request.POST or None, house=here, initial=initial)
     if form.is_valid():
         return answer(request, here, Change("resource", here.key, "", 0, before, form.state(), one.key))
