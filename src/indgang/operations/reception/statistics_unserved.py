@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from indgang.foundation.ui.charts import Bar
-from indgang.foundation.ui.words import number_in_words
+from indgang.foundation.ui.words import day_in_words, number_in_words
 from indgang.operations.reception.rules.figures import Figures
 from indgang.operations.reception.statistics_shapes import Line, Picture, Section
 
 
 def by_day(figures: Figures) -> Section:
     """The days on which somebody was not served."""
-    named = [(day.isoformat(), day.isoformat(), count) for day, count in sorted(figures.not_served_by_day.items())]
+    named = [(day.isoformat(), day_in_words(day), count) for day, count in sorted(figures.not_served_by_day.items())]
     return _section(
         "unserved-day", _("Not served, by the day"), _("Day"), named, _("How many steps people waited for until the house closed.")
     )

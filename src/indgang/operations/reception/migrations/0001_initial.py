@@ -1245,6 +1245,10 @@ class Migration(migrations.Migration):
             model_name="turn",
             index=models.Index(condition=models.Q(("outcome", "no-show")), fields=["house", "booked_for"], name="turn_missed"),
         ),
+        migrations.AddIndex(
+            model_name="turn",
+            index=models.Index(condition=models.Q(("outcome", "not-served")), fields=["house", "ended_at"], name="turn_not_served"),
+        ),
         migrations.AddConstraint(
             model_name="turn",
             constraint=models.CheckConstraint(

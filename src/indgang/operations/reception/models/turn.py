@@ -71,6 +71,7 @@ class Turn(models.Model):
         indexes = [
             models.Index(fields=["house", "ended_at"], condition=~Q(outcome="no-show"), name="turn_ended"),
             models.Index(fields=["house", "booked_for"], condition=Q(outcome="no-show"), name="turn_missed"),
+            models.Index(fields=["house", "ended_at"], condition=Q(outcome="not-served"), name="turn_not_served"),
         ]
 
 
