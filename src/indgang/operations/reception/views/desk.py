@@ -163,6 +163,8 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= {**_present(reader, desk, present), "free": free, "visit": present, "from": "desk"}
+        if any(one.what == "interpreter" for one in free):
+            context["interpreter_comes"] = ""  # the button says it
     elif request.GET.get("after", "").isdecimal():
         context |= _after(reader, desk, today, int(request.GET["after"]))
     return context
