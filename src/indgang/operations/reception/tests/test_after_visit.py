@@ -282,7 +282,7 @@ def _download(form: str) -> bytes:
 
 def _file(form: str) -> dict[tuple[str, str], dict[str, str]]:
     known: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    for row in csv.DictReader(io.StringIO(_download(form).decode())):
+    for row in csv.DictReader(io.StringIO(_download(form).decode("utf-8-sig"))):
         known[row["table"], row["figure"]][row["key"]] = row["value"]
     return known
 
