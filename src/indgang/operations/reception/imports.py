@@ -25,10 +25,9 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.models import Journey, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK
+from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED
 from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, status_of, word_of
 
-SOURCE = "import"
 SHARED = ("house", "municipality", "citizenship")
 RUNNING = {"service", "started", "ended", "outcome"}
 
@@ -131,7 +130,7 @@ class VisitsWork(Work):
 
     def _changes(self, row: Row, party: _Party) -> Iterator[Fault]:
         """What speaks against writing the row."""
-        if party.journey is not None and party.journey.source != SOURCE:
+        if party.journey is not None and party.journey.source != IMPORTED:
             yield Fault("reference", _("The journey was registered here and is changed here, not by a table."))
             return
         times = Times(row.values["arrived"], row.values["started"], row.values["ended"])
@@ -177,7 +176,7 @@ class VisitsWork(Work):
                     house=self._houses[values["house"]],
                     municipality=self._municipalities.get(values["municipality"]),
                     citizenship=values["citizenship"] or "",
-                    source=SOURCE,
+                    source=IMPORTED,
                     created_at=min(moments, default=clock.now()),
                 )
             if row.key[0] in new:
@@ -210,13 +209,13 @@ class VisitsWork(Work):
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove steps, and imported journeys that have none left. A step somebody has worked on stays."""
         ids = [int(record.id) for record in records]
-        touched = Q(clerk__isnull=False) | Q(notes__isnull=False) | Q(appointment__isnull=False) | ~Q(journey__source=SOURCE)
+        touched = Q(clerk__isnull=False) | Q(notes__isnull=False) | Q(appointment__isnull=False) | ~Q(journey__source=IMPORTED)
         kept = set(Visit.objects.filter(touched, pk__in=ids).values_list("pk", flat=True))
         going = Visit.objects.filter(pk__in=set(ids) - kept)
         journeys = set(going.values_list("journey_id", flat=True))
         tell_removed(self.actor, as_stored(set(ids) - kept))
         going.delete()
-        Journey.objects.filter(pk__in=journeys, source=SOURCE, visits__isnull=True, contact__isnull=True).delete()
+        Journey.objects.filter(pk__in=journeys, source=IMPORTED, visits__isnull=True, contact__isnull=True).delete()
         return {str(number): _("Somebody has worked on this step since the import.") for number in kept}
 
     def everything(self) -> Iterator[Stored]:

@@ -1,6 +1,7 @@
 """The end of the house's day: whoever still waits was not served, and nothing stays open at a desk.
 
 It is looked for every quarter of an hour, so a day on which the worker was down is ended later, with the times that it would have had.
+What came with a table is never ended here: another program keeps it, and tells with the next table how it ended.
 """
 
 from __future__ import annotations
@@ -18,11 +19,17 @@ from indgang.operations.reception.actions.as_before import as_it_is
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
 from indgang.operations.reception.models import Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Outcome, Status
-from indgang.operations.reception.queries.closing_time import closing_times, end_of
+from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Outcome, Status
+from indgang.operations.reception.queries.closing_time import closing_times, end_of, ordinary_end
 from indgang.operations.reception.queries.journeys import day_of
 
 QUIET = dt.timedelta(hours=1)  # desks may work on after closing: the day is over when none has for so long
+AT_WORK_AT_MOST = dt.timedelta(hours=4)  # after closing: who is still being served then was most likely left open
+
+
+def ends_by_itself() -> QuerySet[Visit]:
+    """The steps of parties that came in here: by booking, ticket or desk."""
+    return Visit.objects.exclude(journey__source=IMPORTED)
 
 
 def end_days() -> None:
@@ -34,7 +41,7 @@ def end_days() -> None:
 def end_days_of(house: House) -> int:
     """End what is open of days that are over; how many steps. Doing it again changes nothing."""
     begins, _ends = day_of(house.zone, clock.today(house.zone))
-    standing = Visit.objects.filter(journey__house=house, status__in=[Status.WAITING, *AT_A_DESK], arrived_at__isnull=False)
+    standing = ends_by_itself().filter(journey__house=house, status__in=[Status.WAITING, *AT_A_DESK], arrived_at__isnull=False)
     over = standing.filter(arrived_at__lt=begins)
     if _is_quiet(house, begins):
         over = over | standing.filter(arrived_at__gte=begins).exclude(status=Status.SERVING)
@@ -42,13 +49,18 @@ def end_days_of(house: House) -> int:
 
 
 def _is_quiet(house: House, begins: dt.datetime) -> bool:
-    """Whether the house closed today an hour ago or earlier, and no desk has done anything since."""
-    since = clock.now() - QUIET
-    closed = max(closing_times(house, clock.today(house.zone)).values(), default=None)
-    if closed is None or closed > since:
+    """Whether the house closed today an hour ago or earlier, no desk has done anything since, and none is serving anybody."""
+    now = clock.now()
+    closed = ordinary_end(house, clock.today(house.zone))
+    if closed is None or closed > now - QUIET:
         return False
-    came: QuerySet[Visit] = Visit.objects.filter(journey__house=house, arrived_at__gte=begins)
-    return not came.filter(Q(last_called_at__gt=since) | Q(started_at__gt=since) | Q(ended_at__gt=since) | Q(arrived_at__gt=since)).exists()
+    since = now - QUIET
+    done = Q(last_called_at__gt=since) | Q(started_at__gt=since) | Q(ended_at__gt=since) | Q(arrived_at__gt=since)
+    if now < closed + AT_WORK_AT_MOST:
+        done |= Q(status=Status.SERVING, started_at__gte=begins)
+    of_today = Q(arrived_at__gte=begins) | Q(ended_at__gte=begins) | Q(status__in=AT_A_DESK)
+    here = Visit.objects.filter(~Q(journey__source=IMPORTED) | Q(desk__isnull=False), of_today, journey__house=house)
+    return not here.filter(done).exists()
 
 
 @transaction.atomic

@@ -29,6 +29,9 @@ class Purpose(models.TextChoices):
     SELF_EMPLOYED = "self-employed", _("Run my own business")
 
 
+IMPORTED = "import"  # the source of a journey that came with a table
+
+
 class Journey(models.Model):
     """One party's errand in a house: all its steps, from the booking to the last desk.
 

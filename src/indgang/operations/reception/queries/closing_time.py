@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
@@ -20,6 +21,13 @@ def closing_times_of(plan: HousePlan, date: dt.date) -> dict[int, dt.datetime]:
     day = plan.day(date)
     cells = {desk.desk.pk: plan.open_cells(desk, day) for desk in plan.desks}
     return {desk: day.instant(open_at.bit_length()) for desk, open_at in cells.items() if open_at}
+
+
+def ordinary_end(house: House, date: dt.date) -> dt.datetime | None:
+    """When the last desk closes on that day by its hours and sessions, whatever is closed for once: such a closure may be taken back."""
+    plan = house_plan(house)
+    as_ever = replace(plan, closings=(), desks=tuple(replace(desk, closings=()) for desk in plan.desks))
+    return max(closing_times_of(as_ever, date).values(), default=None)
 
 
 def end_of(visit: Visit) -> dt.datetime | None:
