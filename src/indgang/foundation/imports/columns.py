@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from indgang.foundation.database import clock
+
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | None
 
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
@@ -25,7 +27,9 @@ NO = {"no", "n", "nej", "false", "0"}
 
 _OFFSET = r"\s*(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?"
 _ISO_DAY = r"(?P<year>\d{4})-(?P<month>\d{1,2})-(?P<day>\d{1,2})"
-_DANISH_DAY = r"(?P<day>\d{1,2})\.\s?(?P<month>\d{1,2})\.\s?(?P<year>\d{4})"
+# As people in Denmark write it, and as their Windows and Excel do: 17.5.2023, 17-05-2023, 17/5-23.
+_DANISH_DAY = r"(?P<day>\d{1,2})(?:[-/]|\.\s?)(?P<month>\d{1,2})(?:[-/]|\.\s?)(?P<year>\d{4}|\d{2})"
+_YEARS_AHEAD = 19  # a year of two digits lies at most so far ahead, else in the past
 _CLOCK = r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,](?P<fraction>\d{1,6}))?)?"
 _DAYS = [re.compile(_ISO_DAY), re.compile(_DANISH_DAY)]
 _MOMENTS = [
@@ -155,7 +159,7 @@ class YesNo(Column):
 
 @dataclass(frozen=True, kw_only=True)
 class Day(Column):
-    """A date: 2023-05-17 or 17.5.2023."""
+    """A date: 2023-05-17, 17-05-2023, 17.5.2023 or 17/5/23."""
 
     def read(self, cell: Cell) -> dt.date:
         """The date."""
@@ -164,12 +168,13 @@ class Day(Column):
         if isinstance(cell, dt.date) and not isinstance(cell, dt.datetime):
             return cell
         found = _first(_DAYS, as_text(cell))
+        if not found:
+            raise Unreadable(_("Write a date such as 2023-05-17, 17-05-2023 or 17.5.2023."))
+        _day_before_month(found)
         try:
-            if found:
-                return dt.date(int(found["year"]), int(found["month"]), int(found["day"]))
+            return dt.date(_year(found["year"]), int(found["month"]), int(found["day"]))
         except ValueError:
             raise Unreadable(_("There is no such day.")) from None
-        raise Unreadable(_("Write a date such as 2023-05-17 or 17.5.2023."))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,9 +190,11 @@ class Moment(Column):
             return (cell + dt.timedelta(microseconds=500_000)).replace(microsecond=0)  # a spreadsheet's fractions of a day are not exact
         found = _first(_MOMENTS, as_text(cell)) or _first(_DAYS, as_text(cell))
         if not found:
-            raise Unreadable(_("Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."))
+            raise Unreadable(_("Write a date and a time such as 2023-05-17 13:45, 17-05-2023 13:45 or 17.5.2023 13.45."))
+        _day_before_month(found)
         given = found.groupdict()
-        part: dict[str, Any] = {name: int(given.get(name) or 0) for name in ("year", "month", "day", "hour", "minute", "second")}
+        part: dict[str, Any] = {name: int(given.get(name) or 0) for name in ("month", "day", "hour", "minute", "second")}
+        part["year"] = _year(given["year"])
         part["microsecond"] = int((given.get("fraction") or "0").ljust(6, "0"))
         offset = (given.get("offset") or "").upper()
         try:
@@ -232,6 +239,20 @@ def without_zeros(text: str) -> str:
     """2,0 and 2.00 as 2: programs write whole numbers so in a column with gaps. Not 2.000, which may be two thousand."""
     found = _POINT_ZERO.fullmatch(text)
     return found["whole"] if found else text
+
+
+def _year(text: str) -> int:
+    """The year; one of two digits is the one from 80 years ago to 19 years ahead."""
+    if len(text) == 4:
+        return int(text)
+    last = clock.now().year + _YEARS_AHEAD
+    return last - (last - int(text)) % 100
+
+
+def _day_before_month(found: re.Match[str]) -> None:
+    """Raise Unreadable where the month stands before the day, as Americans write it: other days of such a table would be read wrongly."""
+    if int(found["month"]) > 12 >= int(found["day"]) > 0 and found.start("year") > 0:
+        raise Unreadable(_("There is no such month. Write the day first and then the month, such as 17-05-2023."))
 
 
 def _first(patterns: list[re.Pattern[str]], text: str) -> re.Match[str] | None:

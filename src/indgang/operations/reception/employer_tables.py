@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -25,8 +25,9 @@ from indgang.operations.reception.forms.countries import country_code
 from indgang.operations.reception.languages import language_in_words, own_word
 from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.models.journey import Purpose
-from indgang.operations.reception.queries.employers import EmployeeRow
+from indgang.operations.reception.queries.employers import EmployeeRow, FirstDays
 from indgang.operations.reception.queries.resources import spoken_languages
+from indgang.operations.reception.rules.groups import Identity
 
 PURPOSES = {
     **{word: word for word in Purpose.values},
@@ -151,7 +152,7 @@ class ReadGroup:
 
 def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str, Any]) -> ReadGroup:
     """Read a whole file; empty cells take the defaults for everybody. With one fault nothing of it is used, and all faults are told."""
-    found = ReadGroup()
+    found, stood = ReadGroup(), FirstDays(booking)
     columns = columns_for(booking.house)
     titles = {column.name: str(column.title) for column in columns}
     rows: list[tuple[int, Wanted]] = []
@@ -161,7 +162,7 @@ def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str
         for raw in table.rows:
             if len(rows) + len({problem.row for problem in found.problems}) >= EMPLOYEES_AT_MOST + 1:
                 break
-            wanted, problems = _read_row(raw, columns, booking, defaults)
+            wanted, problems = _read_row(raw, columns, booking, defaults, stood)
             found.problems += problems
             if wanted:
                 rows.append((raw.number, wanted))
@@ -182,7 +183,7 @@ def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str
 
 
 def _read_row(
-    raw: RawRow, columns: Sequence[Column], booking: EmployerBooking, defaults: dict[str, Any]
+    raw: RawRow, columns: Sequence[Column], booking: EmployerBooking, defaults: dict[str, Any], stood: Callable[[Identity], dt.date | None]
 ) -> tuple[Wanted | None, list[Problem]]:
     values, problems = dict(defaults), []
     if raw.extra:
@@ -200,7 +201,7 @@ def _read_row(
     if problems:
         return None, problems
     fields: dict[str, str] = {}
-    wanted = checked_person(Wanted(**values), fields, house=booking.house, contact_email=booking.email)
+    wanted = checked_person(Wanted(**values), fields, house=booking.house, contact_email=booking.email, stood=stood)
     titles = {column.name: str(column.title) for column in columns}
     told = [Problem(raw.number, titles[name], str(values.get(name) or "")[:60], message) for name, message in fields.items()]
     return (None, told) if told else (wanted, [])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from indgang.operations.reception.contacts import EMAIL_LENGTH, NAME_LENGTH
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.models.employers import BookWhen
 from indgang.operations.reception.queries.group_plans import DAYS_AT_MOST
+from indgang.operations.reception.rules.groups import Identity
 from indgang.operations.reception.wishes import DAYS_AHEAD_AT_MOST, PEOPLE_AT_MOST, checked_interpreter
 
 # The name travels in letters to people who have not asked for them, so it must carry no address of a page and no mail address.
@@ -86,8 +87,13 @@ def checked_company(company: str, cvr: str, fields: dict[str, str]) -> tuple[str
     return company, cvr_numbers.compact(number) if number and "cvr" not in fields else ""
 
 
-def checked_person(wanted: Wanted, fields: dict[str, str], *, house: House, contact_email: str) -> Wanted:
-    """The person, tidied. Notes what is wrong in `fields`. The contact's own address is no address of an employee."""
+def checked_person(
+    wanted: Wanted, fields: dict[str, str], *, house: House, contact_email: str, stood: Callable[[Identity], dt.date | None]
+) -> Wanted:
+    """The person, tidied. Notes what is wrong in `fields`. The contact's own address is no address of an employee.
+
+    `stood` tells the first day that the group holds of somebody: it may have passed since, and the same file is right nevertheless.
+    """
     name, email = " ".join(wanted.name.split()), wanted.email.strip()
     if not name:
         fields["name"] = _("Write the employee's name.")
@@ -106,7 +112,8 @@ def checked_person(wanted: Wanted, fields: dict[str, str], *, house: House, cont
     elif wanted.adults + wanted.children > PEOPLE_AT_MOST:
         fields["adults"] = _("At most %(most)s people can come together.") % {"most": PEOPLE_AT_MOST}
     if wanted.arrival and wanted.arrival < clock.today(house.zone):
-        fields["arrival"] = _("This day has passed. Write the first day they can come, today or later, or leave it empty.")
+        if wanted.arrival != stood(Identity(wanted.reference, name, email)):
+            fields["arrival"] = _("This day has passed. Write the first day they can come, today or later, or leave it empty.")
     elif wanted.arrival:
         _check_day(house, wanted.arrival, "arrival", fields)
     interpreter = checked_interpreter(house, wanted.interpreter, fields)

@@ -24,13 +24,37 @@ def test_a_date(cell: Cell) -> None:
     assert DAY.read(cell) == dt.date(2023, 5, 17)
 
 
-@pytest.mark.parametrize("cell", ["17.5.23", "5/17/2023", "2023", "17-05-2023", 45063, dt.datetime(2023, 5, 17, 9), "２０２３-05-17"])  # noqa: DTZ001
+@pytest.mark.parametrize(
+    "cell", ["17-05-2023", "17/05/2023", "17/5/2023", "17-05-23", "17.5.23", "17.05.23", "17. 5. 23", "17/5-23", "17/5-2023"]
+)
+def test_a_date_as_danish_excel_and_danish_people_write_it(cell: str) -> None:
+    assert DAY.read(cell) == dt.date(2023, 5, 17)
+    assert MOMENT.read(f"{cell} 13.45") == MOMENT.read(f"{cell} 13:45:00") == dt.datetime(2023, 5, 17, 13, 45)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(("year", "meant"), [("26", 2026), ("45", 2045), ("46", 1946), ("99", 1999), ("00", 2000), ("05", 2005)])
+def test_a_year_of_two_digits_is_at_most_nineteen_years_ahead(settings: Any, year: str, meant: int) -> None:
+    settings.CLOCK_STARTS_AT = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
+    assert DAY.read(f"15-12-{year}") == dt.date(meant, 12, 15)
+
+
+@pytest.mark.parametrize("cell", ["12/31/2026", "12-31-2026", "5/17/23", "12.31.12"])
+def test_the_month_before_the_day_is_refused_because_other_days_would_be_read_wrongly(cell: str) -> None:
+    for column, text in ((DAY, cell), (MOMENT, cell), (MOMENT, f"{cell} 13:45")):
+        with pytest.raises(Unreadable, match=r"^There is no such month\. Write the day first and then the month, such as 17-05-2023\.$"):
+            column.read(text)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["17.5.202", "17 5 2023", "17/5 2023", "2023/05/17", "2023", 45063, dt.datetime(2023, 5, 17, 9), "２０２３-05-17"],  # noqa: DTZ001
+)
 def test_no_date(cell: Cell) -> None:
-    with pytest.raises(Unreadable, match=r"Write a date such as 2023-05-17 or 17\.5\.2023\."):
+    with pytest.raises(Unreadable, match=r"Write a date such as 2023-05-17, 17-05-2023 or 17\.5\.2023\."):
         DAY.read(cell)
 
 
-@pytest.mark.parametrize("cell", ["31.4.2023", "2023-02-29", "0000-01-01"])
+@pytest.mark.parametrize("cell", ["31.4.2023", "31-02-2026", "29/2-23", "0-5-2026", "13-13-2026", "2023-02-29", "2023-31-12", "0000-01-01"])
 def test_a_day_that_is_not_there(cell: str) -> None:
     with pytest.raises(Unreadable, match="There is no such day"):
         DAY.read(cell)

@@ -35,7 +35,8 @@ from indgang.operations.reception.employers import EMPLOYEES_AT_MOST, Wanted, Wi
 from indgang.operations.reception.errors import InvalidRequest
 from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.models.employers import BookWhen
-from indgang.operations.reception.queries.employers import employer_booking
+from indgang.operations.reception.queries.employers import FirstDays, employer_booking
+from indgang.operations.reception.rules.groups import Identity
 from indgang.operations.reception.waiting_links import opens
 from indgang.operations.reception.wishes import STAY_AT_MOST, checked_municipality
 
@@ -148,10 +149,10 @@ def _checked(booking: EmployerBooking, people: Sequence[EmployeeIn]) -> list[Wan
         message = _("A group has at most %(most)s employees. Book for the others in a further group, or write to us.")
         raise InvalidRequest({"people": message % {"most": EMPLOYEES_AT_MOST}})
     faults: dict[str, str] = {}
-    rows = []
+    rows, stood = [], FirstDays(booking)
     for place, person in enumerate(people):
         fields: dict[str, str] = {}
-        rows.append((place, _checked_one(booking, person, fields)))
+        rows.append((place, _checked_one(booking, person, fields, stood)))
         faults |= {f"people.{place}.{name}": message for name, message in fields.items()}
     for place, name, _value, first in doubles(rows):
         message = _("Employee %(first)s has the same. Leave an e-mail address empty where you want the letter yourself.")
@@ -161,7 +162,9 @@ def _checked(booking: EmployerBooking, people: Sequence[EmployeeIn]) -> list[Wan
     return [wanted for _place, wanted in rows]
 
 
-def _checked_one(booking: EmployerBooking, person: EmployeeIn, fields: dict[str, str]) -> Wanted:
+def _checked_one(
+    booking: EmployerBooking, person: EmployeeIn, fields: dict[str, str], stood: Callable[[Identity], dt.date | None]
+) -> Wanted:
     citizenship, house = person.citizenship, booking.house
     try:
         citizenship = checked_citizenship(citizenship, field="citizenship")
@@ -188,7 +191,7 @@ def _checked_one(booking: EmployerBooking, person: EmployeeIn, fields: dict[str,
         reference=" ".join(person.reference.split()),
         needed=person.needed,
     )
-    return checked_person(wanted, fields, house=house, contact_email=booking.email)
+    return checked_person(wanted, fields, house=house, contact_email=booking.email, stood=stood)
 
 
 def _wishes(booking: EmployerBooking, body: WishesIn) -> Wishes:

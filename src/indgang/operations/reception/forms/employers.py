@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,9 @@ from indgang.operations.reception.forms.resources import interpreter_choices
 from indgang.operations.reception.models import Employee, EmployerBooking
 from indgang.operations.reception.models.employers import BookWhen
 from indgang.operations.reception.models.journey import Purpose
+from indgang.operations.reception.queries.employers import FirstDays
 from indgang.operations.reception.queries.resources import spoken_languages
+from indgang.operations.reception.rules.groups import Identity
 
 NO_INTERPRETER = "none"
 FILE_BYTES = 2_000_000
@@ -183,6 +185,7 @@ class PersonForm(AnswersForm):
         self.booking = booking
         self.fields["name"].widget.attrs["autocomplete"] = "off"
         self.wanted: Wanted | None = None
+        self.stood: Callable[[Identity], dt.date | None] = FirstDays(booking)
         for name, asked in {"purpose": _("Why this person comes"), "stay": _("How long"), "municipality": _("Where to live")}.items():
             self.fields[name].label = asked
 
@@ -214,7 +217,7 @@ class PersonForm(AnswersForm):
             reference=" ".join(cleaned["reference"].split()),
         )
         fields: dict[str, str] = {}
-        self.wanted = checked_person(asked, fields, house=self.booking.house, contact_email=self.booking.email)
+        self.wanted = checked_person(asked, fields, house=self.booking.house, contact_email=self.booking.email, stood=self.stood)
         for name, message in fields.items():
             self.add_error(name, message)
         return not fields
@@ -243,6 +246,7 @@ def form_of_employee(data: Any, booking: EmployerBooking, employee: Employee) ->
         "reference": employee.reference,
     }
     form = PersonForm(data, booking=booking, offered=offered_in(booking.house), prefix="p1", initial=initial)
+    form.stood = lambda _identity: employee.arrival
     for name in {"purpose", "stay", "municipality", "language", "interpreter"} & form.fields.keys():  # nobody is "as everybody" here
         form.fields[name].choices = [choice for choice in form.fields[name].choices if choice[0]]  # type: ignore[attr-defined]
     stays = form.fields["stay"].choices  # type: ignore[attr-defined]

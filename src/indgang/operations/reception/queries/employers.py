@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Prefetch, QuerySet
@@ -18,7 +19,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.permissions import WORKING
 from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.queries.today import Today
-from indgang.operations.reception.rules.groups import Member, enough
+from indgang.operations.reception.rules.groups import Identity, Member, enough, known_as
 from indgang.operations.reception.rules.journeys import Traveller
 
 
@@ -49,6 +50,21 @@ class EmployeeRow:
 def employer_booking(pk: UUID) -> EmployerBooking | None:
     """The group of that number, unless its people have been forgotten."""
     return EmployerBooking.objects.filter(pk=pk, forgotten_at=None).select_related("house__region").first()
+
+
+class FirstDays:
+    """The first day that a group holds of somebody who is in it; one query, when it is first asked."""
+
+    def __init__(self, booking: EmployerBooking) -> None:
+        self._booking = booking
+
+    @cached_property
+    def _standing(self) -> list[Employee]:
+        return list(self._booking.employees.order_by("position"))
+
+    def __call__(self, wanted: Identity) -> dt.date | None:
+        place = known_as(wanted, [Identity(one.reference, one.name, one.email) for one in self._standing])
+        return None if place is None else self._standing[place].arrival
 
 
 def employees_of(booking: EmployerBooking) -> list[Employee]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 
 import openpyxl
@@ -10,11 +11,12 @@ import pytest
 from django.conf import LazySettings
 from django.utils import translation
 
+from indgang.operations.reception.actions.employers import add_people
 from indgang.operations.reception.employer_tables import as_csv, as_xlsx, export_lines, read_group, template_lines
 from indgang.operations.reception.models import EmployerBooking
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.employer_day import booked, group
-from indgang.operations.reception.tests.staff_day import at
+from indgang.operations.reception.tests.staff_day import at, at_instant
 
 pytestmark = pytest.mark.django_db
 DEFAULTS = {"purpose": "work", "stay_months": 24, "municipality": "851", "language": "en"}
@@ -56,6 +58,28 @@ def test_a_first_day_that_has_passed_is_refused(booking: EmployerBooking, day: s
     told = "This day has passed. Write the first day they can come, today or later, or leave it empty."
     written = {"2020-01-01": "2020-01-01", "7.12.2026": "2026-12-07"}.get(day)
     assert (len(people), faults) == ((3, []) if good else (0, [f"Row 4, First day “{written}”: {told}"]))
+
+
+def test_the_same_file_is_good_when_its_first_days_have_passed_and_somebody_new_stands_in_it(
+    booking: EmployerBooking, settings: LazySettings
+) -> None:
+    handed_in = read_group(io.BytesIO((HEADER + ROWS).encode()), booking=booking, defaults=DEFAULTS)
+    add_people(booking=booking, people=handed_in.people)
+    at_instant(settings, dt.datetime(2026, 12, 15, 9, tzinfo=dt.UTC))
+    later = read_group(io.BytesIO((HEADER + ROWS + "Cy Dahl;;;;;;;;\r\n").encode()), booking=booking, defaults=DEFAULTS)
+    assert later.problems == []
+    added = add_people(booking=booking, people=later.people)
+    assert ([one.name for one in added.new], added.changed, len(added.unchanged)) == (["Cy Dahl"], [], 2)
+
+
+def test_a_day_that_has_passed_is_refused_of_who_is_new_and_where_it_is_another_day(
+    booking: EmployerBooking, settings: LazySettings
+) -> None:
+    add_people(booking=booking, people=read_group(io.BytesIO((HEADER + ROWS).encode()), booking=booking, defaults=DEFAULTS).people)
+    at_instant(settings, dt.datetime(2026, 12, 15, 9, tzinfo=dt.UTC))
+    _people, faults = read(booking, HEADER + ROWS.replace("2026-12-14", "11-12-2026") + "Cy Dahl;;;;14.12.26;;;;\r\n")
+    told = "This day has passed. Write the first day they can come, today or later, or leave it empty."
+    assert faults == [f"Row 2, First day “2026-12-11”: {told}", f"Row 4, First day “2026-12-14”: {told}"]
 
 
 def test_excel_is_read_with_its_own_dates_and_numbers(booking: EmployerBooking) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from indgang.operations.reception.employer_links import group_key
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
 from indgang.operations.reception.tests.employer_day import DAY, letters, starts
 from indgang.operations.reception.tests.resource_day import beside, interpreter
-from indgang.operations.reception.tests.staff_day import at
+from indgang.operations.reception.tests.staff_day import at, at_instant
 from indgang.operations.reception.tests.test_api import PROBLEM, post
 from indgang.operations.reception.tests.waiting_day import booked as newcomer_booked
 from indgang.operations.reception.tests.waiting_day import house_open
@@ -123,6 +124,18 @@ def test_every_fault_of_every_row_is_told_and_nobody_is_added(house: House) -> N
     assert danish == {"people.0.name": "Skriv medarbejderens navn."}
     assert set(faults(group.post("people", {"people": []}))) == {"people"}
     assert set(faults(group.post("people", {"people": [one(f"N{number}") for number in range(51)]}))) == {"people"}
+
+
+def test_once_a_first_day_has_passed_the_same_people_and_a_new_one_may_be_sent(house: House, settings: LazySettings) -> None:
+    group = Group()
+    anna = one("Anna Nowak", arrival="2026-12-09")
+    assert group.post("people", {"people": [anna]}).status_code == 200
+    at_instant(settings, dt.datetime(2026, 12, 10, 9, tzinfo=dt.UTC))
+    assert [person["name"] for person in group.post("people", {"people": [anna, one("Bo Lind")]}).json()["people"]] == [
+        "Anna Nowak",
+        "Bo Lind",
+    ]
+    assert set(faults(group.post("people", {"people": [anna, one("Cy Dahl", arrival="2026-12-09")]}))) == {"people.1.arrival"}
 
 
 def test_what_is_wrong_with_company_contact_and_wishes_is_named_by_its_path(house: House) -> None:

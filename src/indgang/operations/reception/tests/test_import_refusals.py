@@ -34,7 +34,7 @@ def house(settings: Any, tmp_path: Path) -> House:
         ("citizenship", "XYZ", "Write the country's code of three letters (ISO 3166), such as DEU."),
         ("people", "0", "Write a whole number from 1 to 1000."),
         ("people", "two", "Write a whole number from 1 to 1000."),
-        ("arrived", "5/3 2024", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."),
+        ("arrived", "5/3 2024", "Write a date and a time such as 2023-05-17 13:45, 17-05-2023 13:45 or 17.5.2023 13.45."),
         ("arrived", "31.3.2024 2.30", "There is no such time that day: the clocks went forward."),
         ("outcome", "lost", "Write one of: done, documents-missing, refused, no-show, cancelled."),
         ("reference", "=SUM(A1)", "A reference begins with a letter or a digit."),
@@ -107,7 +107,7 @@ def test_all_faults_of_all_rows_are_told_in_one_go() -> None:
         (4, "", "The row has more cells than the header."),
         (4, "people", "Write a whole number from 1 to 1000."),
         (4, "arrived", "There is no such day or time."),
-        (4, "ended", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45."),
+        (4, "ended", "Write a date and a time such as 2023-05-17 13:45, 17-05-2023 13:45 or 17.5.2023 13.45."),
     ]
 
 
@@ -115,7 +115,7 @@ def test_a_cell_that_cannot_be_read_is_no_reason_for_another_fault() -> None:
     done(PAIR)
 
     assert refused("reference,service,arrived,started\nJ-1,siri-residence,2024-03-05 9:05,later\n") == [
-        (2, "started", "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45.")
+        (2, "started", "Write a date and a time such as 2023-05-17 13:45, 17-05-2023 13:45 or 17.5.2023 13.45.")
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_step_without_end_is_still_running_and_has_no_outcome_yet(outcome: str
     done(text.format(ended="2024-03-05 9:10", outcome=outcome))
     assert refused(text.format(ended="soon", outcome=outcome).replace("J-1", "J-2"))[0][1:] == (
         "ended",
-        "Write a date and a time such as 2023-05-17 13:45 or 17.5.2023 13.45.",
+        "Write a date and a time such as 2023-05-17 13:45, 17-05-2023 13:45 or 17.5.2023 13.45.",
     )
 
 
