@@ -79,9 +79,9 @@ def steps_not_come_to(scope: Scope) -> QuerySet[Turn]:
 
 
 def steps_not_served(scope: Scope) -> QuerySet[Turn]:
-    """The steps of parties that came, and for whom the house closed before their turn came."""
+    """The steps of parties that came on those local days, and for whom the house closed before their turn came."""
     rows = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.NOT_SERVED)
-    return rows.filter(ended_at__gte=scope.begins, ended_at__lt=scope.ends)
+    return rows.filter(arrived_at__gte=scope.begins, arrived_at__lt=scope.ends)
 
 
 def occupancy(scope: Scope, figures: Figures | None = None) -> dict[str, Share]:

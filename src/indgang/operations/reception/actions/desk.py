@@ -26,7 +26,7 @@ from indgang.operations.reception.actions.as_before import (
 )
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.tickets import number_party
-from indgang.operations.reception.actions.turns import end_told, end_turn, left_open_turn, take_turns_back
+from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
@@ -275,7 +275,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     visit.missing, visit.missing_other = Documents(visit.journey.house.region_id).told_apart(named)
     visit.started_at = visit.started_at or visit.called_at
     visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
-    turn = end_told(left, outcome) if left else end_turn(visit)
+    turn = end_told(left, outcome) if left else end_turn(visit, known=ended is None)
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
     missed = missing_in_journal(visit)
     facts = {"outcome": outcome, "people": visit.people, "persons": turn.persons, **({"ended": ended.isoformat()} if ended else {})}
@@ -366,16 +366,16 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
 
 @transaction.atomic
 def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
-    """Undo a finish: the party is at the desk again. Raises NotNow when the desk, or the party, is busy meanwhile."""
+    """Undo a finish: the party is at the desk again. Raises NotNow when the desk or the party is busy meanwhile, or on a later day."""
     visit = at_own_desk(actor, visit)
     if visit.desk:
         Desk.objects.select_for_update().get(pk=visit.desk.pk)  # whoever calls to this desk waits, or has called
     if visit.status == Status.SERVING:
         return visit
-    busy = Visit.objects.filter(status__in=AT_A_DESK).filter(desk=visit.desk) | Visit.objects.filter(
-        status__in=AT_A_DESK, journey=visit.journey
-    )
-    if visit.status != Status.DONE or visit.desk is None or busy.exists():
+    if ended_for_good(visit):
+        raise NotNow(_("This ended on an earlier day, so its ending stays. If it is not right, write a note on the visit."))
+    busy = Visit.objects.filter(status__in=AT_A_DESK)
+    if visit.status != Status.DONE or visit.desk is None or (busy.filter(desk=visit.desk) | busy.filter(journey=visit.journey)).exists():
         raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
     outcome, finished = visit.outcome, last_entry(visit, *ENDINGS)
     visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from indgang.foundation.access.actors import system
 from indgang.foundation.database import clock
+from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.as_before import as_it_is
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
@@ -42,10 +43,17 @@ def end_days_of(house: House) -> int:
     """End what is open of days that are over; how many steps. Doing it again changes nothing."""
     begins, _ends = day_of(house.zone, clock.today(house.zone))
     standing = ends_by_itself().filter(journey__house=house, status__in=[Status.WAITING, *AT_A_DESK], arrived_at__isnull=False)
-    over = standing.filter(arrived_at__lt=begins)
+    over = standing.filter(arrived_at__lt=begins).exclude(pk__in=_in_hand(standing, begins))
     if _is_quiet(house, begins):
-        over = over | standing.filter(arrived_at__gte=begins).exclude(status=Status.SERVING)
+        over = over | standing.filter(Q(arrived_at__gte=begins) | Q(called_at__gte=begins)).exclude(status=Status.SERVING)
     return sum(_end(house, visit) for visit in over.order_by("journey_id", "position", "pk"))
+
+
+def _in_hand(standing: QuerySet[Visit], begins: dt.datetime) -> list[int]:
+    """The steps of earlier days with which a desk has done something today: called them, or opened them again. They are of today."""
+    at_desks = {str(number) for number in standing.filter(arrived_at__lt=begins, status__in=AT_A_DESK).values_list("pk", flat=True)}
+    entries = Entry.objects.filter(subject_type=Visit._meta.label_lower, subject_id__in=at_desks, at__gte=begins)
+    return [int(number) for number in entries.values_list("subject_id", flat=True)]
 
 
 def _is_quiet(house: House, begins: dt.datetime) -> bool:
@@ -70,7 +78,7 @@ def _end(house: House, found: Visit) -> bool:
         return False
     if visit.status == Status.SERVING:
         return _end_by_itself(visit)
-    closes = closing_times(house, visit.arrived_at.astimezone(house.zone).date())
+    closes = closing_times(house, (visit.called_at or visit.arrived_at).astimezone(house.zone).date())
     _note_not_served(visit, max(closes.values(), default=None))
     return True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from indgang.foundation.database import clock
 from indgang.operations.reception.actions.persons import persons_served
 from indgang.operations.reception.models import Desk, Turn, Visit
 from indgang.operations.reception.models.journey import Status
@@ -49,10 +50,11 @@ def missed_turn_of(visit: Visit, *, desk: Desk, starts: dt.datetime) -> Turn:
     )
 
 
-def end_turn(visit: Visit) -> Turn:
-    """Write the turn of a step that has just ended. Its journey is locked."""
+def end_turn(visit: Visit, *, known: bool = True) -> Turn:
+    """Write the turn of a step that has just ended. Its journey is locked. `known`: whether it ended now, and not when its desk closed."""
     assert visit.ended_at is not None, "a step that ended has an end"
     turn = turn_of(visit, persons_served(visit, visit.ended_at))
+    turn.end_known = known
     turn.save()
     return turn
 
@@ -66,7 +68,7 @@ def leave_turn_open(visit: Visit) -> Turn:
     """Write the turn of a step that ended by itself, because nobody ended it."""
     assert visit.ended_at is not None, "a step that ended has an end"
     turn = turn_of(visit, persons_served(visit, visit.ended_at))
-    turn.outcome = TurnOutcome.LEFT_OPEN
+    turn.outcome, turn.end_known = TurnOutcome.LEFT_OPEN, False
     turn.save()
     return turn
 
@@ -76,6 +78,14 @@ def left_open_turn(visit: Visit) -> Turn | None:
     if visit.status != Status.DONE:
         return None
     return Turn.objects.filter(visit=visit, outcome=TurnOutcome.LEFT_OPEN, ended_at=visit.ended_at).first()
+
+
+def ended_for_good(visit: Visit) -> bool:
+    """Whether the step ended on an earlier day, and somebody recorded when: to open it again could only lose that."""
+    zone = visit.journey.house.zone
+    if visit.status != Status.DONE or visit.ended_at is None or visit.ended_at.astimezone(zone).date() >= clock.today(zone):
+        return False
+    return not Turn.objects.filter(visit=visit, ended_at=visit.ended_at, end_known=False).exists()
 
 
 def end_told(turn: Turn, outcome: str) -> Turn:

@@ -751,6 +751,12 @@ class Migration(migrations.Migration):
                 ),
                 ("booked_for", models.DateTimeField(blank=True, null=True)),
                 (
+                    "end_known",
+                    models.BooleanField(
+                        default=True, help_text="False where nobody recorded when it ended, so that it ended as its desk closed"
+                    ),
+                ),
+                (
                     "authority",
                     models.ForeignKey(
                         help_text="Whose clerk served, or was to serve",
@@ -1247,7 +1253,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="turn",
-            index=models.Index(condition=models.Q(("outcome", "not-served")), fields=["house", "ended_at"], name="turn_not_served"),
+            index=models.Index(condition=models.Q(("outcome", "not-served")), fields=["house", "arrived_at"], name="turn_not_served"),
         ),
         migrations.AddConstraint(
             model_name="turn",
@@ -1258,6 +1264,13 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="a_turn_ended_or_was_missed",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="turn",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("outcome", "not-served"), _negated=True), ("arrived_at__isnull", False), _connector="OR"),
+                name="who_was_not_served_came",
             ),
         ),
         migrations.AddIndex(

@@ -51,6 +51,9 @@ class Turn(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=TurnOutcome.choices, blank=True)
     booked_for = models.DateTimeField(null=True, blank=True)
+    end_known = models.BooleanField(
+        default=True, help_text="False where nobody recorded when it ended, so that it ended as its desk closed"
+    )
 
     personal = Personal(
         fields=("outcome", "persons"),
@@ -67,11 +70,12 @@ class Turn(models.Model):
                 | (~Q(outcome="no-show") & Q(ended_at__isnull=False, booked_for=None)),
                 name="a_turn_ended_or_was_missed",
             ),
+            models.CheckConstraint(condition=~Q(outcome="not-served") | Q(arrived_at__isnull=False), name="who_was_not_served_came"),
         ]
         indexes = [
             models.Index(fields=["house", "ended_at"], condition=~Q(outcome="no-show"), name="turn_ended"),
             models.Index(fields=["house", "booked_for"], condition=Q(outcome="no-show"), name="turn_missed"),
-            models.Index(fields=["house", "ended_at"], condition=Q(outcome="not-served"), name="turn_not_served"),
+            models.Index(fields=["house", "arrived_at"], condition=Q(outcome="not-served"), name="turn_not_served"),
         ]
 
 

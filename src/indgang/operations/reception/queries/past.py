@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from django.core.cache import caches
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Visit
+from indgang.operations.reception.models import Turn, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.queries.journeys import day_of
@@ -41,8 +41,10 @@ def _learned(house: House) -> Past:
 
 
 def _ended(house: House) -> QuerySet[Visit]:
+    """The steps that were called and ended, the latest first; not those of which nobody recorded when they ended."""
     rows = Visit.objects.filter(journey__house=house, status=Status.DONE, called_at__isnull=False, desk__isnull=False)
-    return rows.select_related("service", "appointment").order_by("-ended_at")
+    guessed = Turn.objects.filter(visit=OuterRef("pk"), ended_at=OuterRef("ended_at"), end_known=False)
+    return rows.exclude(Exists(guessed)).select_related("service", "appointment").order_by("-ended_at")
 
 
 def _ratios(visits: Sequence[Visit] | QuerySet[Visit]) -> list[tuple[str, float]]:

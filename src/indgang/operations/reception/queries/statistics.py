@@ -81,14 +81,14 @@ OF_DAYS = f"""
         ORDER BY day, person, code IS NULL, ended_at, code, ended.id
     )
 """
-# The steps of parties that were there when the house closed: by the day on which they came, and the hour.
+# The steps of parties that were there when the house closed: of the days on which they came, by that day and the hour.
 UNSERVED = """
     unserved AS (
         SELECT turn.id, journey_id, day, date_part('hour', came)::int AS hour, source NOT IN ('ticket', 'import') AS booked
         FROM (
-            SELECT id, journey_id, coalesce(arrived_at, ended_at) AS came, coalesce(arrived_at, ended_at)::date AS day
+            SELECT id, journey_id, arrived_at AS came, arrived_at::date AS day
             FROM reception_turn
-            WHERE house_id = %(house)s AND outcome = 'not-served' AND ended_at >= %(begins)s AND ended_at < %(ends)s
+            WHERE house_id = %(house)s AND outcome = 'not-served' AND arrived_at >= %(begins)s AND arrived_at < %(ends)s
         ) AS turn
         CROSS JOIN LATERAL (SELECT source FROM reception_journey WHERE id = turn.journey_id OFFSET 0) AS journey
     )

@@ -34,7 +34,7 @@ def _ended(scope: Scope) -> Iterator[EndedStep]:
 
 def _unserved(scope: Scope) -> Iterator[Unserved]:
     for turn in steps_not_served(scope).select_related("journey"):
-        came = (turn.arrived_at or turn.ended_at).astimezone(scope.house.zone)
+        came = turn.arrived_at.astimezone(scope.house.zone)
         yield Unserved(str(turn.journey_id), came, turn.journey.source not in ("ticket", "import"))
 
 
