@@ -156,6 +156,8 @@ def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> None
             undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], _("This is no longer there.")))
         elif changes := _changed_since(kind, row, now):
             undone.kept.extend(changes)
+        elif now.busy:
+            undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], now.busy))
         elif row.before is None:
             to_remove[now.id] = (row, now)
         else:
@@ -176,8 +178,8 @@ def _changed_since(kind: Kind, row: BatchRow, now: Stored) -> list[Problem]:
     found = []
     for column in kind.columns:
         was, value = row.after.get(column.name), str(column.write(now.values.get(column.name)))
-        if was is None or was == value or (column.shared and not was):
-            continue
+        if was is None or was == value or (column.shared and not was and column.name not in now.by_hand):
+            continue  # what several rows are part of may have been filled in by another of them
         found.append(Problem(row.row, column.name, value, _("Changed since the import, where it was “%(was)s”.") % {"was": was}))
     return found
 

@@ -92,6 +92,11 @@ def _acting(key: str | None) -> Actor:
 def _tell(report: Report, options: argparse.Namespace) -> None:
     for text in report.notices:
         notice(text)
+    if not report.refused:
+        for problem in report.kept[:SHOWN_PROBLEMS]:
+            notice(str(problem))
+        if len(report.kept) > SHOWN_PROBLEMS:
+            notice(f"... and {len(report.kept) - SHOWN_PROBLEMS} more that people have noted otherwise and that stay.")
     if options.json:
         say_json(report.as_json())
     elif not report.refused:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.imports.columns import Column
+from indgang.foundation.imports.reports import Problem
 
 Key = tuple[str, ...]
 Values = dict[str, Any]
@@ -19,18 +20,25 @@ Values = dict[str, Any]
 
 @dataclass(slots=True)
 class Stored:
-    """A record as it is kept: its id, its values by column (None = empty), and the local time of its place."""
+    """A record as it is kept: its id, its values by column (None = empty), and the local time of its place.
+
+    `by_hand` are the columns that people changed since a table wrote them, with what the table said; `busy` says why the record cannot be
+    written now, "" = it can.
+    """
 
     id: str
     values: Values
     zone: ZoneInfo
+    by_hand: Mapping[str, Any] = field(default_factory=dict)
+    busy: str = ""
 
 
 @dataclass(slots=True)
 class Row:
     """A row. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored).
 
-    `faulty` are the columns that could not be read: they are None in both, and a missing part of the key is "".
+    `faulty` are the columns that could not be read: they are None in both, and a missing part of the key is "". `kept` says where the row
+    says something else than people have noted since the last table; that is not in `values`.
     """
 
     number: int
@@ -39,6 +47,7 @@ class Row:
     values: Values
     stored: Stored | None = None
     faulty: frozenset[str] = frozenset()
+    kept: list[Problem] = field(default_factory=list)
 
     @property
     def changed(self) -> list[str]:
@@ -72,7 +81,8 @@ class Work(ABC):
 
     @abstractmethod
     def check(self, row: Row) -> Iterable[Fault]:
-        """Everything that speaks against the row, each cause once. May fill in `row.values` that follow from other rows."""
+        """Everything that speaks against the row, each cause once. May fill in `row.values` that follow from other rows, or that
+        people have changed (`row.kept`)."""
 
     @abstractmethod
     def create(self, rows: Sequence[Row]) -> Sequence[str]:

@@ -42,6 +42,7 @@ class Plan:
                 self.report.count(ShownRow(row.number, "refused", " ".join(filter(None, row.key))))
             else:
                 good.append(row)
+                self.report.kept.extend(row.kept)
                 self.report.count(self._shown(row))
         return good
 

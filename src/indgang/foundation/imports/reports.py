@@ -50,12 +50,16 @@ class ShownRow:
 
 @dataclass
 class Report:
-    """What an import does or did. `rows` are the first rows only; the counts and `refused` are of all."""
+    """What an import does or did. `rows` are the first rows only; the counts, `refused` and `kept` are of all.
+
+    `kept` is what the file says otherwise than people have noted since the last one: that stays as people left it.
+    """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     refused: list[Problem] = field(default_factory=list)
+    kept: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     rows: list[ShownRow] = field(default_factory=list)
 

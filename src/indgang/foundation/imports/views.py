@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from indgang.foundation.access.actors import require
@@ -66,6 +67,8 @@ def preview(request: StaffRequest, kind: str, file: int) -> HttpResponse:
                 batch, report = apply_import(actor=request.actor, kind=wanted, stream=stream, name=kept.name, file=kept)
                 if batch is not None:
                     messages.success(request, _("The table was imported."))
+                    if report.kept:
+                        messages.info(request, _kept_text(len(report.kept)))
                     return redirect("imports:batch", batch=batch.pk)
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -75,6 +78,7 @@ def preview(request: StaffRequest, kind: str, file: int) -> HttpResponse:
         "file": kept,
         "report": report,
         "problems": report.refused[:SHOWN_PROBLEMS],
+        "kept": [] if report.refused else report.kept[:SHOWN_PROBLEMS],
         "writes": report.created + report.updated,
     }
     return render(request, "imports/preview.html", context)
@@ -114,6 +118,15 @@ def export(request: StaffRequest, kind: str, form: str) -> HttpResponse:
     stream.seek(0)
     name = f"{wanted.key}-{clock.today()}.{form}"
     return FileResponse(stream, as_attachment=True, filename=name, content_type=CONTENT_TYPES[form])  # type: ignore[return-value]
+
+
+def _kept_text(count: int) -> str:
+    text = ngettext(
+        "One cell of the table says something else than people have noted here since. It was left as people noted it.",
+        "%(count)s cells of the table say something else than people have noted here since. They were left as people noted them.",
+        count,
+    )
+    return text % {"count": count}
 
 
 def _kind(key: str) -> Kind:

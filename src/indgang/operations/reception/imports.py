@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -24,6 +25,16 @@ from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Valu
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
 from indgang.operations.reception.import_columns import COLUMNS
+from indgang.operations.reception.import_keeping import (
+    changed_in_journey,
+    changed_in_step,
+    keep_journey,
+    keep_step,
+    refuse_changed,
+    refuse_noted,
+    set_busy,
+    told_now,
+)
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED
 from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, status_of, word_of
@@ -39,6 +50,7 @@ class _Party:
     journey: Journey | None = None
     before: dict[str, str | None] = field(default_factory=lambda: dict.fromkeys(SHARED))
     said: dict[str, tuple[str, int]] = field(default_factory=dict)
+    by_hand: dict[str, Any] = field(default_factory=dict)
     steps: int = 0
     at_a_desk: set[str] = field(default_factory=set)
 
@@ -55,15 +67,16 @@ class VisitsWork(Work):
         self._parties: dict[str, _Party] = {}
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
-        """The steps with these keys; two queries."""
+        """The steps with these keys; two queries, and one where some are at a desk."""
         references = {reference for reference, _service in keys if reference}
         new = references - self._parties.keys()
         self._parties.update({reference: _Party() for reference in new})
         for journey in Journey.objects.filter(reference__in=new).select_related("house__region", "municipality"):
             party = self._parties[journey.reference]
-            party.journey, party.before = journey, _shared_values(journey)
+            party.journey, party.before, party.by_hand = journey, _shared_values(journey), changed_in_journey(journey)
         found: dict[Key, Stored] = {}
-        for reference, service, status, number, *values in _steps_of(references):
+        at_desks: list[int] = []
+        for reference, service, status, number, told, *values in _steps_of(references):
             party = self._parties[reference]
             if party.journey is None:
                 continue
@@ -72,7 +85,11 @@ class VisitsWork(Work):
                 if status in AT_A_DESK:
                     party.at_a_desk.add(service)
             own = _visit_values(reference, service, status, *values)
-            found[reference, service] = Stored(str(number), party.before | own, party.journey.house.zone)
+            by_hand = party.by_hand | changed_in_step(own, told)
+            found[reference, service] = Stored(str(number), party.before | own, party.journey.house.zone, by_hand)
+            at_desks += [number] if status in AT_A_DESK else []
+        if at_desks:
+            set_busy(found.values(), at_desks)
         return found
 
     def zone_of(self, row: Row) -> ZoneInfo:
@@ -93,6 +110,10 @@ class VisitsWork(Work):
         if code and code not in self._municipalities:
             faults.append(Fault("municipality", _("No municipality with this code is known.")))
         faults += _disagreements(row, party)
+        keep_journey(row, party.by_hand, party.before)
+        if row.stored and row.stored.busy and row.changed:
+            return [*faults, Fault("reference", row.stored.busy)]
+        keep_step(row)
         if row.stored is None or row.changed:
             faults += self._changes(row, party)
         return faults
@@ -159,7 +180,7 @@ class VisitsWork(Work):
             journey = party.journey
             assert journey is not None  # made just now
             service = self._services[journey.house.region_id, row.key[1]]
-            visits.append(Visit(journey=journey, service=service, position=party.steps, **_columns(row.values)))
+            visits.append(Visit(journey=journey, service=service, position=party.steps, from_table=told_now(row), **_columns(row.values)))
             party.steps += 1
         copy_in(Visit, visits)
         keep_imported(self.actor, visits)
@@ -175,6 +196,7 @@ class VisitsWork(Work):
                     reference=row.key[0],
                     house=self._houses[values["house"]],
                     municipality=self._municipalities.get(values["municipality"]),
+                    municipality_from_table=values["municipality"] or "",
                     citizenship=values["citizenship"] or "",
                     source=IMPORTED,
                     created_at=min(moments, default=clock.now()),
@@ -185,26 +207,32 @@ class VisitsWork(Work):
 
     def update(self, rows: Sequence[Row]) -> None:
         """Write the rows over their steps and journeys."""
+        refuse_changed(rows)
         self._update_journeys(rows)
-        visits = [Visit(pk=int(row.stored.id), **_columns(row.values)) for row in rows if row.stored]
+        visits = [Visit(pk=int(row.stored.id), from_table=told_now(row), **_columns(row.values)) for row in rows if row.stored]
         numbers = [visit.pk for visit in visits]
         before_change(numbers)
-        Visit.objects.bulk_update(visits, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome"])
+        Visit.objects.bulk_update(visits, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome", "from_table"])
         keep_imported(self.actor, as_stored(numbers))
 
     def _update_journeys(self, rows: Sequence[Row]) -> None:
         """Municipality, citizenship and size of the party, where the rows say something new of a journey."""
         changed: dict[str, Journey] = {}
+        known: dict[UUID, int | None] = {}
         for row in rows:
             journey = self._parties[row.key[0]].journey
             assert journey is not None  # these rows have one
             wanted = (self._municipalities.get(row.values["municipality"]), row.values["citizenship"] or "")
             adults = max(journey.adults, row.values["people"])
+            known.setdefault(journey.pk, journey.municipality_id)
+            if journey.municipality != wanted[0]:
+                journey.municipality_from_table = row.values["municipality"] or ""
             if (journey.municipality, journey.citizenship, journey.adults) != (*wanted, adults):
                 journey.municipality, journey.citizenship, journey.adults = *wanted, adults
                 changed[journey.reference] = journey
         if changed:
-            Journey.objects.bulk_update(changed.values(), ["municipality", "citizenship", "adults"])
+            refuse_noted({journey.pk: known[journey.pk] for journey in changed.values()})
+            Journey.objects.bulk_update(changed.values(), ["municipality", "municipality_from_table", "citizenship", "adults"])
 
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove steps, and imported journeys that have none left. A step somebody has worked on stays."""
@@ -269,7 +297,18 @@ def _shared_values(journey: Journey) -> dict[str, str | None]:
 
 def _steps_of(references: Iterable[str]) -> QuerySet[Visit, tuple[Any, ...]]:
     """The steps of these journeys, as plain rows: there may be many."""
-    fields = ("journey__reference", "service__key", "status", "pk", "people", "arrived_at", "started_at", "ended_at", "outcome")
+    fields = (
+        "journey__reference",
+        "service__key",
+        "status",
+        "pk",
+        "from_table",
+        "people",
+        "arrived_at",
+        "started_at",
+        "ended_at",
+        "outcome",
+    )
     return Visit.objects.filter(journey__reference__in=references).values_list(*fields)
 
 

@@ -102,7 +102,7 @@ class Names:
     @cached_property
     def municipalities(self) -> dict[str, str]:
         """By code; read only where an entry tells of one."""
-        return {row.code: row.title for row in Municipality.objects.filter(region_id=self.region_id)}
+        return {row.code: row.title for row in Municipality.objects.all()}
 
 
 def sentence(entry: Entry, names: Names) -> str:

@@ -42,12 +42,15 @@ def code_of(journey: Journey) -> str:
 
 
 def municipality_named(house: House, code: str) -> Municipality | None:
-    """One of the house's region; None where nothing is given. Raises InvalidRequest naming `municipality` where there is none like that."""
+    """Any that is known, also of another region; None where nothing is given. Raises InvalidRequest naming `municipality` and those of the
+    house's region where there is none like that."""
+    if known := Municipality.objects.filter(code=code.strip().lstrip("0")).first():
+        return known
     fields: dict[str, str] = {}
-    checked = checked_municipality(house, code, fields)
+    checked_municipality(house, code, fields)
     if fields:
         raise InvalidRequest(fields)
-    return Municipality.objects.get(region_id=house.region_id, code=checked) if checked else None
+    return None
 
 
 def _noted(actor: Actor, journey: Journey, verb: str, code: str) -> bool:

@@ -158,6 +158,16 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("reference", models.CharField(max_length=60, unique=True)),
+                (
+                    "municipality_from_table",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        help_text="As a table last wrote it; people may have noted another since",
+                        max_length=4,
+                    ),
+                ),
                 ("citizenship", models.CharField(blank=True, help_text="Of the contact; ISO 3166 alpha-3; empty = unknown", max_length=3)),
                 (
                     "purpose",
@@ -667,6 +677,12 @@ class Migration(migrations.Migration):
                         default=list,
                         help_text="Missing documents without a key, in words",
                         size=None,
+                    ),
+                ),
+                (
+                    "from_table",
+                    models.JSONField(
+                        blank=True, help_text="Its columns as a table last wrote them; people may have changed them since", null=True
                     ),
                 ),
                 (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -43,6 +44,9 @@ class Journey(models.Model):
     house = models.ForeignKey(House, models.PROTECT, related_name="journeys")
     contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="journeys")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    municipality_from_table = models.CharField(
+        max_length=4, blank=True, default="", db_default="", help_text="As a table last wrote it; people may have noted another since"
+    )
     citizenship = models.CharField(max_length=3, blank=True, help_text="Of the contact; ISO 3166 alpha-3; empty = unknown")
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
     stay_months = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -62,7 +66,7 @@ class Journey(models.Model):
     package_given_at = models.DateTimeField(null=True, blank=True, help_text="Information package handed out")
 
     personal = Personal(
-        fields=("contact", "citizenship", "municipality", "purpose", "interpreter", "party_digest"),
+        fields=("contact", "citizenship", "municipality", "municipality_from_table", "purpose", "interpreter", "party_digest"),
         what="Your answers: citizenship, why you come, how long, where to, how many you are, and the language you need an interpreter for; "
         "and a check number for who comes.",
         purpose="To give the party its appointments and the right papers, and to count who was served.",
@@ -156,11 +160,14 @@ class Visit(models.Model):
     missing = ArrayField(models.CharField(max_length=60), default=list, help_text="Keys of the documents that were missing")
     missing_other = ArrayField(models.CharField(max_length=200), default=list, help_text="Missing documents without a key, in words")
     clerk = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    from_table: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(
+        null=True, blank=True, help_text="Its columns as a table last wrote them; people may have changed them since"
+    )
     interpreter = models.ForeignKey(Resource, models.SET_NULL, null=True, blank=True, related_name="calls", help_text="Taken with the call")
     room = models.ForeignKey(Resource, models.SET_NULL, null=True, blank=True, related_name="calls_into", help_text="Taken with the call")
 
     personal = Personal(
-        fields=("missing", "missing_other", "outcome", "clerk"),
+        fields=("missing", "missing_other", "outcome", "clerk", "from_table"),
         what="Your appointments: desk, when you came, how each step ended, which papers were missing, and which colleague served you.",
         purpose="To serve the party at the right desk and to tell them what is missing.",
         # Outcome and times stay: they are what the house is counted by, and by then they belong to nobody.

@@ -1,0 +1,127 @@
+"""What people changed of a step or a journey that came with a table: a table leaves it, however often it is handed in.
+
+A step keeps what a table last wrote into its columns (`from_table`), and a journey the municipality. Where something else is stored, people
+have changed it since.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.database.console import Refused
+from indgang.foundation.imports.kinds import Row, Stored, Values
+from indgang.foundation.imports.reports import Problem
+from indgang.operations.reception.import_columns import COLUMNS
+from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED
+from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, word_of
+
+OWN = ("people", "arrived", "started", "ended", "outcome")
+_COLUMNS = {column.name: column for column in COLUMNS}
+
+
+def as_told(values: Values) -> dict[str, Any]:
+    """A step's own columns as `from_table` keeps them."""
+    return {name: _plain(values[name]) for name in OWN}
+
+
+def _plain(value: Any) -> Any:
+    return value.astimezone(dt.UTC).isoformat() if isinstance(value, dt.datetime) else value or None
+
+
+def changed_in_step(values: Values, told: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The step's own columns that people changed -> what a table said there."""
+    return {name: told[name] for name, value in as_told(values).items() if told[name] != value} if told else {}
+
+
+def changed_in_journey(journey: Journey) -> dict[str, Any]:
+    """The same for what all steps of a journey share."""
+    code = journey.municipality.code if journey.municipality else ""
+    if journey.source != IMPORTED or code == journey.municipality_from_table:
+        return {}
+    return {"municipality": journey.municipality_from_table}
+
+
+def told_now(row: Row) -> dict[str, Any]:
+    """What a table says of the step once this row is written: where people changed something that stays, what it said before."""
+    stays = row.stored.by_hand if row.stored else {}
+    values = row.stored.values if row.stored else {}
+    return {name: stays[name] if name in stays and values[name] == row.values[name] else told for name, told in as_told(row.values).items()}
+
+
+def keep_journey(row: Row, changed: Mapping[str, Any], stands: Mapping[str, Any]) -> None:
+    """What people changed of the journey stays, whatever the row says."""
+    for name in changed:
+        _keep(row, name, stands[name])
+
+
+def keep_step(row: Row) -> None:
+    """What people changed of the step stays; all of it, where that does not go with the rest of the row."""
+    if row.stored is None:
+        return
+    for name in OWN:
+        if name in row.stored.by_hand:
+            _keep(row, name, row.stored.values[name])
+    if any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values):
+        for name in OWN:
+            _keep(row, name, row.stored.values[name])
+
+
+def _is_at_odds(values: Values) -> bool:
+    times = Times(values["arrived"], values["started"], values["ended"])
+    return bool(out_of_order(times) or against_outcome(values["outcome"] or "", times))
+
+
+def _keep(row: Row, name: str, value: Any) -> None:
+    if row.values[name] == value:
+        return
+    said, stands = (str(_COLUMNS[name].write(one, row.stored.zone if row.stored else None)) for one in (row.values[name], value))
+    row.values[name] = value
+    if name in row.given:
+        text = (
+            _("People here have noted “%(value)s” since. That stays.")
+            if stands
+            else _("People here have taken this out since. That stays.")
+        )
+        row.kept.append(Problem(row.number, name, said, text % {"value": stands}))
+
+
+def set_busy(found: Iterable[Stored], at_desks: Iterable[int]) -> None:
+    """Steps that somebody is serving, or has called, cannot be written now: who, and where."""
+    rows = Visit.objects.filter(pk__in=list(at_desks), status__in=AT_A_DESK, clerk__isnull=False).select_related("desk", "clerk")
+    reasons = {}
+    for visit in rows:
+        facts = {"name": visit.clerk, "desk": visit.desk.title if visit.desk else ""}
+        reasons[str(visit.pk)] = _("%(name)s has this party at %(desk)s now. Hand the table in again when that has ended.") % facts
+    for stored in found:
+        stored.busy = reasons.get(stored.id, "")
+
+
+def refuse_changed(rows: Iterable[Row]) -> None:
+    """Raise Refused where somebody was quicker: a step that is about to be written stands otherwise by now, or is at a desk.
+
+    Whatever people do with a party locks its journey first, so nothing changes from here on.
+    """
+    stored = {int(row.stored.id): row.stored for row in rows if row.stored}
+    journeys = Journey.objects.filter(visits__in=stored)
+    list(Journey.objects.select_for_update().filter(pk__in=journeys).order_by("pk").values_list("pk", flat=True))
+    for visit in Visit.objects.filter(pk__in=stored).select_related("journey__municipality"):
+        known = stored[visit.pk]
+        own: Values = {"people": visit.people, "arrived": visit.arrived_at, "started": visit.started_at, "ended": visit.ended_at}
+        own["outcome"] = word_of(visit.status, visit.outcome) or None
+        code = visit.journey.municipality.code if visit.journey.municipality else None
+        is_live = visit.status in AT_A_DESK and visit.clerk_id is not None
+        if is_live or {**own, "municipality": code} != {name: known.values[name] for name in (*OWN, "municipality")}:
+            raise Refused(_("Somebody changed the same records at this moment. Try again."))
+
+
+def refuse_noted(known: Mapping[UUID, int | None]) -> None:
+    """Raise Refused where somebody has noted another municipality of a journey since it was looked up: journey -> municipality."""
+    rows = Journey.objects.select_for_update().filter(pk__in=known).order_by("pk").values_list("pk", "municipality_id")
+    if any(known[journey] != municipality for journey, municipality in rows):
+        raise Refused(_("Somebody changed the same records at this moment. Try again."))
