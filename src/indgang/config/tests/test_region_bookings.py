@@ -11,12 +11,16 @@ import pytest
 
 from indgang.config import program
 from indgang.config.region_commands import load_region
+from indgang.foundation.access.actors import staff, system
 from indgang.foundation.database.console import Refused
+from indgang.foundation.identity.models import Role
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
 from indgang.foundation.places.region import RegionFolder
 from indgang.foundation.places.region_files import SHIPPED
-from indgang.operations.reception.models import Appointment, Closure, Journey
+from indgang.operations.reception.actions import desk as desk_actions
+from indgang.operations.reception.actions.tickets import Errands, take_ticket
+from indgang.operations.reception.models import Appointment, Closure, Desk, Journey
 from indgang.operations.reception.tests import factories
 from indgang.registers.parties.models import Person
 
@@ -112,3 +116,22 @@ def test_whom_nobody_can_write_to_is_named_to_be_called(folder: Path, capsys: py
     Person.objects.update(email="")
     assert program.run(["region", "load", str(folder), "--move-booked"]) == 0
     assert f"must be called: {journey.reference}" in capsys.readouterr().out
+
+
+def test_no_file_gives_a_desk_to_another_authority_under_somebody(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Not at a word either: they are finished with first. Nothing of the files is loaded until then."""
+    house = House.objects.select_related("region").get(key="aalborg")
+    journey = take_ticket(actor=system(), house=house, errands=Errands(["siri-eu-residence"])).ticket.journey
+    officer = staff(factories.member(Role.CLERK, "siri"))
+    desk = Desk.objects.filter(organisation__key="siri", services__key="siri-eu-residence").select_related("house").order_by("pk")[0]
+    visit = desk_actions.call_visit(actor=officer, desk=desk, visit=journey.visits.get())
+    called = f"Number 1 has been called to {desk.title_en or desk.title_da}."
+    change(folder, "desks.toml", 'organisation = "siri"', 'organisation = "skattestyrelsen"')
+    for word in ([], ["--leave-booked"], ["--move-booked"]):
+        assert program.run(["region", "load", str(folder), *word]) == 1
+        told = capsys.readouterr().err
+        assert "desks.toml, table [desks" in told and called in told and "Then load again." in told
+    assert Desk.objects.filter(organisation__key="skattestyrelsen", services__key="siri-eu-residence").count() == 0
+    desk_actions.finish_visit(actor=officer, visit=visit, outcome="done")
+    assert program.run(["region", "load", str(folder)]) == 0
+    assert Desk.objects.get(pk=desk.pk).organisation.key == "skattestyrelsen"

@@ -8,6 +8,7 @@ from itertools import combinations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import translation
 
 from indgang.foundation.database import clock
 from indgang.foundation.database.console import Refused
@@ -15,8 +16,10 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House, Municipality, Region
 from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
+from indgang.operations.reception.actions.desks import desk_to_change, refuse_while_somebody_is_there
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_days import keep_open_days
+from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Kept, Resource, RuleSet, Service, Walk
 from indgang.operations.reception.region_after_visit import load_after_visit
 from indgang.operations.reception.region_line import load_line
@@ -105,6 +108,7 @@ def _load_desks(
             desks[key] = kept[house.pk, table.key()]
             report.kept(desks[key], key, KEPT)
             continue
+        _refuse_under_somebody(house, table, values["organisation"])
         desk = report.store(Desk, table, key={"house": house, "key": table.key()}, values=values, name=key)
         _offer(desk, [services[service] for service in offered], key, report)
         desks[key] = desk
@@ -113,6 +117,17 @@ def _load_desks(
         report.kept(own, f"{own.house.key}/{own.key}", "made by staff on their page")
     _end_desks(Desk.objects.filter(house__in=houses.values()).exclude(pk__in=[desk.pk for desk in desks.values()]), report)
     return desks
+
+
+def _refuse_under_somebody(house: House, table: Table, owner: Organisation) -> None:
+    """No desk becomes another authority's while somebody is called to it or served there, from the files as little as on the page."""
+    desk = desk_to_change(house, table.key())
+    if desk and desk.organisation_id != owner.pk:
+        try:
+            with translation.override("en"):  # as all that a command says
+                refuse_while_somebody_is_there(desk)
+        except NotNow as refusal:
+            raise table.refusal("organisation", f"{refusal.message} Then load again.") from None
 
 
 def _kept_desks(houses: Mapping[str, House]) -> QuerySet[Kept]:

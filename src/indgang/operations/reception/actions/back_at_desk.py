@@ -77,6 +77,8 @@ def why_not_at_its_desk(actor: Actor, visit: Visit) -> str:
     over = desk.active_until and desk.active_until < clock.today(desk.house.zone)
     if over or closing_of(desk) or not desk.services.filter(pk=visit.service_id).exists():
         return _("%(desk)s is closed now.") % facts
+    if clerk and clerk == actor.user and not permissions.serve_at(desk)(actor):
+        return _("%(desk)s is another authority's now.") % facts
     if clerk and clerk != actor.user and (busy.filter(clerk=clerk).exists() or _is_gone(clerk, desk)):
         return _("%(name)s, who had called them, is no longer at %(desk)s.") % facts
     return ""

@@ -25,6 +25,7 @@ from indgang.operations.reception.actions.as_before import (
     set_aside_as_before,
 )
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
+from indgang.operations.reception.actions.desks import at_desk, own_desk
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
@@ -74,12 +75,6 @@ def write_entry(
     )
 
 
-def at_desk(desk: Desk) -> Visit | None:
-    """The step that the desk has called or is serving."""
-    visits = Visit.objects.select_related("service__authority", "journey__house__region", "journey__contact")
-    return visits.filter(desk=desk, status__in=AT_A_DESK).first()
-
-
 def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
     """Call whoever is next in line for the desk; None when nobody waits who can be called.
 
@@ -96,8 +91,7 @@ def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
 @transaction.atomic
 def _call_first(actor: Actor, desk: Desk, giving_way: bool) -> tuple[Visit | None, list[int]]:
     """Who was called, and the steps before it that colleagues held."""
-    require(permissions.serve_at(desk), actor)
-    desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
+    desk = own_desk(actor, desk)
     present = at_desk(desk)
     if present:
         return present, []
@@ -158,8 +152,7 @@ def _who_has(visit: Visit) -> str:
 
 @transaction.atomic
 def _call_certain(actor: Actor, desk: Desk, visit: Visit, giving_way: bool, without_room: bool) -> Visit:
-    require(permissions.serve_at(desk), actor)
-    desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=desk.pk)
+    desk = own_desk(actor, desk)
     present = at_desk(desk)
     if present and present.pk == visit.pk and present.status == Status.CALLED:
         return present
@@ -369,7 +362,7 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     """Undo a finish: the party is at the desk again. Raises NotNow when the desk or the party is busy meanwhile, or on a later day."""
     visit = at_own_desk(actor, visit)
     if visit.desk:
-        Desk.objects.select_for_update().get(pk=visit.desk.pk)  # whoever calls to this desk waits, or has called
+        visit.desk = own_desk(actor, visit.desk)  # whoever calls to this desk waits, or has called
     if visit.status == Status.SERVING:
         return visit
     if ended_for_good(visit):

@@ -22,8 +22,8 @@ def make_feed(*, actor: Actor, house: str, desk: str = "") -> tuple[Source, str]
     source = next((one for one in sources_of(actor) if one.house.key == house and (one.desk.key if one.desk else "") == desk), None)
     if source is None or actor.user is None:
         raise NotAllowed
-    if source.feed:
-        _end(source.feed)
+    for standing in Feed.objects.filter(owner=actor.user, house=source.house, desk=source.desk, revoked_at=None):
+        _end(standing)
     key = new_key()
     feed = Feed.objects.create(
         owner=actor.user, organisation=source.organisation, house=source.house, desk=source.desk, digest=digest(key), made_at=clock.now()

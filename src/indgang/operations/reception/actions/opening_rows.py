@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.desks import desk_to_change, refuse_while_somebody_is_there
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Closure, Desk, Hours, Kept, Resource, Service, Session
 from indgang.operations.reception.opening_changes import Change, State
@@ -61,10 +62,12 @@ def _write_hours(change: Change, house: House) -> Subject:
 
 
 def _write_desk(change: Change, house: House) -> Subject:
-    desk = Desk.objects.filter(house=house, key=change.desk).select_related("organisation").first() or Desk(house=house, key=change.desk)
+    desk = desk_to_change(house, change.desk) or Desk(house=house, key=change.desk)
     if change.after is None:
         return _taken_back(desk)
     after = change.after
+    if desk.pk and desk.organisation.key != after["organisation"]:
+        refuse_while_somebody_is_there(desk)
     for column in ("title_da", "title_en", "zone", "languages", "only_in_sessions"):
         setattr(desk, column, after[column])
     desk.active_from, desk.active_until = _day(after["active_from"]), _day(after["active_until"])

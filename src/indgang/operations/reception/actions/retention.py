@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from indgang.foundation.access.actors import system
@@ -116,11 +116,15 @@ def absences_to_forget() -> QuerySet[Absence]:
 
 
 def feeds_to_forget() -> QuerySet[Feed]:
-    """Links that ended 30 days ago, by themselves or with the role of their owner."""
+    """Links that ended 30 days ago, by themselves or with the role of their owner, and those of a desk that is another authority's by now,
+    fetched last 30 days ago: until then the desk may come back, and they with it.
+    """
     moment = clock.now() - FEEDS_KEPT
     roles = Membership.objects.filter(user=OuterRef("owner"), organisation=OuterRef("organisation"))
     in_force = roles.filter(Q(ended_at=None) | Q(ended_at__gte=moment))
-    return Feed.objects.filter(Q(revoked_at__lt=moment) | ~Exists(in_force))
+    elsewhere = Q(desk__isnull=False) & ~Q(desk__organisation=F("organisation"))
+    unread = elsewhere & Q(made_at__lt=moment) & (Q(last_fetched_at=None) | Q(last_fetched_at__lt=moment))
+    return Feed.objects.filter(Q(revoked_at__lt=moment) | ~Exists(in_force) | unread)
 
 
 def texts_to_forget() -> QuerySet[VisitAnswer]:

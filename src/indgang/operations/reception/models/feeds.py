@@ -32,7 +32,7 @@ class Feed(models.Model):
         fields=("owner", "last_fetched_at", "hour", "fetches"),
         what="Which colleague reads which calendar in a calendar program, and when it was last fetched.",
         purpose="To show a colleague the own day where the other appointments are, and to end that when the role ends.",
-        kept="Until it is ended or the role ends, then 30 days.",
+        kept="Until it is ended, the role ends or the desk is another authority's, then 30 days.",
         of_colleagues=True,
     )
 

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 
 from indgang.foundation.access.actors import Actor, staff
 from indgang.foundation.database import clock
@@ -32,11 +32,16 @@ class Source:
     feed: Feed | None = None
 
 
+def running_feeds() -> QuerySet[Feed]:
+    """Those that nobody has ended. The feed of a desk runs only while the desk is its organisation's: the next shows its day to its own."""
+    return Feed.objects.filter(Q(desk=None) | Q(desk__organisation=F("organisation")), revoked_at=None)
+
+
 def sources_of(actor: Actor) -> list[Source]:
     """What the actor may have a feed of, each with the one that is running."""
     if actor.user is None:
         return []
-    running = {(feed.house_id, feed.desk_id): feed for feed in Feed.objects.filter(owner=actor.user, revoked_at=None)}
+    running = {(feed.house_id, feed.desk_id): feed for feed in running_feeds().filter(owner=actor.user)}
     houses = {house.pk: house for house in House.objects.filter(pk__in=actor.houses_as(*permissions.WORKING)).order_by("pk")}
     own = actor.organisations_as(*permissions.WORKING)
     found = []
@@ -51,13 +56,13 @@ def sources_of(actor: Actor) -> list[Source]:
 def feeds_kept_by(actor: Actor) -> QuerySet[Feed]:
     """The running feeds of colleagues that the actor may end."""
     leading = actor.organisations_as(*permissions.KEEPING)
-    rows = Feed.objects.filter(organisation__in=leading, revoked_at=None).exclude(owner=actor.user)
+    rows = running_feeds().filter(organisation__in=leading).exclude(owner=actor.user)
     return rows.select_related("owner", "organisation", "house", "desk").order_by("owner__name", "pk")
 
 
 def feed_opened_by(key: str) -> Feed | None:
     """The feed of that key, while its owner may still see what it shows."""
-    rows = Feed.objects.filter(digest=digest(key), revoked_at=None, owner__is_active=True)
+    rows = running_feeds().filter(digest=digest(key), owner__is_active=True)
     feed = rows.select_related("owner", "house__region", "desk__organisation", "organisation").first()
     if feed is None or not staff(feed.owner).has_role(*permissions.WORKING, organisation_id=feed.organisation_id):
         return None

@@ -15,7 +15,7 @@ from icalendar import Calendar
 
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.actions import close_user, end_membership
-from indgang.foundation.identity.models import Role, User
+from indgang.foundation.identity.models import Membership, Role, User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import feeds as actions
 from indgang.operations.reception.actions.changes import cancel_journey
@@ -24,7 +24,7 @@ from indgang.operations.reception.actions.retention import feeds_to_forget
 from indgang.operations.reception.actions.roster import Away, note_absence
 from indgang.operations.reception.models import Appointment, Feed, Visit
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.opening_day import closure, leader, saved
+from indgang.operations.reception.tests.opening_day import closure, desk_without, leader, saved
 from indgang.operations.reception.tests.resource_day import interpreter, room
 from indgang.operations.reception.tests.staff_day import DATE, at, logged_in, party
 from indgang.operations.reception.tests.test_roster import sits
@@ -197,6 +197,35 @@ def test_an_ended_link_is_not_found(house: House, jens: User, end: str) -> None:
         key = f"{key}x"
     assert fetched(key).status_code == 404
     assert fetched("").status_code == 404
+
+
+def test_a_link_of_a_desk_ends_with_its_authority_and_comes_back_with_it(house: House, jens: User, settings: LazySettings) -> None:
+    """The next authority's bookings are not for whoever worked for the one before, and made a link then."""
+    key, own = key_of(jens), key_of(jens, "")
+    party(house)
+    boss = factories.member(Role.LEADER, "skattestyrelsen")
+    assert saved(leader(), desk_without("tax-1", organisation="siri")).entry
+    assert (fetched(key).status_code, fetched(own).status_code) == (404, 200)
+    assert "Desk 5" not in logged_in(jens).get("/feeds/").content.decode()
+    assert "Jens Vang: Desk 5" not in re.sub(r"\s+", " ", logged_in(boss).get("/feeds/").content.decode())
+    assert saved(leader(), desk_without("tax-1", organisation="skattestyrelsen")).entry
+    assert fetched(key).status_code == 200
+    assert "Jens Vang: Desk 5" in re.sub(r"\s+", " ", logged_in(boss).get("/feeds/").content.decode())
+    assert saved(leader(), desk_without("tax-1", organisation="siri")).entry
+    assert not feeds_to_forget().exists()
+    settings.CLOCK_STARTS_AT += dt.timedelta(days=31)
+    assert [feed.desk.key for feed in feeds_to_forget() if feed.desk] == ["tax-1"]
+
+
+def test_who_works_for_both_makes_a_new_link_for_the_next_authority(house: House, jens: User) -> None:
+    Membership.objects.create(user=jens, organisation=factories.organisation("siri"), role=Role.CLERK)
+    key = key_of(jens)
+    assert saved(leader(), desk_without("tax-1", organisation="siri")).entry
+    assert fetched(key).status_code == 404
+    new = key_of(jens)
+    assert (fetched(new).status_code, fetched(key).status_code) == (200, 404)
+    assert saved(leader(), desk_without("tax-1", organisation="skattestyrelsen")).entry
+    assert [fetched(one).status_code for one in (new, key)] == [404, 404]
 
 
 def test_somebody_who_only_reads_numbers_now_reads_no_calendar(house: House, jens: User) -> None:

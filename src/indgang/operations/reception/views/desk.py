@@ -20,6 +20,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room, wanted_next
+from indgang.operations.reception.desk_words import taken_from_under
 from indgang.operations.reception.forms.residence import ResidenceForm
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
@@ -165,6 +166,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         context |= {**_present(reader, desk, present), "free": free, "visit": present, "from": "desk"}
         if any(one.what == "interpreter" for one in free):
             context["interpreter_comes"] = ""  # the button says it
+        context["taken"] = taken_from_under(desk, present, today.plan)
     elif request.GET.get("after", "").isdecimal():
         context |= _after(reader, desk, today, int(request.GET["after"]))
     return context

@@ -17,6 +17,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import House
 from indgang.operations.reception import permissions
+from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.forms.opening import ClosureForm, DeskForm, HoursForm, HouseTimeForm, OpeningForm, SessionForm, often_of
 from indgang.operations.reception.languages import languages_in_words
 from indgang.operations.reception.models import Desk, Hours, Resource, Session
@@ -121,7 +122,10 @@ def desk(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     initial = {**before, "languages": languages_in_words(before["languages"])}
     form = DeskForm(request.POST or None, house=here, organisations=_organisations(request.actor, here), initial=initial)
     if form.is_valid():
-        return answer(request, here, Change("desk", here.key, row.key, 0, before, form.state()))
+        try:
+            return answer(request, here, Change("desk", here.key, row.key, 0, before, form.state()))
+        except NotNow as refusal:
+            form.add_error("organisation", refusal.message)
     lead = _("Services, languages, and from when until when it is here.")
     return _form_page(request, here, form, title=row.title, lead=lead)
 

@@ -1,0 +1,23 @@
+"""What a desk is not any more, in words for whoever still has somebody there."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from indgang.foundation.database import clock
+from indgang.foundation.ui.words import day_in_words
+from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.queries.house import HousePlan
+
+
+def taken_from_under(desk: Desk, present: Visit, plan: HousePlan) -> list[str]:
+    """What was changed at the desk while the party is there: a sentence for each. They can be finished with all the same."""
+    now = next((one for one in plan.desks if one.desk.pk == desk.pk), None)
+    if now is None:
+        return []
+    said = []
+    if now.desk.active_until and now.desk.active_until < clock.today(plan.house.zone):
+        said.append(_("The last day of this desk was %(day)s.") % {"day": day_in_words(now.desk.active_until)})
+    if present.service.key not in now.services:
+        said.append(_("This desk does not do “%(step)s” any more.") % {"step": present.service.title})
+    return said
