@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from indgang.foundation.imports.actions import preview_import, undo_batch
 from indgang.foundation.imports.kinds import Fault, Row
 from indgang.foundation.imports.models import Batch
 from indgang.foundation.imports.reports import Problem, Report
+from indgang.foundation.imports.tests.test_commands import indgang
 from indgang.foundation.places.models import House, Municipality, Region
 from indgang.operations.reception.actions import desk as desks
 from indgang.operations.reception.actions.residence import code_of, note_municipality, undo_municipality
@@ -207,6 +209,22 @@ def test_a_table_and_staff_may_name_a_municipality_of_another_region(house: Hous
     undo_municipality(actor=walker, journey=journey(), noted="851", before="751")
     assert same(house).citizens == {"751": 2}
     assert refused(SERVED.replace("851", "101").replace("J-1", "J-2")) == [(2, "municipality", "No municipality with this code is known.")]
+
+
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+def test_the_command_names_what_stays_beside_its_object(
+    house: House, walker: Actor, tmp_path: Path, capsys: pytest.CaptureFixture[str], dry: list[str]
+) -> None:
+    done(SERVED)
+    note_municipality(actor=walker, journey=journey(), code="787")
+    table = tmp_path / "visits.csv"
+    table.write_text(SERVED)
+
+    assert indgang("import", "visits", table, "--json", *dry) == 0
+
+    output = capsys.readouterr()
+    assert json.loads(output.out) == {"created": 0, "updated": 0, "unchanged": 1, "refused": []}
+    assert output.err == f"{noted('787')}\n"
 
 
 @pytest.mark.parametrize("language", ["da", "en"])
