@@ -8,6 +8,7 @@ import time
 import pytest
 from django.conf import LazySettings
 from django.db import connection
+from django.utils import translation
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
@@ -27,9 +28,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def _plain(settings: LazySettings, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Static files without a manifest, passwords that are quick to hash, a clock that, if the test moves it, runs from now on, and a home
-    of the tests' own: what is forgotten in a test must not go from the folder of the house that runs here.
+    """Static files without a manifest, passwords that are quick to hash, a clock that, if the test moves it, runs from now on, a home
+    of the tests' own (what is forgotten in a test must not go from the folder of the house that runs here), and no language that a page
+    of the test before has left behind.
     """
+    translation.deactivate()
     settings.HOME = tmp_path_factory.getbasetemp() / "home"
     settings.CLOCK_SINCE = time.time()
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
