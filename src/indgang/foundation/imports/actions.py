@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
@@ -134,9 +135,10 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     if not batch.can_be_undone:
         raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
     undone, work = Undone(), kind.work(actor)
-    rows = batch.rows.order_by("row").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
-        _undo(kind, work, chunk, undone)
+    for created in (True, False):  # what was there before may have to take the place of what is new
+        rows = batch.rows.filter(before__isnull=created).order_by("row").iterator(chunk_size=CHUNK)
+        while chunk := list(islice(rows, CHUNK)):
+            _undo(kind, work, chunk, undone)
     undone.kept.sort(key=lambda problem: problem.row)
     batch.undone_at = clock.now()
     batch.save(update_fields=["undone_at"])
@@ -147,7 +149,7 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
 
 def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> None:
     stored = work.existing([_key(kind, row) for row in chunk])
-    to_remove: dict[str, tuple[BatchRow, Stored]] = {}
+    to_remove: list[Row] = []
     to_restore: list[Row] = []
     for row in chunk:
         key = _key(kind, row)
@@ -159,18 +161,22 @@ def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> None
         elif now.busy:
             undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], now.busy))
         elif row.before is None:
-            to_remove[now.id] = (row, now)
+            to_remove.append(Row(row.row, key, {}, now.values, now))
         else:
             to_restore.append(Row(row.row, key, {}, now.values | _values(kind, row.before), now))
-    if to_restore:
-        work.update(to_restore)
-    reasons = work.remove([now for _row, now in to_remove.values()]) if to_remove else {}
-    undone.kept.extend(
-        Problem(to_remove[record_id][0].row, kind.key_columns[0].name, _key(kind, to_remove[record_id][0])[0], reason)
-        for record_id, reason in reasons.items()
-    )
-    undone.removed += len(to_remove) - len(reasons)
-    undone.restored += len(to_restore)
+    removed = _those_without(work.remove([row.stored for row in to_remove if row.stored]), kind, to_remove, undone) if to_remove else []
+    restored = _those_without(work.against_restoring(to_restore), kind, to_restore, undone) if to_restore else []
+    if restored:
+        work.update(restored)
+    undone.removed += len(removed)
+    undone.restored += len(restored)
+
+
+def _those_without(reasons: Mapping[str, str], kind: Kind, rows: list[Row], undone: Undone) -> list[Row]:
+    """The rows that nothing speaks against; the others are named as kept."""
+    against = [(row, reasons[row.stored.id]) for row in rows if row.stored and row.stored.id in reasons]
+    undone.kept.extend(Problem(row.number, kind.key_columns[0].name, row.key[0], reason) for row, reason in against)
+    return [row for row in rows if row.stored and row.stored.id not in reasons]
 
 
 def _changed_since(kind: Kind, row: BatchRow, now: Stored) -> list[Problem]:

@@ -96,6 +96,11 @@ class Work(ABC):
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove records that an import created; gives {id: reason} for those that must stay."""
 
+    def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
+        """{id: reason} for the records that cannot become again what `row.values` say, because of what was done since. All of them can,
+        unless a kind says otherwise. Asked at once before `update` is, when what the batch created is gone already."""
+        return {}
+
     @abstractmethod
     def everything(self) -> Iterator[Stored]:
         """All records for an export, one at a time, in a steady order."""

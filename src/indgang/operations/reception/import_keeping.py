@@ -7,7 +7,7 @@ have changed it since.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from indgang.foundation.imports.reports import Problem
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED
-from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, word_of
+from indgang.operations.reception.rules.imported import NEVER_BEGAN, Times, against_outcome, out_of_order, status_of, word_of
 
 OWN = ("people", "arrived", "started", "ended", "outcome")
 _COLUMNS = {column.name: column for column in COLUMNS}
@@ -67,13 +67,21 @@ def keep_step(row: Row) -> None:
     for name in OWN:
         if name in row.stored.by_hand:
             _keep(row, name, row.stored.values[name])
-    if any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values):
+    if _began_against_people(row) or (any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values)):
         for name in OWN:
             _keep(row, name, row.stored.values[name])
 
 
+def _began_against_people(row: Row) -> bool:
+    """Whether the row says something of when a step began or ended that people have cancelled, or whose party did not come."""
+    stored = row.stored
+    if stored is None or "outcome" not in stored.by_hand or stored.values["outcome"] not in NEVER_BEGAN:
+        return False
+    return any(row.values[name] != stored.values[name] for name in ("started", "ended"))
+
+
 def _is_at_odds(values: Values) -> bool:
-    times = Times(values["arrived"], values["started"], values["ended"])
+    times = _times(values)
     return bool(out_of_order(times) or against_outcome(values["outcome"] or "", times))
 
 
@@ -83,11 +91,13 @@ def _keep(row: Row, name: str, value: Any) -> None:
     said, stands = (str(_COLUMNS[name].write(one, row.stored.zone if row.stored else None)) for one in (row.values[name], value))
     row.values[name] = value
     if name in row.given:
-        text = (
-            _("People here have noted “%(value)s” since. That stays.")
-            if stands
-            else _("People here have taken this out since. That stays.")
-        )
+        by_hand = row.stored is None or name not in OWN or name in row.stored.by_hand
+        if not by_hand:
+            text = _("This does not go with what people here have noted since. It is left as it was.")
+        elif stands:
+            text = _("People here have noted “%(value)s” since. That stays.")
+        else:
+            text = _("People here have taken this out since. That stays.")
         row.kept.append(Problem(row.number, name, said, text % {"value": stands}))
 
 
@@ -125,3 +135,53 @@ def refuse_noted(known: Mapping[UUID, int | None]) -> None:
     rows = Journey.objects.select_for_update().filter(pk__in=known).order_by("pk").values_list("pk", "municipality_id")
     if any(known[journey] != municipality for journey, municipality in rows):
         raise Refused(_("Somebody changed the same records at this moment. Try again."))
+
+
+def against_restoring(rows: Sequence[Row]) -> dict[str, str]:
+    """Why steps cannot become again what the rows say, by number: what people or tables did since does not go with it.
+
+    The journeys are locked, so that what was found here holds until it is written.
+    """
+    stored = [row.stored.id for row in rows if row.stored]
+    of_step = dict(Visit.objects.filter(pk__in=stored).values_list("pk", "journey_id"))
+    lock = Journey.objects.select_for_update().filter(pk__in=set(of_step.values())).order_by("pk")
+    list(lock.values_list("pk", flat=True))
+    reasons = {row.stored.id: why for row in rows if row.stored and (why := _against_what_stands(row))}
+    there: dict[UUID, dict[str, str]] = {}
+    for number, journey, service in _at_desks(of_step.values()):
+        there.setdefault(journey, {})[str(number)] = service
+    for running in (False, True):  # who is at a desk no more makes room first
+        for row in rows:
+            if row.stored is None or row.stored.id in reasons or _is_running(row.values) != running:
+                continue
+            steps = there.setdefault(of_step[int(row.stored.id)], {})
+            other = next((service for number, service in steps.items() if number != row.stored.id), None)
+            if running and other:
+                text = _("This step would be running again, and the step %(service)s is; a party is at one desk at a time.")
+                reasons[row.stored.id] = text % {"service": other}
+            elif running:
+                steps[row.stored.id] = row.key[1]
+            else:
+                steps.pop(row.stored.id, None)
+    return reasons
+
+
+def _at_desks(journeys: Iterable[UUID]) -> Iterable[tuple[int, UUID, str]]:
+    rows = Visit.objects.filter(journey__in=set(journeys), status__in=AT_A_DESK)
+    return rows.order_by("pk").values_list("pk", "journey_id", "service__key")
+
+
+def _against_what_stands(row: Row) -> str:
+    if _began_against_people(row):
+        return _("People here have noted “%(value)s” since. That stays.") % {"value": row.values["outcome"]}
+    for later, earlier in out_of_order(_times(row.values)).items():
+        return _("Its column %(column)s would lie before %(other)s.") % {"column": later, "other": earlier}
+    return _("This does not go with what people here have noted since. It is left as it was.") if _is_at_odds(row.values) else ""
+
+
+def _is_running(values: Values) -> bool:
+    return status_of(values["outcome"] or "", _times(values))[0] in AT_A_DESK
+
+
+def _times(values: Values) -> Times:
+    return Times(values["arrived"], values["started"], values["ended"])

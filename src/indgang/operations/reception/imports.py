@@ -26,6 +26,7 @@ from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.import_keeping import (
+    against_restoring,
     changed_in_journey,
     changed_in_step,
     keep_journey,
@@ -211,9 +212,15 @@ class VisitsWork(Work):
         self._update_journeys(rows)
         visits = [Visit(pk=int(row.stored.id), from_table=told_now(row), **_columns(row.values)) for row in rows if row.stored]
         numbers = [visit.pk for visit in visits]
-        before_change(numbers)
-        Visit.objects.bulk_update(visits, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome", "from_table"])
-        keep_imported(self.actor, as_stored(numbers))
+        guessed = before_change(numbers)
+        for at_a_desk in (False, True):  # who is at a desk no more makes room first
+            these = [visit for visit in visits if (visit.status in AT_A_DESK) == at_a_desk]
+            Visit.objects.bulk_update(these, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome", "from_table"])
+        keep_imported(self.actor, as_stored(numbers), guessed)
+
+    def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
+        """A party is at one desk at a time, times follow one another, and what people ended stays ended."""
+        return against_restoring(rows)
 
     def _update_journeys(self, rows: Sequence[Row]) -> None:
         """Municipality, citizenship and size of the party, where the rows say something new of a journey."""

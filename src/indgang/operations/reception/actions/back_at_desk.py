@@ -38,7 +38,8 @@ def undo_put_back(*, actor: Actor, visit: Visit) -> Visit:
     visit = locked_visit(visit)
     entry, call = last_entry(visit, "visit.put-back"), last_entry(visit, "visit.called")
     was = entry.before.get("was") if entry else None
-    require(permissions.serve_at(Desk.objects.get(pk=was["desk_id"])) if was else permissions.serves(visit.service), actor)
+    desk = Desk.objects.filter(pk=was["desk_id"] or 0).first() if was else None
+    require(permissions.serve_at(desk) if desk else permissions.serves(visit.service), actor)
     if visit.status in AT_A_DESK:
         return visit
     stale = entry is None or (call and call.at > entry.at) or (visit.arrived_at and visit.arrived_at > entry.at)
@@ -53,9 +54,9 @@ def undo_put_back(*, actor: Actor, visit: Visit) -> Visit:
 
 
 def be_at_the_desk_again(actor: Actor, verb: str, visit: Visit) -> None:
-    """Save a step that is set as it was at its desk, with whoever called it there."""
+    """Save a step that is set as it was at its desk, with whoever called it there; a table does not say where that was."""
     take_again(visit)
-    visit.clerk = _who_called(visit) or actor.user
+    visit.clerk = (_who_called(visit) or actor.user) if visit.desk else None
     visit.save(update_fields=[*FIELDS, "clerk"])
     desk, called, started = visit.desk.key if visit.desk else "", visit.called_at, visit.started_at
     write_entry(actor, verb, visit, desk=desk, called=called, started=started, status=str(visit.status))
@@ -66,13 +67,15 @@ def why_not_at_its_desk(actor: Actor, visit: Visit) -> str:
 
     The desk must be free and open, and whoever called there still at it: undoing calls nobody to a place where nobody sits.
     """
-    assert visit.desk_id, "it was at a desk"
+    elsewhere = Visit.objects.filter(status__in=AT_A_DESK, journey=visit.journey_id).exclude(pk=visit.pk).exists()
+    if visit.desk_id is None:  # a table tells that it began, and not where
+        return _("Another desk has called them.") if elsewhere else ""
     desk = Desk.objects.select_for_update(of=("self",)).select_related("house__region").get(pk=visit.desk_id)
     busy, clerk = Visit.objects.filter(status__in=AT_A_DESK).exclude(pk=visit.pk), _who_called(visit)
     facts = {"desk": desk.title, "name": clerk or ""}
     if busy.filter(desk=desk).exists():
         return _("%(desk)s has called somebody else.") % facts
-    if busy.filter(journey=visit.journey_id).exists():
+    if elsewhere:
         return _("Another desk has called them.")
     over = desk.active_until and desk.active_until < clock.today(desk.house.zone)
     if over or closing_of(desk) or not desk.services.filter(pk=visit.service_id).exists():

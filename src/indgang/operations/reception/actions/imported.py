@@ -6,9 +6,12 @@ the turns do: no name, no reference, no citizenship.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
+
+from django.db.models import F
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database.bulk import copy_in
@@ -18,21 +21,33 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.turns import take_turns_back, turn_of
 from indgang.operations.reception.models import Turn, Visit
 from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.rules.persons import own_numbers
 
 ROWS_AT_MOST = 500
 
 
-def keep_imported(actor: Actor, visits: Sequence[Visit]) -> None:
-    """Write the turns of steps that came with a table, or were changed by one, and tell the journal how the steps stand now."""
+def keep_imported(actor: Actor, visits: Sequence[Visit], guessed: Mapping[int, dt.datetime] | None = None) -> None:
+    """Write the turns of steps that came with a table, or were changed by one, and tell the journal how the steps stand now.
+
+    `guessed`: the ends that nobody had recorded before. They are no better known now, unless the table says when it was.
+    """
     ended = [visit for visit in visits if visit.status == Status.DONE]
-    copy_in(Turn, [turn_of(visit, own_numbers(visit.journey_id, (), visit.people)) for visit in ended])  # a table names nobody
+    turns = [turn_of(visit, own_numbers(visit.journey_id, (), visit.people)) for visit in ended]  # a table names nobody
+    for turn in turns:
+        if guessed and guessed.get(turn.visit_id) == turn.ended_at:
+            turn.end_known, turn.outcome = False, turn.outcome or TurnOutcome.LEFT_OPEN
+    copy_in(Turn, turns)
     _tell(actor, "visits.imported", visits, _row)
 
 
-def before_change(visits: Iterable[int]) -> None:
-    """A table is about to say anew how these steps ended."""
-    take_turns_back(Visit.objects.filter(pk__in=list(visits), status=Status.DONE))
+def before_change(visits: Iterable[int]) -> dict[int, dt.datetime]:
+    """A table is about to say anew how these steps ended; the ends among them that nobody had recorded, by step."""
+    numbers = list(visits)
+    rows = Turn.objects.filter(visit__in=numbers, end_known=False, ended_at=F("visit__ended_at"))
+    guessed = {visit: at for visit, at in rows.values_list("visit_id", "ended_at") if at}
+    take_turns_back(Visit.objects.filter(pk__in=numbers, status=Status.DONE))
+    return guessed
 
 
 def as_stored(visits: Iterable[int]) -> list[Visit]:

@@ -30,7 +30,7 @@ from indgang.operations.reception.queries.next_steps import stands_in_line
 from indgang.operations.reception.views.desk import desk_context, nobody_can_be_called
 from indgang.operations.reception.views.moved_back import way_back
 from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
-from indgang.operations.reception.views.staff_floor import party_in_words
+from indgang.operations.reception.views.staff_floor import at_desk_again_in_words, party_in_words
 from indgang.operations.reception.views.staff_journey import times_for
 from indgang.operations.reception.views.staff_rows import booked_at, party_name
 
@@ -126,7 +126,7 @@ def undo_put_back(request: StaffRequest, house: str, desk: str, number: int) -> 
     """They came after all."""
     here = desk_named(request.actor, house, desk)
     visit = back_at_desk.undo_put_back(actor=request.actor, visit=_visit_at(request, here, number))
-    tell(request, _("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)})
+    tell(request, at_desk_again_in_words(visit))
     return _to(here)
 
 

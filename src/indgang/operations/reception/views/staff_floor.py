@@ -19,7 +19,7 @@ from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import cancelled_back, changes, floor
 from indgang.operations.reception.actions.as_before import place_of
-from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
@@ -28,6 +28,12 @@ from indgang.operations.reception.views.staff_answers import address, back, jour
 from indgang.operations.reception.views.staff_rows import Line, Reader, Step, party_name
 
 HERE = [Status.WAITING, *AT_A_DESK]
+
+
+def at_desk_again_in_words(visit: Visit) -> str:
+    """Who is at your desk again; a table tells that somebody is being served, and not where."""
+    facts = {"party": party_in_words(visit.journey)}
+    return (_("Undone: %(party)s is at your desk again.") if visit.desk_id else _("Undone: %(party)s is being served again.")) % facts
 
 
 def party_in_words(journey: Journey) -> str:

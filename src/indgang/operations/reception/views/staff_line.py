@@ -23,7 +23,7 @@ from indgang.operations.reception.queries.in_time import over_today, too_late_fo
 from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.views.kiosk import paper_address
 from indgang.operations.reception.views.staff_answers import address, back, desk_named, house_named, staff_post, visit_numbered
-from indgang.operations.reception.views.staff_floor import party_in_words
+from indgang.operations.reception.views.staff_floor import at_desk_again_in_words, party_in_words
 from indgang.operations.reception.views.staff_send_on import following_step, sent_in_words
 
 
@@ -120,7 +120,7 @@ def undo_send_on(request: StaffRequest, house: str, desk: str, number: int, othe
     if undone.visit.status == Status.WAITING:
         tell(request, " ".join([_("Undone: %(party)s waits in line for %(step)s again.") % facts, undone.why_in_line]).strip())
     else:
-        tell(request, _("Undone: %(party)s is at your desk again.") % facts)
+        tell(request, at_desk_again_in_words(undone.visit))
     return back(request, house=house, desk=desk)
 
 

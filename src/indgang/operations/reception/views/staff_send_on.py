@@ -16,7 +16,7 @@ from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.desk import sendable_services
 from indgang.operations.reception.queries.journeys import visits_visible_to, with_steps
 from indgang.operations.reception.views.staff_answers import address, back, staff_post, visit_numbered
-from indgang.operations.reception.views.staff_floor import party_in_words
+from indgang.operations.reception.views.staff_floor import at_desk_again_in_words, party_in_words
 from indgang.operations.reception.views.staff_rows import Reader, Step, party_name
 
 
@@ -81,6 +81,8 @@ def undo(request: StaffRequest, number: int, other: int) -> HttpResponse:
     facts = {"party": party_in_words(visit.journey), "step": visit.service.title}
     if visit.status == Status.WAITING:
         tell(request, " ".join([_("Undone: %(party)s waits in line for %(step)s again.") % facts, undone.why_in_line]).strip())
+    elif visit.desk_id is None:
+        tell(request, at_desk_again_in_words(visit))
     else:
         tell(request, _("Undone: %(party)s is at the desk again, for %(step)s.") % facts)
     return back(request, reference=visit.journey.reference, house=visit.journey.house.key)
