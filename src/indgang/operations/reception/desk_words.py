@@ -1,4 +1,4 @@
-"""What a desk is not any more, in words for whoever still has somebody there."""
+"""What a desk, or the party at it, is not any more, in words for whoever still has them there."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words
 from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.house import HousePlan
 
 
@@ -21,3 +23,13 @@ def taken_from_under(desk: Desk, present: Visit, plan: HousePlan) -> list[str]:
     if present.service.key not in now.services:
         said.append(_("This desk does not do “%(step)s” any more.") % {"step": present.service.title})
     return said
+
+
+def only_its_end(visit: Visit) -> str:
+    """Why nothing but its end can be told of a step: its party came on an earlier day; "" where it came today."""
+    if visit.arrived_at is None or not came_on_an_earlier_day(visit):
+        return ""
+    facts = {"day": day_in_words(visit.arrived_at, visit.journey.house.zone)}
+    if visit.status == Status.WAITING:
+        return _("They were here on %(day)s, and that day is over. If they are here again, give them a new ticket.") % facts
+    return _("They were here on %(day)s. Say how it ended; if they are here again, give them a new ticket.") % facts

@@ -14,6 +14,7 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.as_before import FIELDS, last_entry, set_as_it_was
 from indgang.operations.reception.actions.called_beside import take_again
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
@@ -40,6 +41,7 @@ def undo_put_back(*, actor: Actor, visit: Visit) -> Visit:
     was = entry.before.get("was") if entry else None
     desk = Desk.objects.filter(pk=was["desk_id"] or 0).first() if was else None
     require(permissions.serve_at(desk) if desk else permissions.serves(visit.service), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.status in AT_A_DESK:
         return visit
     stale = entry is None or (call and call.at > entry.at) or (visit.arrived_at and visit.arrived_at > entry.at)

@@ -26,6 +26,7 @@ from indgang.operations.reception.actions.as_before import (
 )
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.desks import at_desk, own_desk
+from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow
@@ -94,6 +95,7 @@ def _call_first(actor: Actor, desk: Desk, giving_way: bool) -> tuple[Visit | Non
     desk = own_desk(actor, desk)
     present = at_desk(desk)
     if present:
+        refuse_for_an_earlier_day(present)
         return present, []
     held: list[int] = []
     for visit_id in line_at(desk):
@@ -154,6 +156,8 @@ def _who_has(visit: Visit) -> str:
 def _call_certain(actor: Actor, desk: Desk, visit: Visit, giving_way: bool, without_room: bool) -> Visit:
     desk = own_desk(actor, desk)
     present = at_desk(desk)
+    if present:
+        refuse_for_an_earlier_day(present)
     if present and present.pk == visit.pk and present.status == Status.CALLED:
         return present
     if present:
@@ -164,6 +168,7 @@ def _call_certain(actor: Actor, desk: Desk, visit: Visit, giving_way: bool, with
     claimed = _claim(visit.pk)
     if claimed is None:
         raise _Held
+    refuse_for_an_earlier_day(claimed)
     if without_room and not line_rules(desk.house).without_room:
         raise NotNow(_("In this house nobody is called without the room that the step is done in."))
     try:
@@ -238,11 +243,13 @@ def undo_start(*, actor: Actor, visit: Visit) -> Visit:
     return visit
 
 
-def at_own_desk(actor: Actor, visit: Visit) -> Visit:
+def at_own_desk(actor: Actor, visit: Visit, *, of_any_day: bool = False) -> Visit:
     """The step as it is now, its journey locked; only for the clerks of its desk, or of its authority while it is at none."""
     visit = locked_visit(visit)
     allowed = permissions.serve_at(visit.desk) if visit.desk else permissions.serves(visit.service)
     require(allowed, actor)
+    if not of_any_day:
+        refuse_for_an_earlier_day(visit)
     return visit
 
 
@@ -256,7 +263,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     authority and the floorwalker.
     """
     named = _checked_missing(outcome, missing, note)
-    visit = at_own_desk(actor, visit)
+    visit = at_own_desk(actor, visit, of_any_day=True)
     left = left_open_turn(visit)
     if visit.status == Status.DONE and visit.outcome == outcome and left is None:
         return visit
@@ -360,7 +367,7 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
 @transaction.atomic
 def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
     """Undo a finish: the party is at the desk again. Raises NotNow when the desk or the party is busy meanwhile, or on a later day."""
-    visit = at_own_desk(actor, visit)
+    visit = at_own_desk(actor, visit, of_any_day=True)
     if visit.desk:
         visit.desk = own_desk(actor, visit.desk)  # whoever calls to this desk waits, or has called
     if visit.status == Status.SERVING:

@@ -1,7 +1,8 @@
 """The end of the house's day: whoever still waits was not served, and nothing stays open at a desk.
 
 It is looked for every quarter of an hour, so a day on which the worker was down is ended later, with the times that it would have had.
-What came with a table is never ended here: another program keeps it, and tells with the next table how it ended.
+A step that came with a table and that no desk here has called is never ended here: another program keeps it, and tells with the next
+table how it ended.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ from indgang.operations.reception.queries.journeys import day_of
 
 QUIET = dt.timedelta(hours=1)  # desks may work on after closing: the day is over when none has for so long
 AT_WORK_AT_MOST = dt.timedelta(hours=4)  # after closing: who is still being served then was most likely left open
+IN_HAND = ("visit.called", "visit.started", "visit.reopened")
 
 
 def ends_by_itself() -> QuerySet[Visit]:
-    """The steps of parties that came in here: by booking, ticket or desk."""
-    return Visit.objects.exclude(journey__source=IMPORTED)
+    """All but what came with a table and is at no desk of ours: those that were made here, and those that a desk here has called."""
+    return Visit.objects.exclude(journey__source=IMPORTED, from_table__isnull=False, desk__isnull=True)
 
 
 def end_days() -> None:
@@ -45,14 +47,14 @@ def end_days_of(house: House) -> int:
     standing = ends_by_itself().filter(journey__house=house, status__in=[Status.WAITING, *AT_A_DESK], arrived_at__isnull=False)
     over = standing.filter(arrived_at__lt=begins).exclude(pk__in=_in_hand(standing, begins))
     if _is_quiet(house, begins):
-        over = over | standing.filter(Q(arrived_at__gte=begins) | Q(called_at__gte=begins)).exclude(status=Status.SERVING)
+        over = over | standing.filter(arrived_at__gte=begins).exclude(status=Status.SERVING)
     return sum(_end(house, visit) for visit in over.order_by("journey_id", "position", "pk"))
 
 
 def _in_hand(standing: QuerySet[Visit], begins: dt.datetime) -> list[int]:
-    """The steps of earlier days with which a desk has done something today: called them, or opened them again. They are of today."""
+    """The steps of earlier days that a desk has called, begun or opened again today: until this day is over they stay with it."""
     at_desks = {str(number) for number in standing.filter(arrived_at__lt=begins, status__in=AT_A_DESK).values_list("pk", flat=True)}
-    entries = Entry.objects.filter(subject_type=Visit._meta.label_lower, subject_id__in=at_desks, at__gte=begins)
+    entries = Entry.objects.filter(subject_type=Visit._meta.label_lower, subject_id__in=at_desks, at__gte=begins, verb__in=IN_HAND)
     return [int(number) for number in entries.values_list("subject_id", flat=True)]
 
 
@@ -67,8 +69,7 @@ def _is_quiet(house: House, begins: dt.datetime) -> bool:
     if now < closed + AT_WORK_AT_MOST:
         done |= Q(status=Status.SERVING, started_at__gte=begins)
     of_today = Q(arrived_at__gte=begins) | Q(ended_at__gte=begins) | Q(status__in=AT_A_DESK)
-    here = Visit.objects.filter(~Q(journey__source=IMPORTED) | Q(desk__isnull=False), of_today, journey__house=house)
-    return not here.filter(done).exists()
+    return not ends_by_itself().filter(of_today, journey__house=house).filter(done).exists()
 
 
 @transaction.atomic

@@ -27,6 +27,7 @@ from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Status
 from indgang.operations.reception.offers import Offer, read_offer
+from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.line import line_rules
 from indgang.operations.reception.queries.plans import fresh_alternatives
@@ -251,8 +252,8 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     places, arrivals = [], {}
     for stop in offer.stops:
         visit = _visit_for(journey, services[stop.service], stop.travellers)
-        arrived = visit.arrived_at if visit.status == Status.WAITING else now
-        waited = visit.status == Status.WAITING
+        waited = visit.status == Status.WAITING and not came_on_an_earlier_day(visit)
+        arrived = visit.arrived_at if waited else now
         visit.status, visit.arrived_at = (Status.WAITING, arrived) if here and _is_today(journey, stop.starts) else (Status.PLANNED, None)
         if not waited or visit.status == Status.PLANNED:
             visit.counts_from = visit.parked_at = None  # only who goes on waiting keeps its place in line

@@ -20,6 +20,7 @@ from indgang.operations.reception.actions.as_before import (
 )
 from indgang.operations.reception.actions.back_at_desk import Back, be_at_the_desk_again, why_not_at_its_desk
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.telling import tell_of_time_given_up
 from indgang.operations.reception.actions.turns import end_sent_on
@@ -36,6 +37,7 @@ def call_again(*, actor: Actor, visit: Visit, after: int | None = None) -> Visit
     """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.status != Status.CALLED:
         raise NotNow(_("Only a party that has been called and has not come can be called again."))
     if after is not None and visit.calls > after:
@@ -54,6 +56,7 @@ def set_aside(*, actor: Actor, visit: Visit) -> Visit:
     """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.parked_at:
         return visit
     if visit.status not in [Status.WAITING, Status.CALLED]:
@@ -77,6 +80,7 @@ def undo_set_aside(*, actor: Actor, visit: Visit) -> Back:
     was = entry.before.get("was", {}) if entry else {}
     desk = Desk.objects.filter(pk=was.get("desk_id") or 0).first()
     require(_any_of(permissions.call_for(visit), permissions.serve_at(desk) if desk else None), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.parked_at is None and visit.status in [Status.WAITING, *AT_A_DESK]:
         return Back(visit)
     if visit.parked_at is None or visit.status != Status.WAITING:
@@ -100,6 +104,7 @@ def bring_back(*, actor: Actor, visit: Visit) -> Visit:
     """A party that waited aside stands in line again, at its old place. Twice changes nothing."""
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.parked_at is None:
         return visit
     before = {"aside": aside_of(visit.journey)}
@@ -117,6 +122,7 @@ def undo_bring_back(*, actor: Actor, visit: Visit) -> Visit:
     """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.parked_at:
         return visit
     entry = last_entry(visit, "visit.brought-back")
@@ -144,6 +150,7 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     """
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    refuse_for_an_earlier_day(visit)
     sent = _sent_on_before(visit, service)
     if sent:
         return sent

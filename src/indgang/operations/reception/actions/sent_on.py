@@ -17,6 +17,7 @@ from indgang.operations.reception.actions.as_before import FIELDS, WHOSE, last_e
 from indgang.operations.reception.actions.back_at_desk import Back, why_not_at_its_desk
 from indgang.operations.reception.actions.called_beside import take_again
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.actions.floor import place_taken_again
 from indgang.operations.reception.actions.places import share_opening
 from indgang.operations.reception.actions.telling import is_still_booked, tell_of_time_again
@@ -43,6 +44,7 @@ def undo_send_on(*, actor: Actor, visit: Visit, following: Visit | None) -> Back
     if entry is None or visit.status != Status.CANCELLED or following is None or not _still_waits(following, entry):
         raise NotNow(_("This can no longer be undone: they have been called for the other step, or one of the steps has changed."))
     following = locked_visit(following)
+    refuse_for_an_earlier_day(following)
     had_time = _has_its_time_again(visit, entry)
     served = take_sending_on_back(visit)
     why = _where_it_was(actor, visit, entry.before["was"])

@@ -10,6 +10,7 @@ from indgang.operations.reception import beside_words, permissions
 from indgang.operations.reception.actions.as_before import last_entry
 from indgang.operations.reception.actions.called_beside import patiently, take_at_desk
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Resource, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
@@ -32,6 +33,7 @@ def take_now(*, actor: Actor, visit: Visit, what: str) -> Resource:
 def _take(actor: Actor, visit: Visit, what: str, giving_way: bool) -> Resource:
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
+    refuse_for_an_earlier_day(visit)
     if visit.status not in AT_A_DESK or visit.desk is None:
         raise NotNow(_("This step is not at a desk now, so nothing is taken for it. They come along when the party is called."))
     had: Resource | None = getattr(visit, what)

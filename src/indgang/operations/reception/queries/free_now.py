@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from indgang.operations.reception.models import Resource, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK
 from indgang.operations.reception.queries.beside import Beside, needs_of
+from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 
 
@@ -20,7 +21,7 @@ class FreeNow:
 
 def free_now(visit: Visit | None, plan: HousePlan | None = None) -> list[FreeNow]:
     """The interpreter and the room that the step would get if they were taken for it now. No query where it needs none."""
-    if visit is None or visit.desk is None or visit.status not in AT_A_DESK:
+    if visit is None or visit.desk is None or visit.status not in AT_A_DESK or came_on_an_earlier_day(visit):
         return []
     plan = plan or house_plan(visit.journey.house)
     needs = needs_of(plan, visit.desk, visit)

@@ -14,7 +14,7 @@ from indgang.operations.reception.actions.end_of_day import end_days, end_days_o
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.measures import steps_not_served
 from indgang.operations.reception.models import Turn, Visit
-from indgang.operations.reception.models.journey import NOT_SERVED, Status
+from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.queries.past import _learned
 from indgang.operations.reception.tests import factories
@@ -38,47 +38,6 @@ def morning(settings: LazySettings, hour: int, minute: int = 0, day: int = 9) ->
     at_instant(settings, dt.datetime(2026, 12, day, hour, minute, tzinfo=WINTER))
 
 
-def yesterdays(house: House, settings: LazySettings) -> Visit:
-    """Somebody waits who came yesterday, and whose day was not ended; the desk calls them at five past nine."""
-    at(settings, 14)
-    visit = ticket(house).ticket.journey.visits.get()
-    next_morning(settings)
-    desk_actions.call_visit(actor=clerk(), desk=factories.desk("tax-1"), visit=visit)
-    return visit
-
-
-def test_who_is_called_this_morning_is_not_ended_with_yesterday(house: House, settings: LazySettings) -> None:
-    visit = yesterdays(house, settings)
-    morning(settings, 9, 15)
-    assert end_days_of(house) == 0
-
-    desk_actions.start_visit(actor=clerk(), visit=visit)
-    morning(settings, 9, 30)
-    assert end_days_of(house) == 0
-    desk_actions.finish_visit(actor=clerk(), visit=visit, outcome="done")
-
-    assert each_day(house) == [(0, 0, 0), (1, 0, 0), (0, 0, 0)]
-
-
-@pytest.mark.parametrize("hour", [16, 23])
-def test_a_call_of_this_morning_that_was_forgotten_ends_tonight(house: House, settings: LazySettings, hour: int) -> None:
-    visit = yesterdays(house, settings)
-    morning(settings, hour, 1)
-    assert end_days_of(house) == 1
-
-    visit.refresh_from_db()
-    assert (visit.outcome, Turn.objects.get().ended_at) == (NOT_SERVED, CLOSES + dt.timedelta(days=1))
-    assert each_day(house) == [(0, 1, 1), (0, 0, 0), (0, 0, 0)], "by the day on which they came"
-
-
-def test_a_call_that_was_forgotten_for_two_days_ends_on_its_own(house: House, settings: LazySettings) -> None:
-    yesterdays(house, settings)
-    morning(settings, 9, day=10)
-    assert end_days_of(house) == 1
-    assert Turn.objects.get().ended_at == CLOSES + dt.timedelta(days=1)
-    assert each_day(house) == [(0, 1, 1), (0, 0, 0), (0, 0, 0)]
-
-
 def test_what_is_opened_again_in_the_morning_stays_at_the_desk_all_day(house: House, settings: LazySettings) -> None:
     visit = left_open(house, settings)
     desk_actions.reopen_visit(actor=clerk(), visit=visit)
@@ -90,21 +49,6 @@ def test_what_is_opened_again_in_the_morning_stays_at_the_desk_all_day(house: Ho
     visit.refresh_from_db()
     assert (visit.status, visit.ended_at, Turn.objects.get().outcome) == (Status.DONE, CLOSES, TurnOutcome.LEFT_OPEN)
     assert each_day(house) == [(1, 0, 0), (0, 0, 0), (0, 0, 0)]
-
-
-def test_what_is_put_back_in_the_morning_was_not_served_unless_it_is_called(house: House, settings: LazySettings) -> None:
-    visit = left_open(house, settings)
-    desk_actions.reopen_visit(actor=clerk(), visit=visit)
-    desk_actions.put_back(actor=clerk(), visit=visit)
-    morning(settings, 9, 8)
-    desk_actions.call_visit(actor=clerk(), desk=factories.desk("tax-1"), visit=visit)
-    morning(settings, 9, 15)
-    assert end_days_of(house) == 0
-    desk_actions.put_back(actor=clerk(), visit=visit)
-    assert end_days_of(house) == 1
-
-    assert each_day(house) == [(0, 1, 1), (0, 0, 0), (0, 0, 0)]
-    assert Turn.objects.get().ended_at == CLOSES
 
 
 def finished_at_ten_past_two(house: House, settings: LazySettings) -> Visit:

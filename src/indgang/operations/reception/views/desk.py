@@ -20,7 +20,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room, wanted_next
-from indgang.operations.reception.desk_words import taken_from_under
+from indgang.operations.reception.desk_words import only_its_end, taken_from_under
 from indgang.operations.reception.forms.residence import ResidenceForm
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Desk, Visit
@@ -166,7 +166,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
         context |= {**_present(reader, desk, present), "free": free, "visit": present, "from": "desk"}
         if any(one.what == "interpreter" for one in free):
             context["interpreter_comes"] = ""  # the button says it
-        context["taken"] = taken_from_under(desk, present, today.plan)
+        context["taken"] = [] if context["only_its_end"] else taken_from_under(desk, present, today.plan)
     elif request.GET.get("after", "").isdecimal():
         context |= _after(reader, desk, today, int(request.GET["after"]))
     return context
@@ -230,12 +230,14 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
     needed = needed_steps(journey, clock.today(journey.house.zone)).get(visit.service.key)
     documents = list(papers_in_words(needed, names, visit.travellers).items()) if needed else []
     members = members_of(journey)
+    only_end = only_its_end(visit)
     others = [Step(other, reader) for other in journey.visits.all() if other.pk != visit.pk]
     return {
         "journey": journey,
         "name": party_name(journey),
         "number": number_of(journey) if journey.contact and journey.contact.name else None,
-        "sendable": sendable_services(journey),
+        "only_its_end": only_end,
+        "sendable": [] if only_end else sendable_services(journey),
         "step": Step(visit, reader),
         "who": who,
         "members": [members[position] for position in visit.travellers or range(len(members)) if position < len(members)],

@@ -21,6 +21,7 @@ from indgang.operations.reception.beside_words import waits_for_room
 from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
+from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.delays import runs_over
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.employers import company_of
@@ -142,6 +143,11 @@ class Step:
     def open(self) -> bool:
         """Whether it is still to be done."""
         return self.visit.status in OPEN
+
+    @property
+    def of_an_earlier_day(self) -> bool:
+        """Whether it stands open still from a day that is over."""
+        return came_on_an_earlier_day(self.visit)
 
     @property
     def at_a_desk(self) -> bool:
