@@ -123,7 +123,7 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
         return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
     ahead = _ahead(own, steps, desks, ticket)
     held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
-    service, wait = mine[own.visit].service, wait_of(own.visit, own.service, today)
+    service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
     closed = wait is None and service in services_closed_today(house)
     closes = last_calls(house).get(own.service)
     now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closes=closes)

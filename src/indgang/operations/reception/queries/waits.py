@@ -21,7 +21,7 @@ from indgang.operations.reception.rules.daytime import CELL_MINUTES
 from indgang.operations.reception.rules.hall import Errand
 from indgang.operations.reception.rules.queue import DeskInLine, Waiting, serving_desks
 from indgang.operations.reception.rules.waits import Desk as HallDesk
-from indgang.operations.reception.rules.waits import Line, Past, Sitting, Wait, waits
+from indgang.operations.reception.rules.waits import Line, Sitting, Wait, waits
 
 NEWCOMER = "newcomer"  # no service has this key with a past of its own
 LATE_AT_MOST = dt.timedelta(minutes=10)
@@ -51,42 +51,6 @@ def worked_out(house: House) -> Told:
     waited: dict[int, Wait | None] = {step.errand.key: told.get(step.errand.key) for step in line}
     new = {service: told[one.errand.key] for service, one in newcomers.items() if one.errand.key in told}
     return Told(*with_rooms(today, waited, new), now)
-
-
-def worked_out_for(visit: int, today: Today, past: Past) -> Wait | None:
-    """The wait of one step at this moment, as `worked_out` would tell it: only that part of the hall is played which has a say in it.
-
-    Raises LookupError for a step that is not in the line.
-    """
-    now = clock.now()
-    steps = _steps_of(today, now)
-    hall, open_desks = _hall(today, steps, now)
-    line = _line(steps, open_desks, now)
-    own = next((step for step in line if step.errand.key == visit), None)
-    if own is None:
-        raise LookupError(visit)
-    roomless = not today.plan.rooms_for(own.service, today.date)
-    if roomless:
-        line, desks = _with_a_say(line, visit)
-        hall = [desk for desk in hall if desk.key in desks]
-    told = waits(hall, line, past, today.plan.line, seed=today.house.pk)
-    if roomless:
-        return told.get(visit)
-    waited: dict[int, Wait | None] = {step.errand.key: told.get(step.errand.key) for step in line}
-    return with_rooms(today, waited, {})[0][visit]
-
-
-def _with_a_say(line: Sequence[Line], visit: int) -> tuple[list[Line], set[int]]:
-    """Those who may be called before the step, or change who is: by a desk in common, or a party, from one to the next; and their desks."""
-    keys, desks, grown = {visit}, set[int](), -1
-    while grown != len(keys) + len(desks):
-        grown = len(keys) + len(desks)
-        for step in line:
-            errand = step.errand
-            if errand.key in keys or not desks.isdisjoint(errand.desks) or not keys.isdisjoint(errand.after):
-                keys |= {errand.key, *errand.after}
-                desks |= set(errand.desks)
-    return [step for step in line if step.errand.key in keys], desks
 
 
 def _newcomers(today: Today, open_desks: Sequence[DeskInLine]) -> dict[str, Line]:

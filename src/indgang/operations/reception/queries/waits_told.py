@@ -15,10 +15,8 @@ from django.db import connection, transaction
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import WaitsTold
-from indgang.operations.reception.queries.past import past_of
-from indgang.operations.reception.queries.today import Today
-from indgang.operations.reception.queries.waits import Told, worked_out, worked_out_for
-from indgang.operations.reception.rules.waits import Past, Wait
+from indgang.operations.reception.queries.waits import Told, worked_out
+from indgang.operations.reception.rules.waits import Wait
 
 log = logging.getLogger(__name__)
 FRESH_SECONDS = 5
@@ -29,34 +27,10 @@ _beside = False
 _tried: dict[int, int] = {}  # by house, in which five seconds this process set to work beside
 
 
-def wait_of(visit: int, service: str, today: Today) -> Wait | None:
-    """The wait of one step; None where it cannot be told.
-
-    Who has come since the waits were worked out is told a wait that counts everybody who stands before them by now: of many who take a
-    ticket in one moment each would be told else that nobody is ahead. It is worked out once, and told until the next for all are there.
-    """
-    told = waits_told(today.house)
-    if visit in told.steps:
-        return told.steps[visit]
-    near, name = caches["near"], f"{_name(today.house, _number_of(clock.now()))}:{visit}"
-    known: tuple[Wait | None] | None = near.get(name)
-    if known is None:
-        try:
-            known = (worked_out_for(visit, today, _past_of(today.house)),)
-        except LookupError:
-            known = (told.newcomers.get(service),)
-        near.set(name, known, KEPT_SECONDS)
-    return known[0]
-
-
-def _past_of(house: House) -> Past:
-    """What the house has learned until now, read once in five seconds."""
-    near, name = caches["near"], f"{_name(house, _number_of(clock.now()))}:past"
-    past: Past | None = near.get(name)
-    if past is None:
-        past = past_of(house)
-        near.set(name, past, KEPT_SECONDS)
-    return past
+def wait_of(visit: int, service: str, house: House) -> Wait | None:
+    """The wait of one step; None where it cannot be told. Who has only just come waits as newcomers to that service do."""
+    told = waits_told(house)
+    return told.steps[visit] if visit in told.steps else told.newcomers.get(service)
 
 
 def waits_told(house: House) -> Told:
