@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q
+from django.db.models import F, Q, prefetch_related_objects
 
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import User
@@ -106,19 +106,35 @@ def desk_lines(desks: Sequence[Desk]) -> list[DeskLine]:
     return [DeskLine(desk, present.get(desk.pk), [place.visit for place in parties_in_line(desk, days[desk.house_id])]) for desk in desks]
 
 
-def ended_at_desk(desk: Desk) -> list[Turn]:
-    """What was finished at the desk today, the newest first, also where its step has been booked anew since."""
-    begins, ends = day_of(desk.house.zone, clock.today(desk.house.zone))
-    rows = Turn.objects.filter(desk=desk, outcome__in=Outcome.values, ended_at__gte=begins, ended_at__lt=ends)
-    related = rows.select_related("journey__contact", "journey__house__region", "service__authority", "visit")
-    return list(related.prefetch_related("journey__tickets", "journey__visits").order_by("-ended_at", "-id"))
+def ended_at_desk(desk: Desk, today: Today) -> list[Turn]:
+    """What was finished at the desk today, the newest first, also where its step has been booked anew since.
+
+    Nobody may change the parties: they are the day's own. Whoever is of another day, and ended here today, is looked up.
+    """
+    rows = Turn.objects.filter(desk=desk, outcome__in=Outcome.values, ended_at__gte=today.begins, ended_at__lt=today.ends)
+    turns = list(rows.order_by("-ended_at", "-id"))
+    visits = {visit.pk: visit for visit in today.visits}
+    for turn in turns:
+        if turn.visit_id in visits:
+            turn.visit = visits[turn.visit_id]
+            turn.journey = turn.visit.journey
+            if turn.service_id == turn.visit.service_id:
+                turn.service = turn.visit.service
+    others = [turn for turn in turns if turn.visit_id not in visits]
+    prefetch_related_objects(others, "visit", "journey__contact", "journey__house__region", "journey__tickets", "journey__visits")
+    prefetch_related_objects(turns, "service")
+    return turns
 
 
 def earlier_turns(journey: Journey) -> list[Turn]:
-    """The party's turns that ended, the newest first, but for those that the steps themselves tell of now."""
+    """The party's turns that ended, the newest first, but for those that its steps, read `with_steps`, tell of now."""
     told = Q(visit__status=Status.DONE, visit__ended_at=F("ended_at")) | Q(visit__outcome=NOT_SERVED, outcome=NOT_SERVED)
     rows = Turn.objects.filter(journey=journey, ended_at__isnull=False).exclude(told)
-    return list(rows.select_related("journey__house", "service__authority", "desk", "visit").order_by("-ended_at", "-id"))
+    turns, visits = list(rows.order_by("-ended_at", "-id")), {visit.pk: visit for visit in journey.visits.all()}
+    for turn in turns:
+        turn.journey, turn.visit = journey, visits[turn.visit_id]
+    prefetch_related_objects(turns, "service__authority", "desk")
+    return turns
 
 
 def next_step_after(journey: Journey) -> tuple[Visit | None, Visit | None]:

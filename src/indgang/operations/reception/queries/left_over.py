@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import prefetch_related_objects
+
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Turn
@@ -19,10 +21,10 @@ def left_over_at(desk: Desk) -> list[Turn]:
     today = clock.today(desk.house.zone)
     since, _ends = day_of(desk.house.zone, today - dt.timedelta(days=LOOKED_BACK_DAYS))
     rows = Turn.objects.filter(desk=desk, outcome__in=[TurnOutcome.LEFT_OPEN, TurnOutcome.NOT_SERVED], ended_at__gte=since)
-    related = rows.select_related("journey__contact", "journey__house__region", "service", "visit").prefetch_related("journey__tickets")
-    found = list(related.order_by("ended_at", "id"))
+    found = list(rows.order_by("ended_at", "id"))
     if not found:
         return []
+    prefetch_related_objects(found, "visit", "service", "journey__contact", "journey__house__region", "journey__tickets")
     last, _ends = day_of(desk.house.zone, _last_open_day(desk.house, today))
     return [turn for turn in found if turn.ended_at and turn.ended_at >= last and _stands(turn)]
 

@@ -121,9 +121,10 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     own = min((step for step in steps if step.visit in mine), key=lambda step: step.visit, default=None)
     if own is None:
         return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
-    ahead = _ahead(own, steps, desks, ticket)
-    held_for = _held_for(own, every_step, [desk for desk in desks if desk.desk in open_now(house)], ticket) if ahead == 0 else None
-    service, wait = mine[own.visit].service, wait_of(own.visit, own.service, house)
+    before, able = _before(own, steps, desks, ticket), [desk for desk in desks if desk.desk in open_now(house)]
+    ahead = len({step.journey for step in before})
+    held_for = _held_for(own, every_step, able, ticket) if ahead == 0 else None
+    service, wait = mine[own.visit].service, wait_of(own, before, today, serving_desks(own, able))
     closed = wait is None and service in services_closed_today(house)
     closes = last_calls(house).get(own.service)
     now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closes=closes)
@@ -142,10 +143,10 @@ def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticke
     return min(held) if held and len(held) == len(theirs) else None
 
 
-def _ahead(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> int:
-    """How many parties stand before it at the desks that may call it."""
+def _before(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> list[Waiting]:
+    """The steps of other parties that stand before it at the desks that may call it."""
     now, rules = clock.now(), line_rules(ticket.house)
     able = set(serving_desks(own, desks))
     here = order(own, 0, now=now, rules=rules)
     others = [step for step in steps if step.journey != own.journey and able & set(serving_desks(step, desks))]
-    return len({step.journey for step in others if order(step, 0, now=now, rules=rules) < here})
+    return [step for step in others if order(step, 0, now=now, rules=rules) < here]

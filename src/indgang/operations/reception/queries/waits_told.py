@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import astuple
 from threading import Lock, Thread
 from typing import Any
@@ -15,8 +15,11 @@ from django.db import connection, transaction
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import WaitsTold
+from indgang.operations.reception.models.journey import AT_A_DESK
+from indgang.operations.reception.queries.today import Today
 from indgang.operations.reception.queries.waits import Told, worked_out
-from indgang.operations.reception.rules.waits import Wait
+from indgang.operations.reception.rules.queue import Waiting
+from indgang.operations.reception.rules.waits import Wait, joined
 
 log = logging.getLogger(__name__)
 FRESH_SECONDS = 5
@@ -27,10 +30,21 @@ _beside = False
 _tried: dict[int, int] = {}  # by house, in which five seconds this process set to work beside
 
 
-def wait_of(visit: int, service: str, house: House) -> Wait | None:
-    """The wait of one step; None where it cannot be told. Who has only just come waits as newcomers to that service do."""
-    told = waits_told(house)
-    return told.steps[visit] if visit in told.steps else told.newcomers.get(service)
+def wait_of(own: Waiting, before: Collection[Waiting], today: Today, desks: Collection[int]) -> Wait | None:
+    """The wait of a step that waits for one of the `desks`, behind the steps `before` it; None where it cannot be told.
+
+    Who has only just come waits as newcomers to that service do, and as long again as those take who came in the same moment and before.
+    """
+    told = waits_told(today.house)
+    if own.visit in told.steps:
+        return told.steps[own.visit]
+    wait = told.newcomers.get(own.service)
+    unknown = [step.minutes for step in before if step.visit not in told.steps]
+    if wait is None or not unknown:
+        return wait
+    taken = {visit.desk_id for visit in today.visits if visit.status in AT_A_DESK}
+    spare = len(set(desks) - taken) - (len(before) - len(unknown))
+    return joined(wait, unknown, desks=len(desks), spare=max(spare, 0))
 
 
 def waits_told(house: House) -> Told:

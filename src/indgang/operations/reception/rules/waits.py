@@ -20,6 +20,7 @@ DRAWS = 60
 # What comes lies outside a range of few draws more often than they do, and a day knows more than its past: so a fifth lies outside.
 OUTSIDE = 0.15
 TODAY_COUNTS_FROM = 8  # services finished today before they weigh as much as all the past does
+UNSURE = 0.4  # the share by which some minutes that were reckoned by the plain formula may be less or more
 PRIME = 1_000_003  # between the draws of one seed and those of the next
 UNKNOWN = (0.5, 0.7, 0.85, 1.0, 1.2, 1.5, 2.0)  # when a service has no past yet
 
@@ -156,6 +157,19 @@ def _range(waited: Sequence[float]) -> tuple[float, float]:
         end = min(ends, key=lambda end: dropped[end] + times[left[end]])
         dropped[end] += times[left.pop(end)]
     return left[0], left[-1]
+
+
+def joined(wait: Wait, ahead: Sequence[float], *, desks: int, spare: int) -> Wait:
+    """The wait of somebody who joined the line behind others that the wait of a newcomer does not know yet, until it is worked out anew.
+
+    `ahead` are their planned minutes, `desks` those that are open for what somebody waits for, `spare` those of them that nobody else
+    is at or on the way to. Reckoned by the plain formula, which is of some use for the few who come in some seconds.
+    """
+    behind = max(len(ahead) - spare + 1, 0) if spare else len(ahead)
+    if not behind:
+        return wait
+    more = plain_wait(behind, sum(ahead) / len(ahead), desks)
+    return Wait(wait.middle + more, wait.low + round(more * (1 - UNSURE)), wait.high + round(more * (1 + UNSURE)))
 
 
 def plain_wait(ahead: int, average: float, open_desks: int) -> float:

@@ -41,7 +41,7 @@ from indgang.operations.reception.queries.desk import (
     sendable_services,
 )
 from indgang.operations.reception.queries.free_now import FreeNow, free_now
-from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.house import HousePlan
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
 from indgang.operations.reception.queries.left_over import left_over_at
@@ -154,7 +154,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context = {**_line(reader, desk, today, present), "state": held, "changed": False}
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context, today))
     context["part"] = part.read_by(request)
-    context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk)]
+    context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk, today)]
     context["left"] = [Past(turn, reader) for turn in left_over_at(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
@@ -163,7 +163,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
-        context |= {**_present(reader, desk, present), "free": free, "visit": present, "from": "desk"}
+        context |= {**_present(reader, desk, present, today.plan), "free": free, "visit": present, "from": "desk"}
         if any(one.what == "interpreter" for one in free):
             context["interpreter_comes"] = ""  # the button says it
         context["taken"] = [] if context["only_its_end"] else taken_from_under(desk, present, today.plan)
@@ -223,7 +223,7 @@ def _place(reader: Reader, visit: Visit, place: InLine | None = None, delay: int
     )
 
 
-def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
+def _present(reader: Reader, desk: Desk, visit: Visit, plan: HousePlan) -> dict[str, Any]:
     journey = visit.journey
     names = names_of(journey)
     who = [names[position] for position in visit.travellers if position < len(names)]
@@ -244,8 +244,8 @@ def _present(reader: Reader, desk: Desk, visit: Visit) -> dict[str, Any]:
         "language": language_name(journey.language),
         "need": need_in_words(journey.interpreter) if needs_at(desk, visit) else "",
         "interpreter_comes": no_interpreter_in_words(desk, visit) if needs_at(desk, visit) else "",
-        "wanted": wanted_next(house_plan(desk.house), visit),
-        "roomless": visit.room_id is None and needs_of(house_plan(desk.house), desk, visit).bound,
+        "wanted": wanted_next(plan, visit),
+        "roomless": visit.room_id is None and needs_of(plan, desk, visit).bound,
         "foreign": journey.language not in desk.languages,
         "bring": [title for _key, title in documents],
         "earlier": [other for other in others if not other.open],
