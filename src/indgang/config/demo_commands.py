@@ -66,7 +66,7 @@ def run_demo(options: argparse.Namespace) -> None:
     for house, what in filled.items():
         say(
             f"{house}: {what.journeys:,} visits with {what.steps:,} steps, {what.ahead:,} booked ahead, "
-            f"{what.entries:,} journal entries, {what.letters:,} letters"
+            f"{what.entries:,} journal entries, {what.letters:,} e-mails"
         )
     say(f"Demo accounts (password “{demo_accounts.PASSWORD}”, codes on the page /demo/):")
     for user in demo_accounts.demo_users():

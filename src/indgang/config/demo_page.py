@@ -32,7 +32,7 @@ SEES = {
     Role.CLERK: _("A desk of the own authority: calls the next party, serves it, ends the step."),
     Role.LEADER: _("The board of today, to look at."),
     Role.READER: _("Only a first page, because nothing of the house's day is for readers."),
-    Role.ADMINISTRATOR: _("The outbox: letters that could not be sent."),
+    Role.ADMINISTRATOR: _("The outbox: e-mails that could not be sent."),
 }
 ORDER = [Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.READER, Role.ADMINISTRATOR]
 

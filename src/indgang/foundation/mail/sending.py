@@ -213,4 +213,4 @@ def send_due(limit: int = 500) -> int:
 def mark_uncertain() -> int:
     """Letters that somebody began to hand over and never finished: nobody knows whether they were sent. Returns how many."""
     lost = Letter.objects.filter(state=State.HANDING_OVER, handed_over_at__lte=clock.now() - UNCERTAIN_AFTER)
-    return lost.update(state=State.UNCERTAIN, last_error=gettext_noop("The program stopped while the letter was handed over."))
+    return lost.update(state=State.UNCERTAIN, last_error=gettext_noop("The program stopped while the e-mail was handed over."))

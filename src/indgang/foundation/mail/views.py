@@ -57,9 +57,9 @@ def send_again(request: StaffRequest, letter: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(letters_visible_to(request.actor), id=letter)
     sent = actions.send_again(actor=request.actor, letter=found)
     if sent.state == State.WAITING:
-        messages.success(request, _("The letter to %(address)s will be sent again in a moment.") % {"address": sent.to})
+        messages.success(request, _("The e-mail to %(address)s will be sent again in a moment.") % {"address": sent.to})
     else:
-        messages.info(request, _("The letter to %(address)s needs nothing: it is not uncertain and not refused.") % {"address": sent.to})
+        messages.info(request, _("The e-mail to %(address)s needs nothing: it is not uncertain and not refused.") % {"address": sent.to})
     return redirect("mail:outbox")
 
 

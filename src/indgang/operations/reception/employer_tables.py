@@ -175,7 +175,7 @@ def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str
     if len(rows) > EMPLOYEES_AT_MOST:
         found.problems.append(Problem(0, "", "", _("The file has more than %(most)s people. Divide it.") % {"most": EMPLOYEES_AT_MOST}))
     for number, name, value, first in doubles(rows):
-        message = _("Row %(first)s has the same. Leave an e-mail address empty where you want the letter yourself.") % {"first": first}
+        message = _("Row %(first)s has the same. Leave an e-mail address empty where you want the e-mail yourself.") % {"first": first}
         found.problems.append(Problem(number, titles[name], value, message))
     found.problems.sort(key=lambda problem: problem.row)
     found.people = [] if found.problems else [wanted for _number, wanted in rows]

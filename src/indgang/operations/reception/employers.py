@@ -106,7 +106,7 @@ def checked_person(
             validate_email(email)
             MaxLengthValidator(EMAIL_LENGTH)(email)
         except ValidationError:
-            fields["email"] = _("Write an e-mail address like name@example.com, or leave it empty: then the letter comes to you.")
+            fields["email"] = _("Write an e-mail address like name@example.com, or leave it empty: then the e-mail comes to you.")
     if wanted.adults < 1:
         fields["adults"] = _("The employee is one of the adults, so write 1 or more.")
     elif wanted.adults + wanted.children > PEOPLE_AT_MOST:

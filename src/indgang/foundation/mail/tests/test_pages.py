@@ -86,7 +86,7 @@ def test_a_person_can_decide_to_send_again_and_it_is_written_down(receiver) -> N
     client = browser(leader())
     assert client.get(f"/outbox/{written.id}/again/").status_code == 405
     page = client.post(f"/outbox/{written.id}/again/", follow=True)
-    assert "The letter to amira@example.org will be sent again" in page.content.decode()
+    assert "The e-mail to amira@example.org will be sent again" in page.content.decode()
     written.refresh_from_db()
     assert written.state == State.WAITING
     assert [(entry.verb, entry.before) for entry in Entry.objects.filter(subject_id=str(written.id))] == [

@@ -71,7 +71,7 @@ def _start(house: House, company: str, cvr: str, contact: Contact) -> EmployerBo
     if employer_letters.link_sent_just_now(booking=booking):
         return booking
     if employer_letters.links_sent_today(booking=booking) >= LETTERS_A_DAY:
-        raise TooManyBookings(_("We have sent you several letters today. Look under spam too, or write to us."))
+        raise TooManyBookings(_("We have sent you several e-mails today. Look under spam too, or write to us."))
     booking.letters += 1
     booking.save(update_fields=["letters"])
     employer_letters.send_link(booking=booking)

@@ -97,12 +97,12 @@ def _refuse_crowd(email: str, party: str, now: dt.datetime) -> None:
     """Raise TooManyBookings. `refuse_bulk` has made others of the same address and party wait."""
     same_address = WaitingEntry.objects.filter(email__iexact=email)
     if same_address.filter(ended_at=None).count() >= ENTRIES_PER_EMAIL:
-        raise TooManyBookings(_("You are on the waiting list already. Open the link in our letter to change your days."))
+        raise TooManyBookings(_("You are on the waiting list already. Open the link in our e-mail to change your days."))
     if same_address.filter(created_at__gt=now - dt.timedelta(days=1)).count() >= ENTRIES_A_DAY_PER_EMAIL:
         raise TooManyBookings(_("There have been many wishes for this e-mail address today. Try again tomorrow, or write to us."))
     same_party = WaitingEntry.objects.filter(Q(email__iexact=email) | Q(confirmed_at=None), party_digest=party, ended_at=None)
     if same_party.count() >= ENTRIES_PER_PARTY:
-        raise TooManyBookings(_("You are on the waiting list already. Open the link in our letter to change your days."))
+        raise TooManyBookings(_("You are on the waiting list already. Open the link in our e-mail to change your days."))
 
 
 def _days(entry: WaitingEntry) -> dict[str, str]:
@@ -117,7 +117,7 @@ def send_confirmation_again(*, entry: WaitingEntry) -> None:
         raise NotNow(_("Your e-mail address is confirmed already."))
     sent = waiting_letters.confirmations_sent(entry=entry)
     if sent >= LETTERS_TO_CONFIRM:
-        raise NotNow(_("We have sent you this letter several times. Look under spam too, or write to us."))
+        raise NotNow(_("We have sent you this e-mail several times. Look under spam too, or write to us."))
     waiting_letters.send_confirm(entry=entry, attempt=sent + 1)
 
 

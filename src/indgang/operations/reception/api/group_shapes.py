@@ -126,7 +126,7 @@ class Group(Schema):
 
 
 class NewGroup(Schema):
-    """A group that was asked for. The key that opens it is in the letter to its contact, and so is whatever else there is to know."""
+    """A group that was asked for. The key that opens it is in the e-mail to its contact, and so is whatever else there is to know."""
 
     id: str
     house: str

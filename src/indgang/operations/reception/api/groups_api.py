@@ -56,7 +56,7 @@ def group_opened(number: UUID, key: str, *, to_change: bool = True) -> EmployerB
 
 @router.post("groups", response={201: group_shapes.NewGroup, **answers.problems(400, 413, 422, 429)}, summary="Book for your employees")
 def start(request: HttpRequest, body: group_shapes.GroupIn) -> Status:
-    """Write to the contact, whose letter carries the group's key. The same company and address are the same group, whenever it is sent."""
+    """Write to the contact, whose e-mail carries the group's key. The same company and address are the same group, whenever it is sent."""
     contact = body.contact
     language = written_language(contact.language)
     with translation.override(language), fields_inside("contact", of=("name", "email", "phone")):
@@ -103,7 +103,7 @@ def again(request: HttpRequest, booking: UUID, person: int, key: str = "") -> di
     "groups/{booking}/people/{person}/wait", response={200: Group, **answers.problems(404, 409, 422, 429)}, summary="To the waiting list"
 )
 def wait(request: HttpRequest, booking: UUID, person: int, key: str = "") -> dict[str, Any]:
-    """Ask for a place on the waiting list for somebody who found no time; they confirm it in a letter of their own."""
+    """Ask for a place on the waiting list for somebody who found no time; they confirm it in an e-mail of their own."""
     return _with_one(booking, key, person, wait_for_employee)
 
 
@@ -155,7 +155,7 @@ def _checked(booking: EmployerBooking, people: Sequence[EmployeeIn]) -> list[Wan
         rows.append((place, _checked_one(booking, person, fields, stood)))
         faults |= {f"people.{place}.{name}": message for name, message in fields.items()}
     for place, name, _value, first in doubles(rows):
-        message = _("Employee %(first)s has the same. Leave an e-mail address empty where you want the letter yourself.")
+        message = _("Employee %(first)s has the same. Leave an e-mail address empty where you want the e-mail yourself.")
         faults.setdefault(f"people.{place}.{name}", message % {"first": first + 1})
     if faults:
         raise InvalidRequest(faults)

@@ -41,7 +41,7 @@ class WaitingIn(schemas.Sent):
 
 @router.post("waiting", response={201: answers.Waiting, **answers.problems(400, 404, 409, 413, 422, 429)}, summary="Wait for a time")
 def wait(request: HttpRequest, body: WaitingIn, idempotency_key: str = Header("", alias="Idempotency-Key", max_length=255)) -> Status:
-    """Leave a wish. It counts once the address was confirmed with the key in the letter. The same `Idempotency-Key` is the same wish."""
+    """Leave a wish. It counts once the address was confirmed with the key in the e-mail. The same `Idempotency-Key` is the same wish."""
     language = written_language(body.contact.language)
     contact = Contact(body.contact.name, body.contact.email, body.contact.phone, language)
     with translation.override(language), fields_inside("contact", of=("name", "email", "phone")), fields_inside("wish", of=WISHED):

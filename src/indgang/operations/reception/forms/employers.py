@@ -112,7 +112,7 @@ class AnswersForm(forms.Form):
     purpose = forms.ChoiceField(label=gettext_lazy("Why do they come?"), required=False)
     stay = forms.ChoiceField(label=gettext_lazy("How long do they stay?"), required=False)
     municipality = forms.ChoiceField(label=gettext_lazy("Where will they live?"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("Language at the desk and in letters"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language at the desk and in e-mails"), required=False)
     interpreter = forms.ChoiceField(label=gettext_lazy("Interpreter"), required=False)
 
     def __init__(self, data: Any = None, *, offered: Offered, for_all: bool = True, **options: Any) -> None:
@@ -167,7 +167,7 @@ class PersonForm(AnswersForm):
     )
     email = forms.CharField(
         label=gettext_lazy("E-mail"),
-        help_text=gettext_lazy("Leave it empty, and the letter comes to you to hand on."),
+        help_text=gettext_lazy("Leave it empty, and the e-mail comes to you to hand on."),
         max_length=254,
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),

@@ -118,7 +118,7 @@ def test_every_fault_of_every_row_is_told_and_nobody_is_added(house: House) -> N
         "people.3.email",
     }
     assert told["people.1.citizenship"] == "“XXX” is not a country code. Use three letters, like DEU for Germany."
-    assert told["people.3.email"] == "Employee 1 has the same. Leave an e-mail address empty where you want the letter yourself."
+    assert told["people.3.email"] == "Employee 1 has the same. Leave an e-mail address empty where you want the e-mail yourself."
     assert group.booking.employees.count() == 0
     danish = faults(group.post("people", {"people": [one("")]}, **{"Accept-Language": "da"}))
     assert danish == {"people.0.name": "Skriv medarbejderens navn."}

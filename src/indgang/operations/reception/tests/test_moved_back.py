@@ -90,7 +90,7 @@ def test_a_letter_that_was_not_sent_yet_is_taken_back_and_no_other_written(house
     page = move_the_rest_on(client, journey)
     at(settings, 8, 30)
     page = client.post(undo_of_last(journey), follow=True)
-    assert said(page)[1:] == ["The letter about the new times had not been sent, so it was taken back and nothing more is written."]
+    assert said(page)[1:] == ["The e-mail about the new times had not been sent, so it was taken back and nothing more is written."]
     assert times(journey) == old
     assert Letter.objects.filter(state__in=[State.WAITING, State.SENT]).exclude(key__startswith="code:").count() == 1, "the confirmation"
 

@@ -75,7 +75,7 @@ def _add(request: HttpRequest, booking: EmployerBooking, count: int, offered: Of
         wanted = [(number, row.wanted) for number, row in filled if row.wanted]
         twice = doubles(wanted)
         for number, name, _value, first in twice:
-            message = _("Employee %(first)s has the same. Leave an e-mail address empty where you want the letter yourself.")
+            message = _("Employee %(first)s has the same. Leave an e-mail address empty where you want the e-mail yourself.")
             rows[number - 1].add_error(name, message % {"first": first})
         if not twice:
             _say(request, add_people(booking=booking, people=[person for _number, person in wanted]))

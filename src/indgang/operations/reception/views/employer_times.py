@@ -169,7 +169,7 @@ def change(request: HttpRequest, booking: EmployerBooking) -> HttpResponse:
         return _ask_to_cancel(request, booking)
     if request.POST.get("wait", "").isdigit():
         name = wait_for_employee(booking=booking, number=int(request.POST["wait"][:17]))
-        said = _("We have written to %(name)s. As soon as they have confirmed it in the letter, they are on the waiting list.")
+        said = _("We have written to %(name)s. As soon as they have confirmed it in the e-mail, they are on the waiting list.")
         tell(request, said % {"name": name})
     elif request.POST.get("again", "").isdigit():
         name = begin_again(booking=booking, number=int(request.POST["again"][:17]))

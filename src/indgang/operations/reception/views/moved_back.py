@@ -52,7 +52,7 @@ def _say_who_knows(request: StaffRequest, done: Back) -> None:
     if done.told:
         tell(request, _("We have written to them."))
     elif contact and contact.email:
-        tell(request, _("The letter about the new times had not been sent, so it was taken back and nothing more is written."))
+        tell(request, _("The e-mail about the new times had not been sent, so it was taken back and nothing more is written."))
     else:
         warn(request, _("No e-mail address. Somebody has to tell them."))
 

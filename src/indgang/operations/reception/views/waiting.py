@@ -184,7 +184,7 @@ def _before_proof(request: HttpRequest, entry: WaitingEntry) -> HttpResponse:
     if "again" in request.POST:
         try:
             actions.send_confirmation_again(entry=entry)
-            tell(request, _("We have sent the letter again."))
+            tell(request, _("We have sent the e-mail again."))
         except NotNow as refusal:
             warn(request, refusal.message)
     return redirect("reception:waiting", entry.pk)
