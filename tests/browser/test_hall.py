@@ -108,6 +108,8 @@ def test_closed_doors_have_no_barriers(chromium: Browser, live_server: LiveServe
     page.goto("/hall/aalborg/")
     expect(page.get_by_text("We open on Wednesday 9 December at 9.00.")).to_be_visible()
     fine(page)
+    page.set_viewport_size(PHONE)
+    fine(page)
 
 
 def test_a_ticket_prints_on_one_piece_of_paper_80_mm_wide(chromium: Browser, live_server: LiveServer, house: House) -> None:

@@ -95,7 +95,9 @@ def test_a_desk_is_closed_and_everybody_moved_by_keyboard(chromium: Browser, liv
     expect(page.locator("#messages")).to_contain_text("Not closed after all")
     assert Closure.objects.exclude(lifted_at=None).count() == 1
     expect(page.locator("h1")).to_have_text("Who had been moved")
-    assert (barriers(page), overflow(page)) == ([], 0)
+    for size in (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        assert (barriers(page), overflow(page)) == ([], 0)
     page.get_by_role("button", name="Move back and write to them").press("Enter")
     expect(page.locator("#messages")).to_contain_text("1 visit has its old time again.")
     assert faults_of(page) == []

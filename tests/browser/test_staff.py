@@ -58,6 +58,13 @@ def complaints(page: Page) -> list[str]:
     return faults_of(page)
 
 
+def too_small_for_a_finger(page: Page) -> list[str]:
+    """The links above figures and in rows of their own that are lower than 44 pixels."""
+    low = "(all) => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
+    found: list[str] = page.locator(".i-key-figure a, .i-actions > a").evaluate_all(low)
+    return found
+
+
 def names_on(page: Page) -> list[str]:
     return page.locator("#board .s-name a").all_inner_texts()
 
@@ -292,6 +299,8 @@ def test_no_page_has_a_barrier(
         "/search/?q=a",
         "/statistics/aalborg/?period=week",
         "/statistics/aalborg/steps/?period=week&part=service&key=siri-residence",
+        "/statistics/aalborg/steps/?period=week&measure=citizens-served",
+        "/statistics/aalborg/steps/?period=week&measure=occupancy",
         "/statistics/aalborg/?first=2026-01-02&last=2026-01-01",
     ]
     of_clerk = [
@@ -308,6 +317,8 @@ def test_no_page_has_a_barrier(
             page.goto(address)
             page.locator("main details").evaluate_all("all => all.forEach((details) => { details.open = true; })")
             found[address] = [*barriers(page), *complaints(page), *([f"too wide by {overflow(page)}"] if overflow(page) else [])]
+            if size is not DESKTOP:
+                found[address] += too_small_for_a_finger(page)
     assert {address: faults for address, faults in found.items() if faults} == {}
 
 
