@@ -121,7 +121,8 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     own = min((step for step in steps if step.visit in mine), key=lambda step: step.visit, default=None)
     if own is None:
         return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
-    before, able = _before(own, steps, desks, ticket), [desk for desk in desks if desk.desk in open_now(house)]
+    before, open_desks = _before(own, steps, desks, ticket), open_now(house)
+    able = [desk for desk in desks if desk.desk in open_desks]
     ahead = len({step.journey for step in before})
     held_for = _held_for(own, every_step, able, ticket) if ahead == 0 else None
     service, wait = mine[own.visit].service, wait_of(own, before, today, serving_desks(own, able))
