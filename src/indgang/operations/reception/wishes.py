@@ -107,6 +107,14 @@ def checked_municipality(house: House, text: str, fields: dict[str, str]) -> str
     return code
 
 
+def known_municipality(house: House, text: str, fields: dict[str, str]) -> Municipality | None:
+    """Any that is known here, also of another region; None = unknown. Notes in `fields` that there is none like that."""
+    known = Municipality.objects.filter(code=text.strip().lstrip("0")).first()
+    if known is None:
+        checked_municipality(house, text, fields)
+    return known
+
+
 def checked_interpreter(house: House, text: str, fields: dict[str, str]) -> str:
     """The language as its code; "" = none is needed. Notes in `fields` that the house has nobody for it."""
     code = text.strip().lower()

@@ -14,7 +14,7 @@ from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.retention import PEOPLE_KEPT
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Journey
-from indgang.operations.reception.wishes import checked_municipality
+from indgang.operations.reception.wishes import known_municipality
 from indgang.registers.parties.actions import note_municipality_of
 
 
@@ -22,7 +22,7 @@ from indgang.registers.parties.actions import note_municipality_of
 def note_municipality(*, actor: Actor, journey: Journey, code: str) -> bool:
     """They live in that municipality; "" = elsewhere, or not known. Whether that is news.
 
-    Raises InvalidRequest when the region has none like that, and NotNow when it is no longer known who the party was.
+    Raises InvalidRequest when none like that is known here, and NotNow when it is no longer known who the party was.
     """
     return _noted(actor, locked(journey), "journey.municipality-set", code)
 
@@ -44,13 +44,11 @@ def code_of(journey: Journey) -> str:
 def municipality_named(house: House, code: str) -> Municipality | None:
     """Any that is known, also of another region; None where nothing is given. Raises InvalidRequest naming `municipality` and those of the
     house's region where there is none like that."""
-    if known := Municipality.objects.filter(code=code.strip().lstrip("0")).first():
-        return known
     fields: dict[str, str] = {}
-    checked_municipality(house, code, fields)
+    known = known_municipality(house, code, fields)
     if fields:
         raise InvalidRequest(fields)
-    return None
+    return known
 
 
 def _noted(actor: Actor, journey: Journey, verb: str, code: str) -> bool:

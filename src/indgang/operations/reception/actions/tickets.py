@@ -23,7 +23,7 @@ from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import IdempotentRequest, Journey, Priority, Service, Ticket, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.doors import doors
-from indgang.operations.reception.wishes import checked_interpreter, checked_municipality
+from indgang.operations.reception.wishes import checked_interpreter, known_municipality
 
 PEOPLE_AT_MOST = 12
 WAITING_AT_MOST = 200
@@ -41,7 +41,7 @@ class TakenTicket:
 @dataclass(frozen=True)
 class Errands:
     """What somebody without an appointment comes for: keys of services, how many people, the language they want to speak, and where
-    they live (the code of a municipality of the region; "" = not known).
+    they live (the code of a municipality; "" = not known).
     """
 
     services: Sequence[str]
@@ -136,10 +136,9 @@ def _checked(actor: Actor, house: House, errands: Errands) -> _Wanted:
         if priority is None:
             fields["priority"] = _("This house does not know the reason “%(key)s”.") % {"key": errands.priority[:60]}
     interpreter = checked_interpreter(house, errands.interpreter, fields)
-    code = checked_municipality(house, errands.municipality, fields)
+    municipality = known_municipality(house, errands.municipality, fields)
     if fields:
         raise InvalidRequest(fields)
-    municipality = Municipality.objects.get(region_id=house.region_id, code=code) if code else None
     return _Wanted([offered[key] for key in wanted], priority, interpreter, municipality)
 
 

@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from indgang.foundation.access.actors import Actor, NotAllowed, staff, system
 from indgang.foundation.database import clock
-from indgang.foundation.identifiers.names import alphabetical
-from indgang.foundation.identity.models import Role
+from indgang.foundation.identity.models import Organisation, Role
 from indgang.foundation.journal.models import Entry
-from indgang.foundation.places.models import House, Municipality
+from indgang.foundation.places.models import House, Municipality, Region
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.residence import code_of, note_municipality, undo_municipality
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
@@ -130,14 +129,47 @@ def test_the_desk_asks_for_those_of_whom_it_is_not_known(house: House, walker: A
     assert now(journey) == "787"
 
 
-def test_nothing_is_chosen_and_the_houses_own_municipality_comes_first(house: House) -> None:
-    field = floorwalker().get("/board/aalborg/ticket/").context["form"]["municipality"]
+def a_desk_is_of_aalborg() -> None:
+    """A municipality sits in the house."""
+    Organisation.objects.filter(key="borgerservice-aalborg").update(municipality=Municipality.objects.get(code="851"))
 
-    assert [value for value, _title in field.field.choices][:2] == ["", "851"]
-    titles = [title for _value, title in field.field.choices][2:]
-    assert titles == sorted(titles, key=lambda title: alphabetical(title, "en"))
-    assert len(titles) == Municipality.objects.filter(region_id=house.region_id).count() - 1
-    assert not field.value()
+
+def test_nothing_is_chosen_and_the_houses_own_municipality_comes_first(house: House) -> None:
+    a_desk_is_of_aalborg()
+    for code, title in (("846", "Mariagerfjord"), ("860", "Hjørring")):
+        Municipality.objects.create(region=house.region, code=code, key=title.lower(), title_da=title)
+
+    field = logged_in(factories.member(Role.FLOORWALKER, "ihnd"), "da").get("/board/aalborg/ticket/").context["form"]["municipality"]
+
+    assert [title for _code, title in field.field.choices][1:] == ["Aalborg", "Hjørring", "Mariagerfjord", "Thisted"]
+    assert (field.field.choices[0][0], field.value()) == ("", None)
+
+
+@pytest.mark.parametrize(("language", "regions"), [("da", ["Nordjylland", "Midtjylland"]), ("en", ["North Denmark", "Central Denmark"])])
+def test_who_lives_in_another_region_that_is_known_is_noted_there(
+    house: House, walker: Actor, settings: LazySettings, language: str, regions: list[str]
+) -> None:
+    at(settings, 9, 0)
+    a_desk_is_of_aalborg()
+    other = Region.objects.create(key="midtjylland", title_da="Midtjylland", title_en="Central Denmark")
+    for code, title in (("751", "Aarhus"), ("727", "Odder"), ("741", "Samsø")):
+        Municipality.objects.create(region=other, code=code, key=title.lower(), title_da=title)
+    page = logged_in(factories.member(Role.FLOORWALKER, "ihnd"), language)
+
+    unknown, *groups = page.get("/board/aalborg/ticket/").context["form"]["municipality"].field.choices
+
+    assert (unknown[0], [title for title, _rows in groups], groups[0][1][0]) == ("", regions, ("851", "Aalborg"))
+    in_order = {"da": ["Odder", "Samsø", "Aarhus"], "en": ["Aarhus", "Odder", "Samsø"]}[language]
+    assert [title for _code, title in groups[1][1]] == in_order
+    form = {"services": ["mitid"], "people": "1", "language": "en", "priority": "", "once": "a", "municipality": "751"}
+    assert page.post("/board/aalborg/ticket/", form).status_code == 302
+    journey = Journey.objects.get()
+    assert now(journey) == "751"
+    here = reverse("reception:journey", args=[journey.reference])
+    assert page.get(here).context["residence"]["municipality"].value() == "751"
+    assert "Odder" in said(page.post(reverse("reception:municipality", args=[journey.reference]), {"municipality": "727"}, follow=True))[0]
+    served(settings, "citizen-1", step(journey, "mitid"), 1, 10)
+    assert same(house).citizens == {"727": 1}
 
 
 def test_a_ticket_given_by_staff_or_asked_for_by_a_kiosk_tells_it(house: House, settings: LazySettings) -> None:
