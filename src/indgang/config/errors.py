@@ -7,9 +7,15 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from indgang.foundation.access.not_here import NotHere
 
-def _page(request: HttpRequest, status: int, title: str | Promise, lead: str | Promise) -> HttpResponse:
-    return render(request, "ui/error.html", {"error_title": title, "error_lead": lead, "status": status}, status=status)
+
+def _page(
+    request: HttpRequest, status: int, title: str | Promise, lead: str | Promise, way_on: tuple[str, str] | None = None
+) -> HttpResponse:
+    label, link = way_on or (_("Go to the front page"), "/")
+    context = {"error_title": title, "error_lead": lead, "status": status, "to_page": label, "link": link}
+    return render(request, "ui/error.html", context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -35,7 +41,14 @@ def no_csrf(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404."""
+    """404, with why and where to go where whoever asks may know it. A part of a page has the whole page say so."""
+    if isinstance(exception, NotHere):
+        unchanged = [_("Nothing was changed.")] if request.method == "POST" else []
+        lead = " ".join(str(words) for words in [exception.lead, *unchanged])
+        response = _page(request, 404, exception.title, lead, exception.way_on)
+        if "HX-Request" in request.headers:
+            response["HX-Refresh"] = "true"
+        return response
     return _page(
         request,
         404,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
-from indgang.foundation.ui.words import day_in_words
+from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
@@ -23,6 +25,16 @@ def taken_from_under(desk: Desk, present: Visit, plan: HousePlan) -> list[str]:
     if present.service.key not in now.services:
         said.append(_("This desk does not do “%(step)s” any more.") % {"step": present.service.title})
     return said
+
+
+def whose_it_is(desk: Desk, taken_at: dt.datetime | None) -> tuple[str, str]:
+    """Title and first words of what stands instead of somebody else's desk. `taken_at`: when it was taken from whoever reads it."""
+    facts = {"desk": desk.title, "authority": desk.organisation.title}
+    if taken_at is None:
+        return _("%(desk)s belongs to %(authority)s") % facts, _("Only their clerks call people to it.")
+    facts |= {"day": day_in_words(taken_at, desk.house.zone), "time": time_in_words(taken_at, desk.house.zone)}
+    lead = _("It went from you to them on %(day)s at %(time)s. Nobody has lost their place in line: call them to another desk.")
+    return _("%(desk)s belongs to %(authority)s now") % facts, lead % facts
 
 
 def only_its_end(visit: Visit) -> str:

@@ -11,9 +11,9 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 
 from indgang.foundation.access.actors import NotAllowed, staff, system
-from indgang.foundation.identity.models import Role
+from indgang.foundation.identity.models import Organisation, Participation, Role
 from indgang.foundation.journal.models import Entry
-from indgang.foundation.places.models import House
+from indgang.foundation.places.models import House, Region
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions.opening import save_change
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
@@ -23,7 +23,7 @@ from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.every_change import form, leader_at_work, undo_last
 from indgang.operations.reception.tests.opening_day import desk_without, leader
-from indgang.operations.reception.tests.staff_day import at, clerk, logged_in, said
+from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, said
 from indgang.operations.reception.tests.test_roster import sits
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +76,65 @@ def test_put_back_in_line_they_stand_in_nobodys_way(house: House) -> None:
     assert siri.post(f"{SIRI}next/").status_code == 404
     visit.refresh_from_db()
     assert visit.status == Status.WAITING
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "lead"),
+    [
+        (
+            "en",
+            "Desk 1 belongs to Skattestyrelsen now",
+            "It went from you to them on Tuesday 8 December at 9.00. Nobody has lost their place in line: call them to another desk.",
+        ),
+        (
+            "da",
+            "Skranke 1 hører nu til Skattestyrelsen",
+            "Den gik fra jer til dem tirsdag den 8.\xa0december kl. 9.00. "
+            "Ingen har mistet sin plads i køen: Kald dem til en anden skranke.",
+        ),
+    ],
+)
+def test_whoever_had_the_desk_reads_where_it_went_and_where_to_go(house: House, language: str, title: str, lead: str) -> None:
+    visit, siri = ticket(house), logged_in(factories.member(Role.CLERK, "siri"), language)
+    assert siri.get(SIRI).status_code == 200
+    to_tax(leader_at_work())
+
+    page = siri.get(SIRI)
+
+    assert (page.status_code, page.context["error_title"], page.context["error_lead"]) == (404, title, lead)
+    assert (siri.get(page.context["link"])["Location"], len(siri.get("/desks/?choose=1").context["choices"])) == (
+        "/desks/aalborg/siri-2/",
+        1,
+    )
+    # the open page asks for its part, is told to load anew, and a click on it says that nothing happened
+    assert siri.get(SIRI, headers={"HX-Request": "true"}).headers["HX-Refresh"] == "true"
+    clicked = siri.post(f"{SIRI}call/{visit.pk}/")
+    nothing = {"en": "Nothing was changed.", "da": "Intet er ændret."}[language]
+    assert (clicked.status_code, clicked.context["error_lead"]) == (404, f"{lead} {nothing}")
+    visit.refresh_from_db()
+    assert visit.status == Status.WAITING
+
+
+def test_others_are_told_whose_a_desk_is_if_they_work_in_its_house(house: House) -> None:
+    to_tax(leader_at_work())
+    told = {
+        "clerk": (clerk("borgerservice-aalborg"), "/desks/"),
+        "floorwalker": (floorwalker(), "/board/aalborg/"),
+        "administrator": (logged_in(factories.member(Role.ADMINISTRATOR, "siri")), "/hours/aalborg/"),
+    }
+    for role, (client, way_on) in told.items():
+        page = client.get(SIRI)
+        words = page.context["error_title"], page.context["error_lead"], page.context["link"]
+        lead = "It went from you" if role == "administrator" else "Only their clerks call people to it."
+        assert (page.status_code, words[1].startswith(lead), words[2]) == (404, True, way_on), role
+        assert words[0].startswith("Desk 1 belongs to Skattestyrelsen"), role
+        assert client.get("/desks/aalborg/no-such-desk/").context["error_title"] == "There is no such page"
+    region = Region.objects.get()
+    elsewhere = Organisation.objects.create(region=region, key="stranger", kind="authority", title_da="Fremmed")
+    other = House.objects.create(region=region, key="hobro", title_da="Andet", address="A 1", postcode="9500", city="Hobro")
+    Participation.objects.create(house=other, organisation=elsewhere, is_host=True)
+    for of in (factories.member(Role.CLERK, "stranger"), factories.member(Role.READER, "siri")):
+        assert logged_in(of).get(SIRI).context["error_title"] == "There is no such page"
 
 
 def test_a_change_of_hands_is_not_undone_under_somebody_either(house: House) -> None:

@@ -9,15 +9,20 @@ from typing import Concatenate, ParamSpec
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.access.not_here import NotHere
 from indgang.foundation.identifiers.keys import normal_reference
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import warn
+from indgang.operations.reception import permissions
+from indgang.operations.reception.desk_words import whose_it_is
 from indgang.operations.reception.errors import ReceptionError
 from indgang.operations.reception.models import Desk, Journey, Visit
+from indgang.operations.reception.queries.desk_hands import desk_known_to, taken_from_us_at
 from indgang.operations.reception.queries.journeys import desks_of, houses_of, journeys_visible_to, visits_visible_to, with_steps
 
 Arguments = ParamSpec("Arguments")
@@ -32,11 +37,27 @@ def house_named(actor: Actor, key: str) -> House:
 
 
 def desk_named(actor: Actor, house: str, key: str) -> Desk:
-    """A desk the actor may serve at."""
+    """A desk the actor may serve at. Of another authority's the colleagues in its house are told whose it is."""
     desk = desks_of(actor).filter(house__key=house, key=key).first()
     if desk is None:
-        raise Http404
+        raise _elsewhere(actor, house, key)
     return desk
+
+
+def _elsewhere(actor: Actor, house: str, key: str) -> Http404:
+    desk = desk_known_to(actor, house, key)
+    if desk is None:
+        return Http404()
+    title, lead = whose_it_is(desk, taken_from_us_at(actor, desk))
+    return NotHere(title=title, lead=lead, way_on=_way_on(actor, desk.house))
+
+
+def _way_on(actor: Actor, house: House) -> tuple[str, str]:
+    if desks_of(actor).exists():
+        return _("Go to your desk"), reverse("reception:desk")
+    if permissions.work_in_house(house)(actor):
+        return _("Go to the board"), reverse("reception:board-page", args=[house.key])
+    return _("To the opening hours"), reverse("reception:hours-page", args=[house.key])
 
 
 def journey_named(actor: Actor, reference: str) -> Journey:
