@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -46,7 +47,7 @@ class Unreadable(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Column:
+class Column(ABC):
     """A column by its English header; `also` are further headers it may have, Danish ones among them.
 
     A `key` column must be filled in. A `shared` one belongs to something that several rows are part of, so an empty cell says nothing.
@@ -58,9 +59,9 @@ class Column:
     key: bool = False
     shared: bool = False
 
+    @abstractmethod
     def read(self, cell: Cell) -> Any:
         """The cell's value. `cell` is not empty. Raises Unreadable."""
-        raise NotImplementedError
 
     def write(self, value: Any, zone: ZoneInfo | None = None) -> str | int:
         """The value as a cell; `zone` is the local time that moments are given in."""

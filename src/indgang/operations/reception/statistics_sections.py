@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from indgang.foundation.measures.counting import Share
@@ -23,6 +22,8 @@ from indgang.operations.reception.statistics_shapes import (
     Section,
     Value,
     between,
+    each_hour,
+    each_weekday,
     in_minutes,
     largest,
     length_bar,
@@ -83,14 +84,11 @@ def _step_values(one: StepFigures) -> tuple[Value, ...]:
 
 
 def _hours(figures: Figures) -> Section:
-    hours = range(min(figures.by_hour, default=0), max(figures.by_hour, default=-1) + 1)
-    named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, figures.by_hour.get(hour, NO_STEPS)) for hour in hours]
-    return _of_time("hour", _("By the hour"), _("Hour"), named, between, short=True)
+    return _of_time("hour", _("By the hour"), _("Hour"), each_hour(figures.by_hour, NO_STEPS), between, short=True)
 
 
 def _weekdays(figures: Figures) -> Section:
-    days = range(max([4, *figures.by_weekday]) + 1) if figures.by_weekday else ()
-    named = [(str(day), str(WEEKDAYS[day]), figures.by_weekday.get(day, NO_STEPS)) for day in days]
+    named = each_weekday(figures.by_weekday, NO_STEPS)
     return _of_time("weekday", _("By the weekday"), _("Weekday"), named, on_weekday, short=False)
 
 

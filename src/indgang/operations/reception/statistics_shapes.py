@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from indgang.foundation.ui.words import number_in_words, share_in_words
 
 Value = int | dt.timedelta | Share | None
 Row = TypeVar("Row")
+Found = TypeVar("Found")
 MINUTE = dt.timedelta(minutes=1)
 
 
@@ -82,6 +83,18 @@ def between(hour: str) -> str:
 def on_weekday(day: str) -> str:
     """A weekday (Monday = 0) within a sentence."""
     return _("on %(weekday)s") % {"weekday": WEEKDAYS[int(day)]}
+
+
+def each_hour(found: Mapping[int, Found], nothing: Found) -> list[tuple[str, str, Found]]:
+    """From the first hour of the day in which there is something to the last: its number, its name, and what there is."""
+    hours = range(min(found, default=0), max(found, default=-1) + 1)
+    return [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, found.get(hour, nothing)) for hour in hours]
+
+
+def each_weekday(found: Mapping[int, Found], nothing: Found) -> list[tuple[str, str, Found]]:
+    """The same for Monday to Friday, and for the days at the end of the week up to the last on which there is something."""
+    days = range(max([4, *found]) + 1) if found else ()
+    return [(str(day), str(WEEKDAYS[day]), found.get(day, nothing)) for day in days]
 
 
 def largest(rows: Sequence[Row], size: Callable[[Row], Any]) -> tuple[Row, list[Row]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from indgang.foundation.measures.counting import Spread
@@ -14,6 +13,8 @@ from indgang.operations.reception.statistics_shapes import (
     Picture,
     Section,
     between,
+    each_hour,
+    each_weekday,
     in_minutes,
     largest,
     length_bar,
@@ -24,17 +25,13 @@ from indgang.operations.reception.statistics_shapes import (
 
 def by_hour(figures: Figures) -> Section:
     """Each hour from the first arrival to the last."""
-    stays = figures.stays_by_hour
-    hours = range(min(stays, default=0), max(stays, default=-1) + 1)
-    named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, stays.get(hour, Spread())) for hour in hours]
+    named = each_hour(figures.stays_by_hour, Spread())
     return _section("stay-hour", _("Door to door by hour of arrival"), _("Hour"), named, between, short=True)
 
 
 def by_weekday(figures: Figures) -> Section:
     """Monday to Friday, and the days at the end of the week where somebody came on them."""
-    stays = figures.stays_by_weekday
-    days = range(max([4, *stays]) + 1) if stays else ()
-    named = [(str(day), str(WEEKDAYS[day]), stays.get(day, Spread())) for day in days]
+    named = each_weekday(figures.stays_by_weekday, Spread())
     return _section("stay-weekday", _("Door to door by the weekday"), _("Weekday"), named, on_weekday, short=False)
 
 

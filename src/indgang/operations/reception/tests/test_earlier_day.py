@@ -19,12 +19,11 @@ from indgang.operations.reception.models import Turn, Visit
 from indgang.operations.reception.models.journey import NOT_SERVED, Status
 from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.closing_hours import ticket
 from indgang.operations.reception.tests.newcomer_day import text_of
 from indgang.operations.reception.tests.staff_day import DATE, at, said
 from indgang.operations.reception.tests.staff_day import clerk as browser_of
 from indgang.operations.reception.tests.test_api import post, token
-from indgang.operations.reception.tests.test_end_of_day import CLOSES, DESK, clerk, figures, left_open, next_morning
+from indgang.operations.reception.tests.test_end_of_day import CLOSES, DESK, called, clerk, figures, left_open, next_morning
 from indgang.operations.reception.tests.test_from_journal import clerk as clerk_of
 from indgang.operations.reception.tests.visits_table import HEADER, apply
 
@@ -33,13 +32,6 @@ HERE = "They were here on Tuesday 8 December"
 SAY = f"{HERE}. Say how it ended; if they are here again, give them a new ticket."
 OVER = f"{HERE}, and that day is over. If they are here again, give them a new ticket."
 Deed = Callable[[Visit], object]
-
-
-def called(house: House, settings: LazySettings) -> Visit:
-    """Called to the first tax desk at ten to three, and forgotten."""
-    at(settings, 14, 50)
-    visit = ticket(house).ticket.journey.visits.get()
-    return desk_actions.call_visit(actor=clerk(), desk=factories.desk("tax-1"), visit=visit)
 
 
 def sent_on_to_mitid(visit: Visit) -> object:
@@ -75,6 +67,14 @@ def states() -> list[tuple[object, ...]]:
     )
 
 
+def refused(deed: Callable[[], object], said: str) -> None:
+    """It is refused in those words, and nothing has changed."""
+    before = states()
+    with pytest.raises(NotNow) as told:
+        deed()
+    assert (str(told.value), states()) == (said, before)
+
+
 @pytest.mark.parametrize("started", [False, True])
 @pytest.mark.parametrize("deed", AT_THE_DESK.values(), ids=AT_THE_DESK.keys())
 def test_whom_a_desk_has_since_yesterday_can_only_be_finished_with(house: House, settings: LazySettings, deed: Deed, started: bool) -> None:
@@ -82,12 +82,9 @@ def test_whom_a_desk_has_since_yesterday_can_only_be_finished_with(house: House,
     if started:
         desk_actions.start_visit(actor=clerk(), visit=visit)
     next_morning(settings)
-    before = states()
 
-    with pytest.raises(NotNow) as refused:
-        deed(visit)
+    refused(lambda: deed(visit), SAY)
 
-    assert (str(refused.value), states()) == (SAY, before)
     desk_actions.finish_visit(actor=clerk(), visit=visit, outcome="done")
     assert (Turn.objects.get().ended_at, Turn.objects.get().end_known) == (CLOSES, False)
     assert figures(house).total.walking.total < dt.timedelta(minutes=1)
@@ -98,12 +95,9 @@ def test_who_waits_since_yesterday_needs_a_new_ticket(house: House, settings: La
     visit = called(house, settings)
     desk_actions.put_back(actor=clerk(), visit=visit)
     next_morning(settings)
-    before = states()
 
-    with pytest.raises(NotNow) as refused:
-        deed(visit)
+    refused(lambda: deed(visit), OVER)
 
-    assert (str(refused.value), states()) == (OVER, before)
     assert desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1")) is None
     assert end_days_of(house) == 1
 
@@ -112,10 +106,8 @@ def test_sending_on_is_not_undone_on_a_later_day(house: House, settings: LazySet
     visit = called(house, settings)
     following = line.send_on(actor=clerk(), visit=visit, service=factories.service("mitid"))
     next_morning(settings)
-    before = states()
-    with pytest.raises(NotNow) as refused:
-        sent_on.undo_send_on(actor=clerk(), visit=visit, following=following)
-    assert (str(refused.value), states()) == (OVER, before)
+
+    refused(lambda: sent_on.undo_send_on(actor=clerk(), visit=visit, following=following), OVER)
 
 
 def test_what_is_opened_again_gets_no_hours_of_the_night(house: House, settings: LazySettings) -> None:
@@ -154,8 +146,8 @@ def test_a_program_is_answered_alike(house: House, settings: LazySettings) -> No
     visit = called(house, settings)
     next_morning(settings)
     key = token("clerk", "skattestyrelsen")
-    refused = [post(path, {}, **key) for path in (f"visits/{visit.pk}/start", "desks/tax-1/next")]
-    assert [(answer.status_code, answer.json()["detail"]) for answer in refused] == [(409, SAY)] * 2
+    answers = [post(path, {}, **key) for path in (f"visits/{visit.pk}/start", "desks/tax-1/next")]
+    assert [(answer.status_code, answer.json()["detail"]) for answer in answers] == [(409, SAY)] * 2
     assert post(f"visits/{visit.pk}/finish", {"outcome": "done"}, **key).status_code == 200
 
 

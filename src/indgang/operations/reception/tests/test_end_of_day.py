@@ -44,6 +44,32 @@ def clerk() -> Actor:
     return staff(factories.member(Role.CLERK, "skattestyrelsen"))
 
 
+def called(house: House, settings: LazySettings) -> Visit:
+    """Number 1, called to the tax desk at ten to three."""
+    at(settings, 14, 50)
+    ticket(house)
+    visit = desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
+    assert visit
+    return visit
+
+
+def served(house: House, settings: LazySettings) -> Visit:
+    """The same, who sat down at once, and nobody pressed Finish."""
+    return desk_actions.start_visit(actor=clerk(), visit=called(house, settings))
+
+
+def left_open(house: House, settings: LazySettings) -> Visit:
+    """The same on the next morning, when the day has been ended."""
+    visit = served(house, settings)
+    next_morning(settings)
+    end_days()
+    return visit
+
+
+def desk_page(of: str = "skattestyrelsen") -> str:
+    return text_of(browser_of(of).get(DESK))
+
+
 def figures(house: House) -> Figures:
     """Those of the two days, counted alike in all three ways."""
     scope = Scope(house, DATE, DATE + dt.timedelta(days=1))
@@ -109,28 +135,21 @@ def test_who_had_booked_and_came_is_no_no_show(house: House, walker: Actor, sett
 
 
 def test_a_call_that_was_forgotten_does_not_keep_the_desk_in_the_morning(house: House, settings: LazySettings) -> None:
-    at(settings, 14, 50)
-    ticket(house)
-    called = desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
+    called(house, settings)
     next_morning(settings)
     end_days()
     today = ticket(house)
 
     following = desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
 
-    assert called and following and following.journey == today.ticket.journey
+    assert following and following.journey == today.ticket.journey
     turn = Turn.objects.get()
     assert (turn.outcome, turn.desk, turn.ended_at) == (TurnOutcome.NOT_SERVED, factories.desk("tax-1"), CLOSES)
     assert figures(house).not_served == 1
 
 
 def test_a_turn_that_was_left_open_ends_when_its_desk_closed(house: House, settings: LazySettings) -> None:
-    at(settings, 14, 50)
-    ticket(house)
-    tax = clerk()
-    visit = desk_actions.call_next(actor=tax, desk=factories.desk("tax-1"))
-    assert visit
-    desk_actions.start_visit(actor=tax, visit=visit)
+    visit = served(house, settings)
     at(settings, 23, 30)
     assert end_days_of(house) == 0, "only the night says that nobody sits there any more"
     next_morning(settings)
@@ -145,23 +164,6 @@ def test_a_turn_that_was_left_open_ends_when_its_desk_closed(house: House, setti
     share = occupancy(Scope(house, DATE, DATE))["tax-1"]
     assert (share.part, share.whole) == (9, 330)
     assert told.citizens == {"": 1}
-
-
-def desk_page(of: str = "skattestyrelsen") -> str:
-    return text_of(browser_of(of).get(DESK))
-
-
-def left_open(house: House, settings: LazySettings) -> Visit:
-    """Number 1 sat at the tax desk from ten to three, and nobody pressed Finish. It is the next morning, and the day has been ended."""
-    at(settings, 14, 50)
-    ticket(house)
-    tax = clerk()
-    visit = desk_actions.call_next(actor=tax, desk=factories.desk("tax-1"))
-    assert visit
-    desk_actions.start_visit(actor=tax, visit=visit)
-    next_morning(settings)
-    end_days()
-    return visit
 
 
 def test_the_desk_says_in_the_morning_what_was_left_open_and_takes_its_outcome(house: House, settings: LazySettings) -> None:
@@ -197,14 +199,10 @@ def test_what_was_left_open_can_have_ended_in_another_way(house: House, settings
 
 
 def test_who_finishes_in_the_morning_before_the_day_was_ended_ends_it_at_closing_time(house: House, settings: LazySettings) -> None:
-    at(settings, 14, 50)
-    ticket(house)
-    tax = clerk()
-    visit = desk_actions.call_next(actor=tax, desk=factories.desk("tax-1"))
-    assert visit
+    visit = called(house, settings)
     next_morning(settings)
 
-    desk_actions.finish_visit(actor=tax, visit=visit, outcome="done")
+    desk_actions.finish_visit(actor=clerk(), visit=visit, outcome="done")
 
     visit.refresh_from_db()
     assert visit.ended_at == CLOSES
@@ -218,9 +216,7 @@ def test_nobody_is_told_of_last_week(house: House, settings: LazySettings) -> No
 
 
 def test_the_desk_says_in_the_morning_whose_call_was_forgotten(house: House, settings: LazySettings) -> None:
-    at(settings, 14, 50)
-    ticket(house)
-    desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
+    called(house, settings)
     next_morning(settings)
     end_days()
     assert (
