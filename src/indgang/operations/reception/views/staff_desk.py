@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import wraps
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -37,6 +38,17 @@ from indgang.operations.reception.views.staff_rows import booked_at, party_name
 
 def _to(desk: Desk, **query: object) -> HttpResponse:
     return redirect(address("desk-page", desk.house.key, desk.key, **query))
+
+
+def _of_this_desk(view: Callable[[StaffRequest, Desk, Visit], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A change to a step that was called to the very desk of the address."""
+
+    @staff_post
+    def answered(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+        here = desk_named(request.actor, house, desk)
+        return view(request, here, _visit_at(request, here, number))
+
+    return wraps(view)(answered)
 
 
 def _visit_at(request: StaffRequest, desk: Desk, number: int) -> Visit:
@@ -91,50 +103,44 @@ def call(request: StaffRequest, house: str, desk: str, number: int) -> HttpRespo
     return _to(here)
 
 
-@staff_post
-def start(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def start(request: StaffRequest, here: Desk, called: Visit) -> HttpResponse:
     """The party sits down."""
-    here = desk_named(request.actor, house, desk)
-    visit = desk_actions.start_visit(actor=request.actor, visit=_visit_at(request, here, number))
+    visit = desk_actions.start_visit(actor=request.actor, visit=called)
     undo = address("undo-start", here.house.key, here.key, visit.pk, back="desk")
     tell(request, _("Started: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
     return _to(here)
 
 
-@staff_post
-def undo_start(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def undo_start(request: StaffRequest, here: Desk, called: Visit) -> HttpResponse:
     """They have not sat down yet."""
-    here = desk_named(request.actor, house, desk)
-    visit = desk_actions.undo_start(actor=request.actor, visit=_visit_at(request, here, number))
+    visit = desk_actions.undo_start(actor=request.actor, visit=called)
     tell(request, _("Undone: %(party)s is called, and has not begun.") % {"party": party_in_words(visit.journey)})
     return _to(here)
 
 
-@staff_post
-def put_back(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def put_back(request: StaffRequest, here: Desk, called: Visit) -> HttpResponse:
     """They did not come, or (`?undo=`) were called by mistake."""
-    here = desk_named(request.actor, house, desk)
     undoing = "undo" in request.GET
-    visit = desk_actions.put_back(actor=request.actor, visit=_visit_at(request, here, number), undoing=undoing)
+    visit = desk_actions.put_back(actor=request.actor, visit=called, undoing=undoing)
     undo = "" if undoing else address("undo-put-back", here.house.key, here.key, visit.pk)
     tell(request, _("Back in line: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
     return _to(here)
 
 
-@staff_post
-def undo_put_back(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def undo_put_back(request: StaffRequest, here: Desk, called: Visit) -> HttpResponse:
     """They came after all."""
-    here = desk_named(request.actor, house, desk)
-    visit = back_at_desk.undo_put_back(actor=request.actor, visit=_visit_at(request, here, number))
+    visit = back_at_desk.undo_put_back(actor=request.actor, visit=called)
     tell(request, at_desk_again_in_words(visit))
     return _to(here)
 
 
-@staff_post
-def finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def finish(request: StaffRequest, here: Desk, visit: Visit) -> HttpResponse:
     """End the step with its outcome, and show where the party goes next."""
-    here = desk_named(request.actor, house, desk)
-    visit = _visit_at(request, here, number)
     titles = Documents(here.house.region_id).titles  # the step's own list may have changed since the page was read
     form = FinishForm(request.POST, bring=[(key, in_language(texts)) for key, texts in titles.items()], auto_id="finish_%s")
     if not form.is_valid():
@@ -164,11 +170,9 @@ def _again(request: StaffRequest, desk: Desk, form: FinishForm, problems: Mappin
     return render(request, "reception/staff/desk.html", context)
 
 
-@staff_post
-def undo_finish(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def undo_finish(request: StaffRequest, here: Desk, ended: Visit) -> HttpResponse:
     """The party is at the desk again."""
-    here = desk_named(request.actor, house, desk)
-    ended = _visit_at(request, here, number)
     noted = ended.ended_at is not None and ended.notes.filter(author=request.actor.user, created_at__gte=ended.ended_at).exists()
     visit = desk_actions.reopen_visit(actor=request.actor, visit=ended)
     texts = [_("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)}]
@@ -178,38 +182,36 @@ def undo_finish(request: StaffRequest, house: str, desk: str, number: int) -> Ht
     return _to(here)
 
 
-@staff_post
-def hand_over(request: StaffRequest, house: str, desk: str, number: int) -> HttpResponse:
+@_of_this_desk
+def hand_over(request: StaffRequest, here: Desk, done: Visit) -> HttpResponse:
     """Bring the party's next step forward to the first time that is free now."""
-    here = desk_named(request.actor, house, desk)
-    done = _visit_at(request, here, number)
     journey = with_steps(Journey.objects.filter(pk=done.journey_id)).get()
     following, _held_up_by = next_step_after(journey)
     if following is None:
         warn(request, _("%(name)s has no further step today.") % {"name": party_name(journey)})
-        return _to(here, after=number)
+        return _to(here, after=done.pk)
     before = booked_at(following)
     if before and stands_in_line(following):
         facts = {"name": party_name(journey), "step": following.service.title, "time": time_in_words(before, journey.house.zone)}
         tell(request, _("%(name)s: %(step)s was booked at %(time)s, and they are in line for it now.") % facts)
-        return _to(here, after=number)
+        return _to(here, after=done.pk)
     found = times_for(journey, house_plan(journey.house), [following.service.key], _people_of(journey, following), days=0)
     facts = {"name": party_name(journey), "step": following.service.title}
     if not found or (before and found[0].starts >= before):
         facts["time"] = time_in_words(before, journey.house.zone) if before else ""
         stands = _("%(name)s: no earlier time is free for %(step)s. It stays at %(time)s.") if before else ""
         warn(request, (stands or _("%(name)s: no time is free today for %(step)s.")) % facts)
-        return _to(here, after=number)
+        return _to(here, after=done.pk)
     try:
         floor.book_steps(actor=request.actor, journey=journey, offer=found[0].offer)
     except PlacesGone:
         warn(request, _("%(name)s: a colleague has just taken the earlier time for %(step)s. The booked time stands.") % facts)
-        return _to(here, after=number)
+        return _to(here, after=done.pk)
     place = Appointment.objects.select_related("desk").get(visit__journey=journey, visit__service=following.service)
     facts |= {"time": time_in_words(place.starts, journey.house.zone), "desk": place.desk.title}
     undo = way_back(request, journey, "desk", house=here.house.key, desk=here.key)
     tell(request, _("Handed over: %(name)s goes to %(desk)s, %(step)s at %(time)s.") % facts, undo=undo)
-    return _to(here, after=number)
+    return _to(here, after=done.pk)
 
 
 def _people_of(journey: Journey, visit: Visit) -> list[int]:
