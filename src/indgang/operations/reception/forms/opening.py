@@ -81,6 +81,16 @@ class OpeningForm(forms.Form):
             self.add_error(last, gettext("This day has passed. Choose today or a later day."))
 
 
+class ForATimeForm(OpeningForm):
+    """A base for what has a first and a last day, `active_from` and `active_until`. Either may have passed."""
+
+    def clean(self) -> dict[str, Any]:
+        """Days in order."""
+        facts = super().clean() or {}
+        self.check_days("active_from", "active_until", past=True)
+        return facts
+
+
 class HoursForm(OpeningForm):
     """The week's hours in a period; before and after it, what is in force stays."""
 
@@ -140,7 +150,7 @@ class HoursForm(OpeningForm):
         return [(number, opens, closes) for number, opens, closes in pairs if opens and closes]
 
 
-class DeskForm(OpeningForm):
+class DeskForm(ForATimeForm):
     """Who sits at a desk, for what, and in which languages."""
 
     title_da = forms.CharField(label=_("Name in Danish"), max_length=200, error_messages={"required": _("Write the name.")})
@@ -176,12 +186,6 @@ class DeskForm(OpeningForm):
     def clean_languages(self) -> list[str]:
         """The codes, each once."""
         return checked_codes(self.cleaned_data["languages"])
-
-    def clean(self) -> dict[str, Any]:
-        """Days in order."""
-        facts = super().clean() or {}
-        self.check_days("active_from", "active_until", past=True)
-        return facts
 
     def state(self) -> State:
         """What the desk is to be."""
@@ -281,17 +285,11 @@ def often_of(state: State) -> str:
     return f"{MONTHLY}{state['of_month']}" if state.get("of_month") else str(state["every_weeks"])
 
 
-class HouseTimeForm(OpeningForm):
+class HouseTimeForm(ForATimeForm):
     """The first and the last day of a house that is there for a time."""
 
     active_from = date_field(_("First day"), _("Empty: it is open already."), required=False)
     active_until = date_field(_("Last day"), _("Empty: for good."), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        """Days in order."""
-        facts = super().clean() or {}
-        self.check_days("active_from", "active_until", past=True)
-        return facts
 
     def state(self) -> State:
         """The days."""

@@ -10,14 +10,14 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.identifiers.names import alphabetical
-from indgang.operations.reception.forms.opening import OpeningForm, checked_codes, date_field, iso_text
+from indgang.operations.reception.forms.opening import ForATimeForm, checked_codes, date_field, iso_text
 from indgang.operations.reception.languages import own_name
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.models.resources import Kind
 from indgang.operations.reception.opening_changes import State
 
 
-class ResourceForm(OpeningForm):
+class ResourceForm(ForATimeForm):
     """What interpreters and rooms have in common."""
 
     kind = Kind.INTERPRETER
@@ -26,12 +26,6 @@ class ResourceForm(OpeningForm):
     active_from = date_field(_("From"), _("Its first day. Empty: already here."), required=False)
     active_until = date_field(_("Until"), _("Its last day. Empty: for good."), required=False)
     field_order = ("title_da", "title_en", "languages", "zone", "services", "active_from", "active_until")
-
-    def clean(self) -> dict[str, Any]:
-        """Days in order."""
-        facts = super().clean() or {}
-        self.check_days("active_from", "active_until", past=True)
-        return facts
 
     def state(self) -> State:
         """What it is to be."""
