@@ -68,6 +68,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "resource": amina.key,
         "reference": journey.reference,
         "number": visit.pk,
+        "day": "2026-12-08",
         "other": visit.pk,
         "what": "interpreter",
         "key": person.pk,

@@ -16,6 +16,7 @@ from indgang.foundation.identity.models import Role, User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions.turns import leave_turns_unnoted
 from indgang.operations.reception.models import Journey, Note
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
@@ -275,6 +276,7 @@ def test_no_page_has_a_barrier(
     journeys = [party(house, name=name, adults=2, children=1) for name in ("Ana Silva", "Bo Chen", "Cy Diaz", "Di Engelbrecht-Sørensen")]
     for journey in journeys[:3]:
         floor.check_in_journey(actor=staff(user), journey=journey)
+    leave_turns_unnoted(journeys[3].visits.select_related("journey", "service", "appointment__desk"))
     desk = factories.desk("siri-1")
     visit = desk_actions.call_next(actor=staff(siri), desk=desk)
     assert visit is not None
@@ -290,7 +292,9 @@ def test_no_page_has_a_barrier(
         "/board/aalborg/",
         "/board/aalborg/?q=nobody",
         "/board/aalborg/new/",
+        "/board/aalborg/not-noted/",
         f"/journeys/{reference}/",
+        f"/journeys/{journeys[3].reference}/",
         f"/journeys/{reference}/steps/",
         f"/c/{journeys[3].reference}",
         f"/line/{called.pk}/send-on/choose/?back=board",

@@ -26,6 +26,8 @@ LOOKS = {
     "done": Look(_("Done"), "tick", "good"),
     "ended": Look(_("Ended"), "disc", "quiet"),
     "no-show": Look(_("Did not come"), "slash", "quiet"),
+    "not-noted": Look(_("Not noted"), "ring", "wait"),
+    "came": Look(pgettext_lazy("outcome", "Came"), "tick", "quiet"),
     "not-served": Look(_("Not served"), "slash", "bad"),
     "left-open": Look(_("Done, end not recorded"), "tick", "wait"),
     "cancelled": Look(_("Cancelled"), "cross", "quiet"),

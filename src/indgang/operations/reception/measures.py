@@ -78,6 +78,12 @@ def steps_not_come_to(scope: Scope) -> QuerySet[Turn]:
     return missed.filter(booked_for__gte=scope.begins, booked_for__lt=scope.ends)
 
 
+def steps_not_noted(scope: Scope) -> QuerySet[Turn]:
+    """The booked steps of those local days of which nothing took place, and nobody noted whether their parties came."""
+    rows = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.NOT_NOTED)
+    return rows.filter(booked_for__gte=scope.begins, booked_for__lt=scope.ends)
+
+
 def steps_not_served(scope: Scope) -> QuerySet[Turn]:
     """The steps of parties that came on those local days, and for whom the house closed before their turn came."""
     rows = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.NOT_SERVED)
@@ -137,6 +143,11 @@ def _stays(scope: Scope) -> dict[str, Figure]:
     return {f"{part}:{key}": spread for part, spreads in parts for key, spread in sorted(spreads.items())}
 
 
+def _not_known(scope: Scope) -> dict[str, Figure]:
+    """By day (`2026-12-08`)."""
+    return {day.isoformat(): count for day, count in sorted(figures_of_house(scope).not_known_by_day.items())}
+
+
 def _not_served(scope: Scope) -> dict[str, Figure]:
     """By hour of arrival (`hour:9`) and day (`day:2026-12-08`)."""
     figures = figures_of_house(scope)
@@ -156,6 +167,7 @@ MEASURES_OF_STEPS = (
     Measure("service-time", _("Time at the desk"), Counting.DISTRIBUTION, timed_steps, _counted(lambda f: f.total.service)),
     Measure("door-to-door", _("From door to door"), Counting.DISTRIBUTION, arrived_steps, _counted(lambda f: f.door_to_door), _stays),
     Measure("no-shows", _("Did not come"), Counting.SHARE, steps_not_come_to, _counted(lambda f: f.not_come)),
+    Measure("not-known", _("Not known whether they came"), Counting.COUNT, steps_not_noted, _counted(lambda f: f.not_known), _not_known),
     Measure("not-served", _("Not served"), Counting.COUNT, steps_not_served, _counted(lambda f: f.not_served), _not_served),
     Measure("occupancy", _("Occupancy of desks"), Counting.RATIO, timed_steps, _occupied, _occupancies),
 )

@@ -41,8 +41,13 @@ def summary_of(statistics: Statistics) -> list[tuple[str, str, Value]]:
     ]
     for key, title, spread in lengths:
         rows += _of_spread(key, title, spread)
-    rows += [("no-shows", _("Did not come"), figures.not_come), ("not-served", _("Not served"), figures.not_served)]
-    return [*rows, ("occupancy", _("Occupancy of desks"), statistics.occupancy)]
+    return [
+        *rows,
+        ("no-shows", _("Did not come"), figures.not_come),
+        ("not-known", _("Not known whether they came"), figures.not_known),
+        ("not-served", _("Not served"), figures.not_served),
+        ("occupancy", _("Occupancy of desks"), statistics.occupancy),
+    ]
 
 
 def _of_spread(key: str, title: str, spread: Spread) -> list[tuple[str, str, Value]]:

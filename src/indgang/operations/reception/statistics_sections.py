@@ -31,7 +31,7 @@ from indgang.operations.reception.statistics_shapes import (
     with_level,
 )
 from indgang.operations.reception.statistics_stays import by_hour, by_weekday
-from indgang.operations.reception.statistics_unserved import by_arrival, by_day
+from indgang.operations.reception.statistics_unserved import by_arrival, by_day, not_known_by_day
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ def statistics_of(scope: Scope) -> Statistics:
         _services(figures, services),
         by_hour(figures),
         by_weekday(figures),
+        not_known_by_day(figures),
         by_day(figures),
         by_arrival(figures),
         _desks(figures, occupied, desks),

@@ -1,4 +1,4 @@
-"""Who was in the house when it closed and was not served, by the day and by the hour of the arrival."""
+"""Who was in the house when it closed and was not served, by day and hour of arrival; and of whom nobody noted whether they came."""
 
 from __future__ import annotations
 
@@ -12,11 +12,23 @@ from indgang.operations.reception.rules.figures import Figures
 from indgang.operations.reception.statistics_shapes import Line, Picture, Section
 
 
+def not_known_by_day(figures: Figures) -> Section:
+    """The days with booked parties of which nobody noted whether they came."""
+    named = [(day.isoformat(), day_in_words(day), count) for day, count in sorted(figures.not_known_by_day.items())]
+    said = _("Of how many booked parties nobody noted whether they came.")
+    return _section("unknown-day", _("Not known whether they came"), _("Day"), named, said, _("Parties"))
+
+
 def by_day(figures: Figures) -> Section:
     """The days on which somebody was not served."""
     named = [(day.isoformat(), day_in_words(day), count) for day, count in sorted(figures.not_served_by_day.items())]
     return _section(
-        "unserved-day", _("Not served, by the day"), _("Day"), named, _("How many steps people waited for until the house closed.")
+        "unserved-day",
+        _("Not served, by the day"),
+        _("Day"),
+        named,
+        _("How many steps people waited for until the house closed."),
+        _("Not served"),
     )
 
 
@@ -25,10 +37,11 @@ def by_arrival(figures: Figures) -> Section:
     counts = figures.not_served_by_hour
     hours = range(min(counts, default=0), max(counts, default=-1) + 1)
     named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, counts.get(hour, 0)) for hour in hours]
-    return _section("unserved-hour", _("Not served, by hour of arrival"), _("Hour"), named, _("When those came who were not served."))
+    said = _("When those came who were not served.")
+    return _section("unserved-hour", _("Not served, by hour of arrival"), _("Hour"), named, said, _("Not served"))
 
 
-def _section(key: str, title: str, heading: str, named: Sequence[tuple[str, str, int]], said: str) -> Section:
+def _section(key: str, title: str, heading: str, named: Sequence[tuple[str, str, int]], said: str, counted: str) -> Section:
     lines = tuple(Line(number, name, (count,)) for number, name, count in named)
     bars = tuple(Bar(name, count, number_in_words(count)) for _number, name, count in named)
-    return Section(key, title, heading, (_("Not served"),), lines, (Picture(said, bars),) if bars else ())
+    return Section(key, title, heading, (counted,), lines, (Picture(said, bars),) if bars else ())

@@ -35,9 +35,9 @@ def set_as_it_was(visit: Visit, was: Mapping[str, Any]) -> None:
         setattr(visit, name, was[name])
 
 
-def last_entry(subject: Visit | Journey, *verbs: str) -> Entry | None:
-    """What the journal told last of it with one of those verbs."""
-    rows = Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), verb__in=verbs)
+def last_entry(subject: Visit | Journey, *verbs: str, **more: Any) -> Entry | None:
+    """What the journal told last of it with one of those verbs, and with what more is asked for."""
+    rows = Entry.objects.filter(subject_type=subject._meta.label_lower, subject_id=str(subject.pk), verb__in=verbs, **more)
     return rows.order_by("-at", "-id").first()
 
 

@@ -1,4 +1,4 @@
-"""The end of the house's day: whoever still waits was not served, and nothing stays open at a desk.
+"""The end of the house's day: whoever still waits was not served, nothing stays open at a desk, and who was not seen is counted as that.
 
 It is looked for every quarter of an hour, so a day on which the worker was down is ended later, with the times that it would have had.
 A step that came with a table and that no desk here has called is never ended here: another program keeps it, and tells with the next
@@ -18,6 +18,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.as_before import as_it_is
+from indgang.operations.reception.actions.came import note_that_nobody_noted
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
 from indgang.operations.reception.models import Visit
@@ -39,6 +40,7 @@ def end_days() -> None:
     """Those of every house."""
     for house in House.objects.select_related("region"):
         end_days_of(house)
+        note_that_nobody_noted(house)
 
 
 def end_days_of(house: House) -> int:

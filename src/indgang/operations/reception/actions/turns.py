@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from indgang.foundation.database import clock
 from indgang.operations.reception.actions.persons import persons_served
 from indgang.operations.reception.models import Desk, Turn, Visit
 from indgang.operations.reception.models.journey import Status
-from indgang.operations.reception.models.turn import TurnOutcome
+from indgang.operations.reception.models.turn import BOOKED_ALONE, TurnOutcome
 from indgang.operations.reception.rules.persons import own_numbers
 
 
@@ -36,7 +36,7 @@ def turn_of(visit: Visit, persons: Sequence[int] | None = None) -> Turn:
 
 
 def missed_turn_of(visit: Visit, *, desk: Desk, starts: dt.datetime) -> Turn:
-    """The turn of a step that its party did not come to, at the desk and the time that it had booked."""
+    """The turn of a step of which nothing took place, at the desk and the time that it had booked: its party did not come."""
     return Turn(
         visit=visit,
         journey=visit.journey,
@@ -122,12 +122,24 @@ def take_sending_on_back(visit: Visit) -> bool:
 
 def miss_turns(visits: Iterable[Visit]) -> None:
     """Write that parties did not come to their steps. The appointments, with their desks, are at hand."""
-    Turn.objects.bulk_create(missed_turn_of(visit, desk=visit.appointment.desk, starts=visit.appointment.starts) for visit in visits)
+    Turn.objects.bulk_create(_booked_turns(visits))
+
+
+def leave_turns_unnoted(visits: Iterable[Visit]) -> None:
+    """Write that the day of these steps is over, and nobody noted whether their parties came. The appointments are at hand."""
+    turns = list(_booked_turns(visits))
+    for turn in turns:
+        turn.outcome = TurnOutcome.NOT_NOTED
+    Turn.objects.bulk_create(turns)
+
+
+def _booked_turns(visits: Iterable[Visit]) -> Iterator[Turn]:
+    return (missed_turn_of(visit, desk=visit.appointment.desk, starts=visit.appointment.starts) for visit in visits)
 
 
 def take_turns_back(visits: Iterable[Visit], status: str = Status.DONE) -> None:
     """Whatever these steps ended with last did not happen: their ending, or that their party did not come."""
     theirs = Turn.objects.filter(visit__in=list(visits))
-    kind = theirs.filter(outcome=TurnOutcome.NO_SHOW) if status == Status.NO_SHOW else theirs.exclude(outcome=TurnOutcome.NO_SHOW)
+    kind = theirs.filter(outcome=TurnOutcome.NO_SHOW) if status == Status.NO_SHOW else theirs.exclude(outcome__in=BOOKED_ALONE)
     last = kind.order_by("visit_id", "-id").distinct("visit_id").values_list("pk", flat=True)
     Turn.objects.filter(pk__in=list(last)).delete()

@@ -1,4 +1,4 @@
-"""What took place: each time a party's turn came at a desk, and each time it did not come to one that it had booked."""
+"""What took place: each time a party's turn came at a desk, and each time it did not come to one that it had booked, as far as is known."""
 
 from __future__ import annotations
 
@@ -25,16 +25,20 @@ class TurnOutcome(models.TextChoices):
     NO_SHOW = "no-show", _("Did not come")
     NOT_SERVED = "not-served", _("Not served")
     LEFT_OPEN = "left-open", _("Done, end not recorded")
+    NOT_NOTED = "not-noted", _("Not known whether they came")
+    CAME = "came", _("Came, noted afterwards")
 
 
-NOT_ENDED = [TurnOutcome.NO_SHOW, TurnOutcome.NOT_SERVED]  # nobody was served
+BOOKED_ALONE = [TurnOutcome.NO_SHOW, TurnOutcome.NOT_NOTED, TurnOutcome.CAME]  # they had a time; of more the house knows nothing
+NOT_ENDED = [*BOOKED_ALONE, TurnOutcome.NOT_SERVED]  # nobody was served
 
 
 class Turn(models.Model):
     """One turn of a step. A visit tells where its step is now; its turns stay, whatever becomes of the step. Figures are counted from them.
 
-    `ended_at` is empty for a party that did not come; `booked_for`, when its place began, is known of such turns only. Of a party that came
-    and was not served, it is when the house closed; of a turn that was left open, when its desk did.
+    `ended_at` is empty for a party that did not come, or of which nobody noted it before the day was over; `booked_for`, when its place
+    began, is known of such turns only. Of a party that came and was not served, it is when the house closed; of a turn that was left open,
+    when its desk did.
     """
 
     visit = models.ForeignKey(Visit, models.CASCADE, related_name="turns")
@@ -57,8 +61,9 @@ class Turn(models.Model):
 
     personal = Personal(
         fields=("outcome", "persons"),
-        what="Each time it was your turn: desk, when you came, when you were served and how it ended; the times you did not come to; and "
-        "for each of you a number of the day, so that you are counted once however often it was your turn.",
+        what="Each time it was your turn: desk, when you came, when you were served and how it ended; the times you did not come to, "
+        "or of which nobody noted whether you came; and for each of you a number of the day, so that you are counted once however often it "
+        "was your turn.",
         purpose="To count how many the house served, for how long, and how long they waited.",
         kept="As the journey; the counts are kept without the people.",
     )
@@ -66,15 +71,15 @@ class Turn(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome="no-show", ended_at=None, booked_for__isnull=False)
-                | (~Q(outcome="no-show") & Q(ended_at__isnull=False, booked_for=None)),
-                name="a_turn_ended_or_was_missed",
+                condition=Q(outcome__in=["no-show", "not-noted", "came"], ended_at=None, booked_for__isnull=False)
+                | (~Q(outcome__in=["no-show", "not-noted", "came"]) & Q(ended_at__isnull=False, booked_for=None)),
+                name="a_turn_ended_or_was_booked_alone",
             ),
             models.CheckConstraint(condition=~Q(outcome="not-served") | Q(arrived_at__isnull=False), name="who_was_not_served_came"),
         ]
         indexes = [
             models.Index(fields=["house", "ended_at"], condition=~Q(outcome="no-show"), name="turn_ended"),
-            models.Index(fields=["house", "booked_for"], condition=Q(outcome="no-show"), name="turn_missed"),
+            models.Index(fields=["house", "booked_for"], condition=Q(booked_for__isnull=False), name="turn_missed"),
             models.Index(fields=["house", "arrived_at"], condition=Q(outcome="not-served"), name="turn_not_served"),
         ]
 

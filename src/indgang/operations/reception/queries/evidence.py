@@ -15,9 +15,9 @@ from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception import permissions
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
-from indgang.operations.reception.queries.statistics import MEASURED, OF_DAYS, UNSERVED, read
+from indgang.operations.reception.queries.statistics import MEASURED, OF_DAYS, PARTIES, UNSERVED, read
 
-PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality", "unserved-hour", "unserved-day")
+PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality", "unserved-hour", "unserved-day", "unknown-day")
 LENGTHS = {"waiting": "waiting", "walking": "walking", "service-time": "service"}
 
 # A row for each step that ended.
@@ -44,26 +44,23 @@ STAYS = f"""
       AND CASE %(part)s WHEN 'stay-hour' THEN hour::text WHEN 'stay-weekday' THEN weekday::text ELSE %(key)s END = %(key)s
     ORDER BY journey_id, day, ended_at DESC, ended.id DESC
 """
-# A row for each party and day with a booking, and whether it came.
-PARTIES = f"""
-    WITH {OF_DAYS}, {UNSERVED}, away AS (
-        SELECT DISTINCT ON (journey_id, booked_for::date) id, journey_id, booked_for::date AS day
-        FROM reception_turn
-        WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
-        ORDER BY journey_id, booked_for::date, id
-    )
-    SELECT id, false FROM away
-    WHERE NOT EXISTS (SELECT FROM days WHERE booked AND (days.journey_id, days.day) = (away.journey_id, away.day))
-      AND NOT EXISTS (SELECT FROM unserved WHERE booked AND (unserved.journey_id, unserved.day) = (away.journey_id, away.day))
+# A row for each party and day with a booking of which it is known whether it came, and whether it did.
+CAME = f"""
+    WITH {PARTIES}
+    SELECT id, false FROM away WHERE outcome = 'no-show'
     UNION ALL (
-        SELECT DISTINCT ON (journey_id, day) ended.id, true FROM ended JOIN days USING (journey_id, day) WHERE booked
-        ORDER BY journey_id, day, ended_at DESC, ended.id DESC
+        SELECT DISTINCT ON (journey_id, day) id, true FROM (
+            SELECT ended.id, ended.ended_at, journey_id, day, 1 AS of_kind FROM ended JOIN days USING (journey_id, day) WHERE booked
+            UNION ALL SELECT id, NULL, journey_id, day, 2 FROM unserved WHERE booked
+            UNION ALL SELECT id, NULL, journey_id, day, 3 FROM noted WHERE outcome = 'came'
+        ) AS turn
+        ORDER BY journey_id, day, of_kind, ended_at DESC, CASE of_kind WHEN 1 THEN -id ELSE id END
     )
-    UNION ALL (
-        SELECT DISTINCT ON (journey_id, day) unserved.id, true FROM unserved
-        WHERE booked AND NOT EXISTS (SELECT FROM days d WHERE d.booked AND (d.journey_id, d.day) = (unserved.journey_id, unserved.day))
-        ORDER BY journey_id, day, unserved.id
-    )
+"""
+# A row for each party and day of which nobody noted whether it came: its first booked step.
+NOT_KNOWN = f"""
+    WITH {PARTIES}
+    SELECT id FROM away WHERE outcome = 'not-noted' AND CASE %(part)s WHEN 'unknown-day' THEN day::text ELSE %(key)s END = %(key)s
 """
 # A row for each step of a party that was there when the house closed.
 NOT_SERVED = f"""
@@ -77,8 +74,8 @@ NOT_SERVED = f"""
 class Evidence:
     """All the rows behind a figure, as what each counts by the number of its turn, and the turns that the reader may open.
 
-    `kind`: "steps" (waiting, on the way, at the desk), "citizens" (how many), "stays" (how long), "parties" (whether they came) or
-    "unserved" (nothing more).
+    `kind`: "steps" (waiting, on the way, at the desk), "citizens" (how many), "stays" (how long), "parties" (whether they came),
+    "unknown" or "unserved" (nothing more).
     """
 
     kind: str
@@ -107,9 +104,11 @@ def _query(measure: str, part: str) -> tuple[str, str]:
         return "citizens", CITIZENS
     if measure == "not-served" or part.startswith("unserved"):
         return "unserved", NOT_SERVED
+    if measure == "not-known" or part == "unknown-day":
+        return "unknown", NOT_KNOWN
     if measure == "door-to-door" or part in ("stay-hour", "stay-weekday"):
         return "stays", STAYS
-    return ("parties", PARTIES) if measure == "no-shows" else ("steps", STEPS)
+    return ("parties", CAME) if measure == "no-shows" else ("steps", STEPS)
 
 
 def _value(kind: str, value: Any) -> Any:

@@ -94,19 +94,29 @@ UNSERVED = """
     )
 """
 NOT_SERVED = f"WITH {UNSERVED} SELECT day, hour, count(*) FROM unserved GROUP BY day, hour"
-DAYS = f"""
-    WITH {OF_DAYS}, {UNSERVED}, away AS (
-        SELECT DISTINCT journey_id, booked_for::date AS day
+# The booked parties of each day: those that came, and those of which nothing took place, with what was noted of them.
+PARTIES = f"""
+    {OF_DAYS}, {UNSERVED}, noted AS (
+        SELECT journey_id, booked_for::date AS day, min(id) AS id,
+               CASE WHEN bool_or(outcome = 'came') THEN 'came' WHEN bool_or(outcome = 'no-show') THEN 'no-show'
+                    ELSE 'not-noted' END AS outcome
         FROM reception_turn
-        WHERE house_id = %(house)s AND outcome = 'no-show' AND booked_for >= %(begins)s AND booked_for < %(ends)s
+        WHERE house_id = %(house)s AND outcome IN ('no-show', 'not-noted', 'came') AND booked_for >= %(begins)s AND booked_for < %(ends)s
+        GROUP BY journey_id, booked_for::date
     ), came AS (
         SELECT journey_id, day FROM days WHERE booked UNION SELECT journey_id, day FROM unserved WHERE booked
+        UNION SELECT journey_id, day FROM noted WHERE outcome = 'came'
+    ), away AS (
+        SELECT * FROM noted WHERE NOT EXISTS (SELECT FROM came WHERE (came.journey_id, came.day) = (noted.journey_id, noted.day))
     )
+"""
+DAYS = f"""
+    WITH {PARTIES}, unknown AS (SELECT day, count(*) AS parties FROM away WHERE outcome = 'not-noted' GROUP BY day)
     SELECT CASE grouping(hour, weekday) WHEN 1 THEN 'hour' WHEN 2 THEN 'weekday' ELSE 'total' END, coalesce(hour, weekday),
            (SELECT json_object_agg(code, people) FROM (SELECT code, count(*) AS people FROM citizens GROUP BY code) AS of_code),
            count(stay), sum(stay), percentile_disc(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY stay),
-           (SELECT count(*) FROM away WHERE NOT EXISTS (SELECT FROM came WHERE (came.journey_id, came.day) = (away.journey_id, away.day))),
-           (SELECT count(*) FROM came)
+           (SELECT count(*) FROM away WHERE outcome = 'no-show'), (SELECT count(*) FROM came),
+           (SELECT json_object_agg(day, parties) FROM unknown)
     FROM days GROUP BY GROUPING SETS ((), (hour), (weekday))
 """
 
@@ -114,7 +124,7 @@ DAYS = f"""
 def figures_of_house(scope: Scope) -> Figures:
     """A handful of queries, however many steps. Whoever shows them asks `permissions.see_statistics`."""
     steps, days, unserved = read(scope, STEPS, DAYS, NOT_SERVED)
-    [(citizens, *stays, missed, came)] = [rest for kind, _key, *rest in days if kind == "total"]
+    [(citizens, *stays, missed, came, not_known)] = [rest for kind, _key, *rest in days if kind == "total"]
     services = dict(Service.objects.filter(region=scope.house.region_id).values_list("pk", "key"))
     desks: dict[int | None, str] = {None: "", **dict(Desk.objects.filter(house=scope.house).values_list("pk", "key"))}
     return Figures(
@@ -128,6 +138,7 @@ def figures_of_house(scope: Scope) -> Figures:
         stays_by_hour=_stays(days, "hour"),
         stays_by_weekday=_stays(days, "weekday"),
         not_come=Share(missed, missed + came),
+        not_known_by_day={dt.date.fromisoformat(day): parties for day, parties in (not_known or {}).items()},
         not_served_by_hour=_counted((hour, count) for _day, hour, count in unserved),
         not_served_by_day=_counted((day, count) for day, _hour, count in unserved),
     )

@@ -8,8 +8,10 @@
 - *Service* runs from the start to the end at the desk.
 - *Door to door* runs, for each party and day, from its first arrival to the end of its last step; its hour and weekday are the arrival's.
 - *Not served* are steps of parties that were in the house when it closed. They count by the day, and by the hour at which they came.
-- *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties. Who came and was not served
-  came.
+- *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties of which it is known whether
+  they came. Who came and was not served came.
+- *Not known whether they came* are the booked parties of a day of which nothing took place, and which nobody noted before the day was over
+  or since. They neither came nor did they not.
 """
 
 from __future__ import annotations
@@ -47,10 +49,11 @@ class EndedStep:
 
 @dataclass(frozen=True)
 class Missed:
-    """A booked party that did not come to a step, on a local day."""
+    """A booked step of a local day of which nothing took place. `came`: what was noted of its party; None where nobody noted anything."""
 
     journey: str
     day: dt.date
+    came: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -92,8 +95,14 @@ class Figures:
     stays_by_hour: Mapping[int, Spread] = field(default_factory=dict)
     stays_by_weekday: Mapping[int, Spread] = field(default_factory=dict)
     not_come: Share = NOBODY
+    not_known_by_day: Mapping[dt.date, int] = field(default_factory=dict)
     not_served_by_hour: Mapping[int, int] = field(default_factory=dict)
     not_served_by_day: Mapping[dt.date, int] = field(default_factory=dict)
+
+    @property
+    def not_known(self) -> int:
+        """Of how many booked parties it is not known whether they came, on all days together."""
+        return sum(self.not_known_by_day.values())
 
     @property
     def not_served(self) -> int:
@@ -129,14 +138,16 @@ class MeasuredStep:
 def figures_of(
     steps: Iterable[EndedStep], missed: Iterable[Missed], first: dt.date, last: dt.date, zone: ZoneInfo, unserved: Iterable[Unserved] = ()
 ) -> Figures:
-    """The figures of the steps that ended on those local days, both included, and of the parties that did not come, or were not served."""
+    """The figures of the steps that ended on those local days, both included, and of what parties missed or waited for in vain."""
     inside = [step for step in steps if first <= _day(step.ended, zone) <= last]
-    away = {(one.journey, one.day) for one in missed if first <= one.day <= last}
+    booked = [one for one in missed if first <= one.day <= last]
     measured = [one for journey in _grouped(inside, lambda step: step.journey).values() for one in measured_steps(journey, zone)]
     stays = _stays(inside, zone)
     waited = [one for one in unserved if first <= one.came.date() <= last]
     came = {(step.journey, _day(step.ended, zone)) for step in inside if step.booked}
-    came |= {(one.journey, one.came.date()) for one in waited if one.booked}
+    came |= {(one.journey, one.came.date()) for one in waited if one.booked} | {(one.journey, one.day) for one in booked if one.came}
+    away = {(one.journey, one.day) for one in booked if one.came is False} - came
+    unknown = {(one.journey, one.day) for one in booked} - came - away
     return Figures(
         total=_step_figures(measured),
         by_hour=_split(measured, lambda one: one.began.astimezone(zone).hour),
@@ -147,7 +158,8 @@ def figures_of(
         door_to_door=spread_of([length for _arrived, length in stays]),
         stays_by_hour=_stays_split(stays, lambda arrived: arrived.hour),
         stays_by_weekday=_stays_split(stays, lambda arrived: arrived.weekday()),
-        not_come=Share(len(away - came), len(away | came)),
+        not_come=Share(len(away), len(away | came)),
+        not_known_by_day=dict(Counter(day for _journey, day in unknown)),
         not_served_by_hour=dict(Counter(one.came.hour for one in waited)),
         not_served_by_day=dict(Counter(one.came.date() for one in waited)),
     )

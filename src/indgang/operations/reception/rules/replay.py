@@ -46,6 +46,7 @@ class _Party:
     ended: list[tuple[str, _Step]] = field(default_factory=list)
     missed: list[tuple[str, dt.datetime]] = field(default_factory=list)
     unserved: list[tuple[str, dt.datetime]] = field(default_factory=list)
+    noted: dict[tuple[str, dt.date], bool | None] = field(default_factory=dict)  # of a day that was over, whether they came
 
     def end(self, service: str) -> None:
         """The step's turn has ended."""
@@ -63,7 +64,7 @@ Change = Callable[[_Party, Told], None]
 
 
 def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], list[Missed], list[Unserved]]:
-    """The turns that have ended, those that parties did not come to, and those that they waited for until the house closed.
+    """The turns that have ended, those that parties did not come to or that nobody noted, and those they waited for until the house closed.
 
     `entries` in the order in which they were written."""
     parties: dict[str, _Party] = {}
@@ -73,6 +74,7 @@ def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], 
             change(parties.setdefault(told.journey, _Party()), told)
     ended = [_ended(key, name, party, step) for key, party in parties.items() for name, step in party.ended]
     missed = [Missed(key, at.astimezone(zone).date()) for key, party in parties.items() for _service, at in party.missed]
+    missed += [Missed(key, day, came) for key, party in parties.items() for (_service, day), came in party.noted.items()]
     unserved = [Unserved(key, came.astimezone(zone), party.booked) for key, party in parties.items() for _service, came in party.unserved]
     return ended, missed, unserved
 
@@ -156,6 +158,16 @@ def _not_come(party: _Party, told: Told) -> None:
     for service in told.after["services"]:
         party.steps[service] = replace(party.steps[service], status="no-show")
         party.missed.append((service, told.at))
+
+
+def _noted(came: bool | None) -> Change:
+    """Once the day was over: nobody had noted whether the party came, or somebody tells it since, or takes that back."""
+
+    def change(party: _Party, told: Told) -> None:
+        day = dt.date.fromisoformat(told.after["day"])
+        party.noted.update({(service, day): came for service in told.after["services"]})
+
+    return change
 
 
 def _came_after_all(party: _Party, told: Told) -> None:
@@ -272,6 +284,10 @@ CHANGES: dict[str, Change] = {
     "journey.check-in-undone": _of(_expected, _waiting),
     "journey.no-show": _not_come,
     "journey.no-show-undone": _came_after_all,
+    "journey.not-noted": _noted(None),
+    "journey.came-told": _noted(True),
+    "journey.not-come-told": _noted(False),
+    "journey.told-undone": _noted(None),
     "visit.called": _of(lambda step, told: replace(step, status="called", called=told.at, desk=told.after["desk"]), _one),
     "visit.started": _of(lambda step, told: replace(step, status="serving", started=told.at), _one),
     "visit.start-undone": _of(lambda step, told: replace(step, status="called", started=None), _one),

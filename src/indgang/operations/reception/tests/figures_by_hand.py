@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from indgang.foundation.measures.declared import Scope
-from indgang.operations.reception.measures import finished_steps, steps_not_come_to, steps_not_served
+from indgang.operations.reception.measures import finished_steps, steps_not_come_to, steps_not_noted, steps_not_served
+from indgang.operations.reception.models import Turn
+from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.rules.figures import EndedStep, Figures, Missed, Unserved, figures_of
 
 
@@ -39,5 +41,7 @@ def _unserved(scope: Scope) -> Iterator[Unserved]:
 
 
 def _missed(scope: Scope) -> Iterator[Missed]:
-    for turn in steps_not_come_to(scope):
-        yield Missed(str(turn.journey_id), turn.booked_for.astimezone(scope.house.zone).date())
+    came = Turn.objects.filter(house=scope.house, outcome=TurnOutcome.CAME, booked_for__gte=scope.begins, booked_for__lt=scope.ends)
+    for turns, noted in ((steps_not_come_to(scope), False), (steps_not_noted(scope), None), (came, True)):
+        for turn in turns:
+            yield Missed(str(turn.journey_id), turn.booked_for.astimezone(scope.house.zone).date(), noted)

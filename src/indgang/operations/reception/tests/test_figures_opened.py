@@ -112,7 +112,7 @@ def test_each_figure_of_the_house_is_what_its_rows_make(house: House) -> None:
         assert known == len(opened[key]), "no row of which it is not known"
         assert (cards[key].value, cards[key].note) == (half, f"half at most; nine in ten at most {most}. Known of {known}.")
     away = [row for row in opened["no-shows"] if row["came"] == "No"]
-    assert cards["no-shows"].note == f"{len(away)} of {len(opened['no-shows'])}; of the parties that had booked"
+    assert cards["no-shows"].note == f"{len(away)} of {len(opened['no-shows'])}; of the booked parties of whom it is known"
     assert "AWAY" in [row["reference"] for row in away]
     served, opens = (sum(int(plain(row[column])) for row in opened["occupancy"]) for column in ("column1", "column2"))
     assert plain(cards["occupancy"].note) == f"{served} of {opens}; of the minutes that desks were open"

@@ -61,7 +61,8 @@ def test_the_figures_of_a_day_in_english_and_in_danish(house: House) -> None:
         "Time on the way to the desk": ("1.0", "half at most; nine in ten at most 2.0. Known of 2."),
         "Time at the desk": ("19.0", "half at most; nine in ten at most 30.0. Known of 3."),
         "From door to door": ("50.0", "half at most; nine in ten at most 50.0. Known of 2."),
-        "Did not come": ("0 %", "0 of 1; of the parties that had booked"),
+        "Did not come": ("0 %", "0 of 1; of the booked parties of whom it is known"),
+        "Not known whether they came": ("0", "booked parties that nobody noted"),
         "Not served": ("0", "steps for which people waited until the house closed"),
         "Occupancy of desks": ("4 %", "62 of 1,650; of the minutes that desks were open"),
     }

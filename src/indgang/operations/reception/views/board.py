@@ -27,6 +27,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.board import board
+from indgang.operations.reception.queries.came import parties_not_noted
 from indgang.operations.reception.queries.closed_today import services_closed_today
 from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.delays import delays_in
@@ -124,6 +125,8 @@ def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, stat
     people = [journey.contact for journey in today_in(house, day_in(state)).journeys.values() if journey.contact]
     record_read(actor=request.actor, subject=house, about=people, house=house)
     context |= {"part": part.read_by(request), "waiting": waiting_visible_to(request.actor).filter(house=house).count()}
+    if context["receives"]:
+        context["not_noted"] = len(parties_not_noted(request.actor, house))
     return stamped(render(request, "reception/staff/board.html", context), part.stamp)
 
 

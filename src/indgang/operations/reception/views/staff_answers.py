@@ -103,7 +103,7 @@ def staff_post(
 
 
 def back(request: HttpRequest, **where: object) -> HttpResponse:
-    """To the page that the form stood on: `?back=` board (of `house`), code, desk or journey; where that makes no sense, to the board."""
+    """To the page that the form stood on: `?back=` board or not-noted (of `house`), code, desk or journey; else to the board."""
     page = request.GET.get("back", "")
     place = {name: str(where.get(name) or request.GET.get(name, "")) for name in ("house", "desk", "reference")}
     try:
@@ -111,6 +111,8 @@ def back(request: HttpRequest, **where: object) -> HttpResponse:
             return redirect("reception:desk-page", house=place["house"], desk=place["desk"])
         if page == "board":
             return redirect("reception:board-page", house=place["house"])
+        if page == "not-noted":
+            return redirect("reception:not-noted", house=place["house"])
         if page == "code":
             return redirect("reception:check-in-code", reference=place["reference"])
         return redirect("reception:journey", reference=place["reference"])

@@ -29,6 +29,7 @@ from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
+from indgang.operations.reception.queries.came import told_of
 from indgang.operations.reception.queries.desk import earlier_turns
 from indgang.operations.reception.queries.free_now import free_now
 from indgang.operations.reception.queries.house import HousePlan, house_plan
@@ -45,6 +46,7 @@ from indgang.operations.reception.steps import case_of
 from indgang.operations.reception.views.moved_back import way_back
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.staff_answers import journey_named, staff_post
+from indgang.operations.reception.views.staff_came import noted_of
 from indgang.operations.reception.views.staff_floor import party_in_words
 from indgang.operations.reception.views.staff_rows import (
     Line,
@@ -76,7 +78,11 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
     reader = Reader.of(actor, party.house.region_id)
     line = Line(board_row(party), reader)
     last = dt.datetime.max.replace(tzinfo=dt.UTC)
-    steps = sorted((Step(visit, reader) for visit in party.visits.all()), key=lambda step: (step.starts or last, step.visit.position))
+    told = told_of(party)
+    steps = sorted(
+        (Step(visit, reader, noted_of(visit, told)) for visit in party.visits.all()),
+        key=lambda step: (step.starts or last, step.visit.position),
+    )
     today = {visit.status for visit in line.row.visits}
     receives = permissions.receive_people(party.house)(actor)
     in_house = permissions.work_in_house(party.house)(actor)
@@ -103,6 +109,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "may_undo_check_in": in_house and Status.WAITING in today and can_undo_check_in(party),
         "may_no_show": in_house and not here and _is_due(line),
         "missed": times_missed(actor, party),
+        "told": told,
         "may_cancel": receives and party.cancelled_at is None and any(step.visit.status in AHEAD for step in steps),
         "at_desk": at_desk,
         "free": free_now(at_desk),

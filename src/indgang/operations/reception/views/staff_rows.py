@@ -90,15 +90,16 @@ class Reader:
 
 @dataclass(frozen=True)
 class Step:
-    """A step as the reader may see it. `status` is its outcome once it has ended."""
+    """A step as the reader may see it. `status` is its outcome once it has ended; `noted` what its day left of it, where that is all."""
 
     visit: Visit
     reader: Reader
+    noted: str = ""
 
     @cached_property
     def status(self) -> str:
         """A key of the looks."""
-        return shown_outcome(self.reader.actor, self.visit) or self.visit.status
+        return self.noted or shown_outcome(self.reader.actor, self.visit) or self.visit.status
 
     @property
     def title(self) -> str:

@@ -103,11 +103,11 @@ def page(request: StaffRequest, house: str) -> HttpResponse:
 def cards_of(statistics: Statistics) -> list[Card]:
     """The figures of the whole house."""
     figures = statistics.figures
-    if not figures.total.steps and not figures.not_come.whole and not figures.not_served:
+    if not (figures.total.steps or figures.not_come.whole or figures.not_known or figures.not_served):
         return []
     once, parties, minutes = (
         _("each person once a day, however many steps"),
-        _("of the parties that had booked"),
+        _("of the booked parties of whom it is known"),
         _("of the minutes that desks were open"),
     )
     cards = [
@@ -118,6 +118,7 @@ def cards_of(statistics: Statistics) -> list[Card]:
         ("service-time", _("Time at the desk"), *_length(figures.total.service)),
         ("door-to-door", _("From door to door"), *_length(figures.door_to_door)),
         ("no-shows", _("Did not come"), share_in_words(figures.not_come.value), "", _of(figures.not_come, parties)),
+        ("not-known", _("Not known whether they came"), number_in_words(figures.not_known), "", _("booked parties that nobody noted")),
         ("not-served", _("Not served"), number_in_words(figures.not_served), "", _("steps for which people waited until the house closed")),
         ("occupancy", _("Occupancy of desks"), share_in_words(statistics.occupancy.value), "", _of(statistics.occupancy, minutes)),
     ]

@@ -25,6 +25,8 @@ def how_made(kind: str, measure: str, part: str) -> str:
         return _("Each row is a party on a day. The times say what half of the rows, and nine in ten, do not exceed.")
     if kind == "parties":
         return _("Each row is a party that had booked, on a day. The figure is the share of those that did not come.")
+    if kind == "unknown":
+        return _("Each row is a party that had booked, on a day, and nobody noted whether it came.")
     if kind == "unserved":
         return _("Each row is a step of a party that was in the house when it closed.")
     if measure in LENGTHS:
@@ -80,6 +82,7 @@ def rows_table(scope: Scope, evidence: Evidence, turns: Sequence[Turn]) -> Table
             Column("stay", _("From door to door (minutes)"), minutes(0), number=True),
         ],
         "unserved": [*steps, times[0]],
+        "unknown": [*steps, Column("booked", _("Booked for"), lambda turn: clock(turn.booked_for), number=True)],
         "parties": [Column("came", _("Came"), came)],
     }
     return Table(
