@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
+from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import derived_key
+from indgang.operations.reception.actions.as_before import ENDINGS, last_entry
 from indgang.operations.reception.actions.places import lock
 from indgang.operations.reception.models import Journey, KnownAgain, Visit
 from indgang.operations.reception.rules.persons import Member, known_by, number_of, own_numbers, places_of
@@ -19,11 +21,25 @@ def persons_served(visit: Visit, at: dt.datetime) -> list[int]:
     if journey.contact_id is None:
         return own_numbers(journey.pk, visit.travellers, visit.people)
     date = at.astimezone(journey.house.zone).date()
+    told = _told_before(visit, date)
+    if told:
+        return told
     places = {place: _mark(journey, date, f"{journey.pk}:{place}") for place in places_of(visit.travellers, visit.people)}
     known = _known(journey, date, list(places.values()))
     if any(mark not in known for mark in places.values()):
         known |= _made_known(journey, date, {place: mark for place, mark in places.items() if mark not in known})
     return [known[mark] for mark in places.values()]
+
+
+def _told_before(visit: Visit, date: dt.date) -> list[int]:
+    """What the journal has of a step of an earlier day whose ending was undone: the marks of that day may be forgotten by now."""
+    zone = visit.journey.house.zone
+    entry = last_entry(visit, *ENDINGS) if date < clock.today(zone) else None
+    if entry is None:
+        return []
+    ended = dt.datetime.fromisoformat(entry.after["ended"]) if "ended" in entry.after else entry.at
+    persons: list[int] = entry.after.get("persons", [])
+    return persons if ended.astimezone(zone).date() == date and len(persons) == visit.people else []
 
 
 def _made_known(journey: Journey, date: dt.date, places: dict[int, str]) -> dict[str, int]:

@@ -57,6 +57,23 @@ def comes(
     **wish: Any,
 ) -> Journey:
     """Somebody books the next time at so many minutes after nine, is checked in and served. `along`: the names of children."""
+    journey = books(house, settings, after_nine, name=name, email=email, phone=phone, along=along, **wish)
+    served(settings, "siri-1", step(journey, "siri-residence"), after_nine + 1, after_nine + 5)
+    return journey
+
+
+def books(
+    house: House,
+    settings: LazySettings,
+    after_nine: int,
+    *,
+    name: str = ANNA,
+    email: str = MAIL,
+    phone: str = "",
+    along: Any = (),
+    **wish: Any,
+) -> Journey:
+    """The same, who waits still."""
     minute(settings, after_nine)
     walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
     found = factories.plan(house, on=DATE, days=0, children=len(along), services=("siri-residence",), **wish)
@@ -64,7 +81,6 @@ def comes(
     contact, offer = Contact(name, email, phone), found.itineraries[0].offer
     journey = book_journey(actor=ANONYMOUS if email else walker, offer=offer, contact=contact, people=guests, consent=True).journey
     check_in_journey(actor=walker, journey=journey)
-    served(settings, "siri-1", step(journey, "siri-residence"), after_nine + 1, after_nine + 5)
     return journey
 
 
