@@ -55,6 +55,12 @@ class _Party:
     steps: int = 0
     at_a_desk: set[str] = field(default_factory=set)
 
+    def told(self, name: str, row: Row) -> str:
+        """What is to stand of the journey in a shared column: what any of its rows so far says, not just this one; "" = not known."""
+        said = None if name in self.by_hand else self.said.get(name)
+        value: str | None = said[0] if said else row.values[name]
+        return value or ""
+
 
 class VisitsWork(Work):
     """One pass over the visits table."""
@@ -196,9 +202,9 @@ class VisitsWork(Work):
                 party.journey = new[row.key[0]] = Journey(
                     reference=row.key[0],
                     house=self._houses[values["house"]],
-                    municipality=self._municipalities.get(values["municipality"]),
-                    municipality_from_table=values["municipality"] or "",
-                    citizenship=values["citizenship"] or "",
+                    municipality=self._municipalities.get(party.told("municipality", row)),
+                    municipality_from_table=party.told("municipality", row),
+                    citizenship=party.told("citizenship", row),
                     source=IMPORTED,
                     created_at=min(moments, default=clock.now()),
                 )
@@ -227,13 +233,15 @@ class VisitsWork(Work):
         changed: dict[str, Journey] = {}
         known: dict[UUID, int | None] = {}
         for row in rows:
-            journey = self._parties[row.key[0]].journey
+            party = self._parties[row.key[0]]
+            journey = party.journey
             assert journey is not None  # these rows have one
-            wanted = (self._municipalities.get(row.values["municipality"]), row.values["citizenship"] or "")
+            code, citizenship = party.told("municipality", row), party.told("citizenship", row)
+            wanted = (self._municipalities.get(code), citizenship)
             adults = max(journey.adults, row.values["people"])
             known.setdefault(journey.pk, journey.municipality_id)
             if journey.municipality != wanted[0]:
-                journey.municipality_from_table = row.values["municipality"] or ""
+                journey.municipality_from_table = code
             if (journey.municipality, journey.citizenship, journey.adults) != (*wanted, adults):
                 journey.municipality, journey.citizenship, journey.adults = *wanted, adults
                 changed[journey.reference] = journey
@@ -281,12 +289,13 @@ def _houses_of(organisation: Organisation) -> set[int]:
 
 
 def _disagreements(row: Row, party: _Party) -> Iterator[Fault]:
-    """Where the row says something else of its journey than an earlier row did. What only the earlier row says holds for this one too."""
+    """Where the row says something else of its journey than an earlier row did. What it leaves open is what the earlier row says, or what
+    is stored."""
     for name in SHARED:
         value = row.given.get(name)
         said = party.said.get(name)
         if value is None:
-            row.values[name] = said[0] if said else row.values[name]
+            row.values[name] = said[0] if said else party.before[name]
         elif said is None:
             party.said[name] = (value, row.number)
         elif said[0] != value:

@@ -1,0 +1,67 @@
+"""What the steps of a journey share: no row empties it, and a table that is taken back leaves it as it was before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.imports import planning
+from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.residence import note_municipality
+from indgang.operations.reception.models import Journey
+from indgang.operations.reception.tests.test_from_journal import same
+from indgang.operations.reception.tests.visits_table import HEADER, done
+
+pytestmark = pytest.mark.django_db
+FIRST = "J-1,aalborg,siri-residence,851,POL,2,2026-12-07 09:00,2026-12-07 09:10,2026-12-07 09:40,done\n"
+SECOND = "J-1,aalborg,tax-card,787,DEU,3,2026-12-07 09:40,2026-12-07 09:50,2026-12-07 10:00,done\n"
+
+
+@pytest.fixture(autouse=True)
+def home(house: House, settings: LazySettings, tmp_path: Path) -> None:
+    settings.HOME = tmp_path
+
+
+def shared() -> tuple[str, str, int]:
+    """Municipality, citizenship and number of people of the journey."""
+    journey = Journey.objects.select_related("municipality").get(reference="J-1")
+    return journey.municipality.code if journey.municipality else "", journey.citizenship, journey.people
+
+
+@pytest.mark.parametrize("row", ["J-1,,tax-card,,,,,,\n", SECOND.replace("787,DEU,3", ",,2")])
+def test_a_new_step_that_says_nothing_of_the_journey_leaves_it_as_it_is(house: House, row: str) -> None:
+    done(HEADER + FIRST)
+
+    done(HEADER + row)
+    done("reference,service,people,started,ended\nJ-1,mitid,1,2026-12-07 11:50,2026-12-07 11:59\n")
+
+    assert shared() == ("851", "POL", 2)
+    assert same(house).citizens == {"851": 2}
+
+
+def test_a_new_step_that_says_nothing_leaves_what_people_noted(house: House, walker: Actor) -> None:
+    done(HEADER + FIRST)
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="787")
+
+    done("reference,service,people,started,ended\nJ-1,mitid,1,2026-12-07 11:50,2026-12-07 11:59\n")
+
+    assert shared() == ("787", "POL", 2)
+    assert same(house).citizens == {"787": 2}
+
+
+@pytest.mark.parametrize("chunk", [1, 1_000])
+@pytest.mark.parametrize("known", [False, True])
+def test_what_one_row_says_of_the_journey_is_not_emptied_by_those_that_say_nothing(
+    house: House, monkeypatch: pytest.MonkeyPatch, known: bool, chunk: int
+) -> None:
+    if known:
+        done(HEADER + FIRST)
+    monkeypatch.setattr(planning, "CHUNK", chunk)
+
+    done(HEADER + "J-1,aalborg,mitid,,,1,,,,\n" + FIRST.replace("851,POL", "787,DEU") + "J-1,aalborg,tax-card,,,1,,,,\n")
+
+    assert shared() == ("787", "DEU", 2)
+    assert same(house).citizens == {"787": 2}
