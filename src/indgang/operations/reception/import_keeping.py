@@ -60,14 +60,20 @@ def keep_journey(row: Row, changed: Mapping[str, Any], stands: Mapping[str, Any]
         _keep(row, name, stands[name])
 
 
-def keep_step(row: Row) -> None:
-    """What people changed of the step stays; all of it, where that does not go with the rest of the row."""
+def keep_step(row: Row, *, not_served: bool = False) -> None:
+    """What people changed of the step stays; all of it, where that does not go with the rest of the row.
+
+    `not_served`: nobody ended it, the house closed before its turn. Then a table that says that it began, or how it ended, knows better.
+    """
     if row.stored is None:
         return
+    told = not_served and any(name in row.given for name in ("started", "ended", "outcome"))
+    if told:
+        row.values["outcome"] = row.given.get("outcome")
     for name in OWN:
-        if name in row.stored.by_hand:
+        if name in row.stored.by_hand and not (told and name == "outcome"):
             _keep(row, name, row.stored.values[name])
-    if _began_against_people(row) or (any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values)):
+    if (not told and _began_against_people(row)) or (any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values)):
         for name in OWN:
             _keep(row, name, row.stored.values[name])
 

@@ -37,7 +37,7 @@ from indgang.operations.reception.import_keeping import (
     told_now,
 )
 from indgang.operations.reception.models import Journey, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED
+from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Status
 from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, status_of, word_of
 
 SHARED = ("house", "municipality", "citizenship")
@@ -72,6 +72,7 @@ class VisitsWork(Work):
         self._municipalities = {m.code: m for m in Municipality.objects.all()}
         self._allowed = {house.pk for house in self._houses.values()} if actor.organisation is None else _houses_of(actor.organisation)
         self._parties: dict[str, _Party] = {}
+        self._not_served: set[Key] = set()  # steps of a table that nobody here ended: the house closed before their turn
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The steps with these keys; two queries, and one where some are at a desk."""
@@ -94,6 +95,8 @@ class VisitsWork(Work):
             own = _visit_values(reference, service, status, *values)
             by_hand = party.by_hand | changed_in_step(own, told)
             found[reference, service] = Stored(str(number), party.before | own, party.journey.house.zone, by_hand)
+            if told and values[-1] == NOT_SERVED:
+                self._not_served.add((reference, service))
             at_desks += [number] if status in AT_A_DESK else []
         if at_desks:
             set_busy(found.values(), at_desks)
@@ -120,7 +123,7 @@ class VisitsWork(Work):
         keep_journey(row, party.by_hand, party.before)
         if row.stored and row.stored.busy and row.changed:
             return [*faults, Fault("reference", row.stored.busy)]
-        keep_step(row)
+        keep_step(row, not_served=row.key in self._not_served)
         if row.stored is None or row.changed:
             faults += self._changes(row, party)
         return faults
@@ -216,13 +219,19 @@ class VisitsWork(Work):
         """Write the rows over their steps and journeys."""
         refuse_changed(rows)
         self._update_journeys(rows)
-        visits = [Visit(pk=int(row.stored.id), from_table=told_now(row), **_columns(row.values)) for row in rows if row.stored]
+        visits = [Visit(pk=int(row.stored.id), from_table=told_now(row), **self._columns(row)) for row in rows if row.stored]
         numbers = [visit.pk for visit in visits]
-        guessed = before_change(numbers)
+        served = [int(row.stored.id) for row in rows if row.stored and row.key in self._not_served and not _is_cancelled(row)]
+        guessed = before_change(numbers, served)
         for at_a_desk in (False, True):  # who is at a desk no more makes room first
             these = [visit for visit in visits if (visit.status in AT_A_DESK) == at_a_desk]
             Visit.objects.bulk_update(these, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome", "from_table"])
         keep_imported(self.actor, as_stored(numbers), guessed)
+
+    def _columns(self, row: Row) -> dict[str, Any]:
+        """The step's own columns; one that was not served stays so, where the table says no more."""
+        columns = _columns(row.values)
+        return {**columns, "outcome": NOT_SERVED} if row.key in self._not_served and _is_cancelled(row) else columns
 
     def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """A party is at one desk at a time, times follow one another, and what people ended stays ended."""
@@ -333,6 +342,10 @@ def _visit_values(reference: str, service: str, status: str, people: int, *rest:
     arrived, started, ended, outcome = rest
     own = {"people": people, "arrived": arrived, "started": started, "ended": ended, "outcome": word_of(status, outcome) or None}
     return {"reference": reference, "service": service, **own}
+
+
+def _is_cancelled(row: Row) -> bool:
+    return bool(row.values["outcome"] == Status.CANCELLED)
 
 
 def _columns(values: Values) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database.bulk import copy_in
@@ -20,7 +20,7 @@ from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.turns import take_turns_back, turn_of
 from indgang.operations.reception.models import Turn, Visit
-from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models.journey import NOT_SERVED, Status
 from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.rules.persons import own_numbers
 
@@ -41,12 +41,15 @@ def keep_imported(actor: Actor, visits: Sequence[Visit], guessed: Mapping[int, d
     _tell(actor, "visits.imported", visits, _row)
 
 
-def before_change(visits: Iterable[int]) -> dict[int, dt.datetime]:
-    """A table is about to say anew how these steps ended; the ends among them that nobody had recorded, by step."""
+def before_change(visits: Iterable[int], served: Iterable[int] = ()) -> dict[int, dt.datetime]:
+    """A table is about to say anew how these steps ended; the ends among them that nobody had recorded, by step.
+
+    `served`: those among them that had counted as not served, and are no more.
+    """
     numbers = list(visits)
     rows = Turn.objects.filter(visit__in=numbers, end_known=False, ended_at=F("visit__ended_at"))
     guessed = {visit: at for visit, at in rows.values_list("visit_id", "ended_at") if at}
-    take_turns_back(Visit.objects.filter(pk__in=numbers, status=Status.DONE))
+    take_turns_back(Visit.objects.filter(Q(status=Status.DONE) | Q(pk__in=list(served), outcome=NOT_SERVED), pk__in=numbers))
     return guessed
 
 

@@ -53,8 +53,8 @@ class _Party:
         self.ended.append((service, self.steps[service]))
 
     def take_back(self, service: str) -> None:
-        """The end of the step's last turn is undone: it is done no more, or its party came after all."""
-        turns: list[Any] = self.missed if self.steps[service].status == "no-show" else self.ended
+        """The end of the step's last turn is undone: it is done no more, or its party came, or was served, after all."""
+        turns: list[Any] = {"no-show": self.missed, "not-served": self.unserved}.get(self.steps[service].status, self.ended)
         theirs = [number for number, turn in enumerate(turns) if turn[0] == service]
         if theirs:
             del turns[theirs[-1]]
@@ -189,7 +189,7 @@ def _not_served(party: _Party, told: Told) -> None:
     service = told.after["service"]
     step = party.steps.get(service, _Step())
     party.unserved.append((service, step.arrived or dt.datetime.fromisoformat(told.after["ended"])))
-    party.steps[service] = _back_in_line(step, told, "cancelled")
+    party.steps[service] = _back_in_line(step, told, "not-served")
 
 
 def _reopened(party: _Party, told: Told) -> None:
@@ -201,15 +201,17 @@ def _reopened(party: _Party, told: Told) -> None:
 
 
 def _imported(party: _Party, told: Told) -> None:
-    """A row of a table says all that it knows of a step; a step that was done is told anew."""
+    """A row of a table says all that it knows of a step; a step that was done, or that nobody served, is told anew."""
     row, party.booked, party.municipality = told.after, False, told.after["municipality"]
     service = row["service"]
     step = party.steps.get(service, _Step())
-    if step.status == "done":
+    if step.status == "done" or (step.status == "not-served" and row["status"] != "cancelled"):
         party.take_back(service)
     arrived, started, ended = (_moment(row[name]) for name in ("arrived", "started", "ended"))
     persons = tuple(own_numbers(told.journey, (), row["people"]))
     party.steps[service] = replace(step, status=row["status"], persons=persons, arrived=arrived, started=started, ended=ended)
+    if step.status == "not-served" and row["status"] == "cancelled":
+        party.steps[service] = replace(party.steps[service], status="not-served")
     if row["status"] == "done":
         party.end(service)
 
