@@ -19,7 +19,7 @@ from indgang.foundation.mail.models import Letter, State
 from indgang.foundation.mail.queries import letters_about
 from indgang.operations.reception.calendars import invitations_of, invited_days, withdrawal_of
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_given_up, steps_of
@@ -98,7 +98,7 @@ def send_cancelled(*, journey: Journey, unconfirmed: bool = False, at: dt.dateti
     statuses = set(journey.visits.values_list("status", flat=True))
     told = {
         "unconfirmed": unconfirmed,
-        "in_line": bool(statuses & {Status.WAITING, *AT_A_DESK}),
+        "in_line": not statuses.isdisjoint(IN_THE_HOUSE),
         "rest": Status.DONE in statuses,
         "number": number_of(journey),
     }

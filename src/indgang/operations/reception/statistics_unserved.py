@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import day_in_words, number_in_words
 from indgang.operations.reception.rules.figures import Figures
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section
+from indgang.operations.reception.statistics_shapes import Line, Picture, Section, each_hour
 
 
 def not_known_by_day(figures: Figures) -> Section:
@@ -34,9 +34,7 @@ def by_day(figures: Figures) -> Section:
 
 def by_arrival(figures: Figures) -> Section:
     """Each hour from the first to the last in which somebody came who was not served."""
-    counts = figures.not_served_by_hour
-    hours = range(min(counts, default=0), max(counts, default=-1) + 1)
-    named = [(str(hour), _("%(from)s-%(to)s") % {"from": hour, "to": hour + 1}, counts.get(hour, 0)) for hour in hours]
+    named = each_hour(figures.not_served_by_hour, 0)
     said = _("When those came who were not served.")
     return _section("unserved-hour", _("Not served, by hour of arrival"), _("Hour"), named, said, _("Not served"))
 

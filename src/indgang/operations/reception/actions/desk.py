@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
+from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.operations.reception import beside_words, emails, links, permissions
@@ -47,16 +48,16 @@ def write_entry(
     visit: Visit,
     *,
     at: dt.datetime | None = None,
+    organisation: Organisation | None = None,
     circle: str = Circle.HOUSE,
     before: Mapping[str, Any] | None = None,
     personal: Mapping[str, Any] | None = None,
     **facts: Any,
 ) -> None:
-    """Note a step's change in the journal, for the authority whose step it is. `personal` is kept under the contact's key.
+    """Note a step's change in the journal, for the authority whose step it is or that `organisation`. `before`: what undoing it restores.
 
-    `before`: what undoing it restores.
-
-    Where the change stores a time, `at` is that very time: the statistics are recomputed from the journal.
+    `personal` is kept under the contact's key. Where the change stores a time, `at` is that very time: the statistics are recomputed from
+    the journal.
     """
     journey = visit.journey
     contact = journey.contact
@@ -65,7 +66,7 @@ def write_entry(
         verb=verb,
         subject=visit,
         at=at,
-        organisation=visit.service.authority,
+        organisation=organisation or visit.service.authority,
         house=journey.house,
         circle=circle,
         about=[journey, *([contact] if contact else [])],
@@ -278,7 +279,12 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     turn = end_told(left, outcome) if left else end_turn(visit, known=ended is None)
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
     missed = missing_in_journal(visit)
-    facts = {"outcome": outcome, "people": visit.people, "persons": turn.persons, **({"ended": ended.isoformat()} if ended else {})}
+    facts: dict[str, Any] = {
+        "outcome": outcome,
+        "people": visit.people,
+        "persons": turn.persons,
+        **({"ended": ended.isoformat()} if ended else {}),
+    }
     verb = "visit.end-told" if left else "visit.finished"
     write_entry(actor, verb, visit, at=now, circle=private, before=before, personal=missed, **facts)
     for text, refusal in ((note, outcome == Outcome.REFUSED), (beside, False)):
@@ -324,19 +330,8 @@ def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) ->
     note = Note.objects.create(
         visit=visit, organisation=organisation, author=actor.user, text=_as_noted(text), refusal=refusal, created_at=clock.now()
     )
-    journey = visit.journey
-    journal.record(
-        actor=actor,
-        verb="visit.refused" if refusal else "note.added",
-        subject=visit,
-        organisation=organisation,
-        house=journey.house,
-        circle=Circle.ORGANISATION,
-        about=[journey, *([journey.contact] if journey.contact else [])],
-        after={"service": visit.service.key},
-        personal={"note": note.text} if journey.contact else None,
-        person=journey.contact.subject if journey.contact else None,
-    )
+    verb = "visit.refused" if refusal else "note.added"
+    write_entry(actor, verb, visit, organisation=organisation, circle=Circle.ORGANISATION, personal={"note": note.text})
     return note
 
 

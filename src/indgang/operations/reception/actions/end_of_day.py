@@ -22,7 +22,7 @@ from indgang.operations.reception.actions.came import note_that_nobody_noted
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
 from indgang.operations.reception.models import Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, IN_THE_HOUSE, NOT_SERVED, Outcome, Status
 from indgang.operations.reception.queries.closing_time import closing_times, end_of, ordinary_end
 from indgang.operations.reception.queries.journeys import day_of
 
@@ -46,7 +46,7 @@ def end_days() -> None:
 def end_days_of(house: House) -> int:
     """End what is open of days that are over; how many steps. Doing it again changes nothing."""
     begins, _ends = day_of(house.zone, clock.today(house.zone))
-    standing = ends_by_itself().filter(journey__house=house, status__in=[Status.WAITING, *AT_A_DESK], arrived_at__isnull=False)
+    standing = ends_by_itself().filter(journey__house=house, status__in=IN_THE_HOUSE, arrived_at__isnull=False)
     over = standing.filter(arrived_at__lt=begins).exclude(pk__in=_in_hand(standing, begins))
     if _is_quiet(house, begins):
         over = over | standing.filter(arrived_at__gte=begins).exclude(status=Status.SERVING)

@@ -25,7 +25,7 @@ from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import miss_turns, take_turns_back
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, NOT_SERVED, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.journeys import day_of
@@ -55,7 +55,7 @@ def check_in_journey(*, actor: Actor, journey: Journey) -> Journey:
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
     planned = _today(journey, Status.PLANNED)
-    here = journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists()
+    here = journey.visits.filter(status__in=IN_THE_HOUSE).exists()
     if not planned and here:
         return journey
     coming = planned or _today(journey, Status.NO_SHOW)
@@ -123,7 +123,7 @@ def mark_no_show(*, actor: Actor, journey: Journey) -> Journey:
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    if journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists():
+    if journey.visits.filter(status__in=IN_THE_HOUSE).exists():
         raise NotNow(_("This party is in the house."))
     planned, now = _today(journey, Status.PLANNED), clock.now()
     if not planned:
@@ -154,7 +154,7 @@ def undo_no_show(*, actor: Actor, journey: Journey) -> Journey:
     share_opening(journey.house.key)
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    if journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).exists():
+    if journey.visits.filter(status__in=IN_THE_HOUSE).exists():
         raise NotNow(_("This party is in the house."))
     if not _today(journey, Status.NO_SHOW):
         if _today(journey, Status.PLANNED):
@@ -244,9 +244,7 @@ def _book_steps(actor: Actor, journey: Journey, offer: Offer) -> Journey:
     refuse_closed(offer, journey.house, now=now, on_the_spot=True)
     services = {row.key: row for row in Service.objects.filter(region=journey.house.region, key__in=[stop.service for stop in offer.stops])}
     party = party_of(journey) or offer.party
-    here = journey.visits.filter(
-        status__in=[Status.WAITING, *AT_A_DESK, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)
-    ).exists()
+    here = journey.visits.filter(status__in=[*IN_THE_HOUSE, Status.DONE], arrived_at__gte=now - dt.timedelta(hours=12)).exists()
     moved = Appointment.objects.filter(visit__journey=journey, visit__service__key__in=services, freed_at=None, visit__status__in=OPEN)
     before = times_of(moved.select_related("visit__service", "desk").order_by("period"))
     places, arrivals = [], {}
@@ -357,7 +355,7 @@ def bring_step_back(actor: Actor, visit: Visit, *, was: Mapping[str, Any], at: d
     """
     place = place_of(visit)
     freed = place is not None and (at is None or place.freed_at == at)
-    here = visit.journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK]).order_by("arrived_at").first()
+    here = visit.journey.visits.filter(status__in=IN_THE_HOUSE).order_by("arrived_at").first()
     left = at is not None and has_left_since(visit.journey, at)
     waited = was.get("status") == Status.WAITING and _is_today(visit.journey, dt.datetime.fromisoformat(was["arrived_at"]))
     in_line = waited and (here is not None or not left)

@@ -12,7 +12,7 @@ from indgang.operations.reception.actions.employers import write_group_entry
 from indgang.operations.reception.actions.floor import check_in_journey, undo_check_in
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.undoing import why_check_in_stands
 
@@ -30,7 +30,7 @@ def _of_group(booking: EmployerBooking, *statuses: str) -> list[Journey]:
 def check_in_group(*, actor: Actor, booking: EmployerBooking) -> list[Journey]:
     """Everybody of the group who is expected today and not here yet has arrived. Raises NotNow when nobody is expected any more."""
     require(permissions.receive_people(booking.house), actor)
-    here = {journey.pk for journey in _of_group(booking, Status.WAITING, *AT_A_DESK, Status.DONE)}
+    here = {journey.pk for journey in _of_group(booking, *IN_THE_HOUSE, Status.DONE)}
     coming = [journey for journey in _of_group(booking, Status.PLANNED) if journey.pk not in here]
     if not coming:
         raise NotNow(_("Nobody of this group is expected any more today."))

@@ -26,7 +26,7 @@ from indgang.operations.reception.actions.telling import tell_of_time_given_up
 from indgang.operations.reception.actions.turns import end_sent_on
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Desk, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Status
 
 
 @transaction.atomic
@@ -81,7 +81,7 @@ def undo_set_aside(*, actor: Actor, visit: Visit) -> Back:
     desk = Desk.objects.filter(pk=was.get("desk_id") or 0).first()
     require(_any_of(permissions.call_for(visit), permissions.serve_at(desk) if desk else None), actor)
     refuse_for_an_earlier_day(visit)
-    if visit.parked_at is None and visit.status in [Status.WAITING, *AT_A_DESK]:
+    if visit.parked_at is None and visit.status in IN_THE_HOUSE:
         return Back(visit)
     if visit.parked_at is None or visit.status != Status.WAITING:
         raise NotNow(_("This party is not in line for this step any more, so nobody can be brought back to it."))
@@ -154,7 +154,7 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     sent = _sent_on_before(visit, service)
     if sent:
         return sent
-    if visit.status not in [Status.WAITING, *AT_A_DESK]:
+    if visit.status not in IN_THE_HOUSE:
         raise NotNow(_("This step has ended, so nobody can be sent on from it."))
     if not service.desks.filter(house=visit.journey.house).exists():
         raise NotNow(_("No desk of this house does “%(step)s”.") % {"step": service.title})

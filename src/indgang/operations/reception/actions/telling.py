@@ -12,19 +12,18 @@ from indgang.foundation.mail.actions import withdraw_letters
 from indgang.operations.reception import emails, links
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Employee, Journey
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE, NOT_ENDED, Status
 
 
 def is_still_booked(journey: Journey) -> bool:
     """Whether a step of the journey that has not ended has its time."""
-    open_now = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
-    return Appointment.objects.filter(visit__journey=journey, freed_at=None, visit__status__in=open_now).exists()
+    return Appointment.objects.filter(visit__journey=journey, freed_at=None, visit__status__in=NOT_ENDED).exists()
 
 
 def tell_of_step_cancelled(journey: Journey, *, title: str, freed: bool, at: dt.datetime) -> None:
     """A step was cancelled at that moment; a journey of which nothing stands after that is cancelled. `freed`: the step had its time."""
     booked = is_still_booked(journey)
-    stands = booked or journey.visits.filter(status__in=[Status.WAITING, *AT_A_DESK, Status.DONE]).exists()
+    stands = booked or journey.visits.filter(status__in=[*IN_THE_HOUSE, Status.DONE]).exists()
     if freed or not stands:  # otherwise all times are what the party knows, and what was written of them stays true
         journey.sequence += 1
     journey.cancelled_at = None if stands else at

@@ -135,6 +135,8 @@ class Outcome(models.TextChoices):
 
 
 AT_A_DESK = [Status.CALLED, Status.SERVING]
+IN_THE_HOUSE = [Status.WAITING, *AT_A_DESK]
+NOT_ENDED = [Status.PLANNED, *IN_THE_HOUSE]
 
 
 class Visit(models.Model):

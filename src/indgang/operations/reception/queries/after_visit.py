@@ -18,12 +18,11 @@ from indgang.foundation.identifiers.keys import digest
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import AfterVisit, Invitation, Journey, NoQuestions, Question, Visit, VisitAnswer
 from indgang.operations.reception.models.after_visit import Kind
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import NOT_ENDED, Status
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.tickets import ticket_opened_by
 from indgang.operations.reception.rules.after_visit import FEWEST, TEXTS_KEPT, USABLE, Counted, Span, counted, told_between, told_month
 
-OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 TICKET_DAYS = dt.timedelta(days=7)
 
 
@@ -38,7 +37,9 @@ def journeys_to_ask(house: House, day: dt.date) -> list[Journey]:
     visits = Visit.objects.filter(journey=OuterRef("pk"))
     done = visits.filter(status=Status.DONE, ended_at__gte=begins, ended_at__lt=ends)
     later = visits.filter(status=Status.DONE, ended_at__gte=ends)
-    rows = Journey.objects.filter(Exists(done), ~Exists(later), ~Exists(visits.filter(status__in=OPEN)), house=house, cancelled_at=None)
+    rows = Journey.objects.filter(
+        Exists(done), ~Exists(later), ~Exists(visits.filter(status__in=NOT_ENDED)), house=house, cancelled_at=None
+    )
     rows = rows.filter(contact__email__gt="", contact__anonymised_at=None).exclude(email_confirmed_at=None)
     rows = rows.exclude(pk__in=Invitation.objects.values("journey")).select_related("house__region", "contact").order_by("pk")
     found = list(rows)
@@ -71,7 +72,7 @@ def asked_by_ticket(number: int, key: str) -> Asked | None:
     if ticket is None or not AfterVisit.objects.filter(house=ticket.house).exists():
         return None
     visits = Visit.objects.filter(journey=ticket.journey)
-    over = visits.filter(status=Status.DONE).exists() and not visits.filter(status__in=OPEN).exists()
+    over = visits.filter(status=Status.DONE).exists() and not visits.filter(status__in=NOT_ENDED).exists()
     if not over or ticket.date < clock.today(ticket.house.zone) - TICKET_DAYS:
         return None
     journey = Journey.objects.select_related("house__region", "contact").get(pk=ticket.journey_id)

@@ -12,7 +12,7 @@ from indgang.foundation.access.actors import citizen
 from indgang.foundation.database import clock
 from indgang.operations.reception.links import UNCONFIRMED_HOURS
 from indgang.operations.reception.models import Appointment, Journey, Visit, Walk
-from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Outcome, Status
 from indgang.operations.reception.plan_words import all_of, papers_in_words, people_in_words, why_in_words
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import can_be_kept, journeys_visible_to, with_steps
@@ -100,7 +100,7 @@ class Arrival:
     @property
     def in_house(self) -> bool:
         """Whether the party has checked in and is not done."""
-        return any(step.visit.status in (Status.WAITING, *AT_A_DESK) for step in self.steps)
+        return any(step.visit.status in IN_THE_HOUSE for step in self.steps)
 
     @property
     def called_to(self) -> ArrivalStep | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 
 
@@ -33,7 +33,7 @@ def ordinary_end(house: House, date: dt.date) -> dt.datetime | None:
 
 def came_on_an_earlier_day(visit: Visit) -> bool:
     """Whether a step waits still, or is at a desk, for a party that came on a day that is over."""
-    if visit.status not in (Status.WAITING, *AT_A_DESK) or visit.arrived_at is None:
+    if visit.status not in IN_THE_HOUSE or visit.arrived_at is None:
         return False
     zone = visit.journey.house.zone
     return visit.arrived_at.astimezone(zone).date() < clock.today(zone)

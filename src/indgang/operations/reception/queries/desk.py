@@ -12,7 +12,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_ENDED, NOT_SERVED, Outcome, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.board import minutes_since
 from indgang.operations.reception.queries.in_line import as_waiting
@@ -142,7 +142,7 @@ def next_step_after(journey: Journey) -> tuple[Visit | None, Visit | None]:
     begins, ends = day_of(journey.house.zone, clock.today(journey.house.zone))
 
     visits = list(journey.visits.all())
-    pending = [visit for visit in visits if visit.status in [Status.PLANNED, Status.WAITING, *AT_A_DESK]]
+    pending = [visit for visit in visits if visit.status in NOT_ENDED]
     today = [visit for visit in pending if begins <= (booked_at(visit) or visit.arrived_at or LAST) < ends]
     ended = [visit for visit in visits if visit not in pending]
     following = next_of([*today, *ended])

@@ -16,13 +16,12 @@ from django.db import connection
 from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE
 from indgang.operations.reception.queries.house import HousePlan, house_plan
 from indgang.operations.reception.queries.in_line import as_waiting, unmet_in
 from indgang.operations.reception.queries.journeys import day_of, with_steps
 from indgang.operations.reception.rules.queue import Waiting
 
-IN_THE_HOUSE = [Status.WAITING, *AT_A_DESK]
 _known: dict[int, tuple[str, dict[UUID, tuple[str, Journey]]]] = {}
 _last: dict[int, Today] = {}
 

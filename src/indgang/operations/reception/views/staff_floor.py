@@ -20,14 +20,12 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import cancelled_back, changes, floor
 from indgang.operations.reception.actions.as_before import place_of
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
 from indgang.operations.reception.queries.next_steps import booked_at, stands_in_line
 from indgang.operations.reception.views.staff_answers import address, back, journey_named, known_reference, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_rows import Line, Reader, Step, party_name
-
-HERE = [Status.WAITING, *AT_A_DESK]
 
 
 def at_desk_again_in_words(visit: Visit) -> str:
@@ -44,7 +42,7 @@ def party_in_words(journey: Journey) -> str:
 
 def say_checked_in(request: StaffRequest, before: Journey, after: Journey) -> None:
     """What happened, to whom, what comes next, and how to undo it."""
-    was_here = any(visit.status in HERE for visit in before.visits.all())
+    was_here = any(visit.status in IN_THE_HOUSE for visit in before.visits.all())
     line = Line(board_row(with_steps(Journey.objects.filter(pk=after.pk)).get()), Reader.of(request.actor, after.house.region_id))
     facts = {
         "party": party_in_words(line.journey),

@@ -27,7 +27,7 @@ from indgang.operations.reception.forms.resources import NeedForm, interpreter_c
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
 from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.came import told_of
 from indgang.operations.reception.queries.desk import earlier_turns
@@ -87,7 +87,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
     receives = permissions.receive_people(party.house)(actor)
     in_house = permissions.work_in_house(party.house)(actor)
     attends, contact = permissions.attend_to(party)(actor), party.contact
-    here = bool(today & {Status.WAITING, *AT_A_DESK})
+    here = not today.isdisjoint(IN_THE_HOUSE)
     at_desk = next((visit for visit in party.visits.all() if visit.status in AT_A_DESK and permissions.call_for(visit)(actor)), None)
     return {
         "journey": party,

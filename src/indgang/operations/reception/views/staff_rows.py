@@ -19,7 +19,7 @@ from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
 from indgang.operations.reception.beside_words import waits_for_room
 from indgang.operations.reception.models import Journey, Turn, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, NOT_ENDED, Outcome, Status
 from indgang.operations.reception.queries.board import BoardRow
 from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.delays import runs_over
@@ -31,7 +31,6 @@ from indgang.operations.reception.queries.next_steps import booked_at, held_up_b
 from indgang.operations.reception.queries.uses import Use
 from indgang.operations.reception.resource_words import beside_visit, need_in_words
 
-OPEN = [Status.PLANNED, Status.WAITING, *AT_A_DESK]
 PLAIN = str.maketrans({"ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"})
 GROUP_OF = {
     "waiting": "here",
@@ -143,7 +142,7 @@ class Step:
     @property
     def open(self) -> bool:
         """Whether it is still to be done."""
-        return self.visit.status in OPEN
+        return self.visit.status in NOT_ENDED
 
     @property
     def of_an_earlier_day(self) -> bool:
@@ -172,7 +171,7 @@ class Past:
     def missing(self) -> Sequence[str]:
         """Documents that were missing, where its step has not ended anew since."""
         visit = self.turn.visit
-        known = self.turn.outcome == Outcome.DOCUMENTS_MISSING and (visit.status in OPEN or visit.ended_at == self.turn.ended_at)
+        known = self.turn.outcome == Outcome.DOCUMENTS_MISSING and (visit.status in NOT_ENDED or visit.ended_at == self.turn.ended_at)
         return self.reader.documents.missing_at(visit) if known else ()
 
     @property

@@ -12,7 +12,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import line, sent_on
 from indgang.operations.reception.models import Journey, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.desk import sendable_services
 from indgang.operations.reception.queries.journeys import visits_visible_to, with_steps
 from indgang.operations.reception.views.staff_answers import address, back, staff_post, visit_numbered
@@ -33,7 +33,7 @@ def choose(request: StaffRequest, number: int) -> HttpResponse:
     """The services that the party can be sent on to."""
     visit = _visit(request, number)
     party = with_steps(Journey.objects.filter(pk=visit.journey_id)).get()
-    ended = visit.status not in [Status.WAITING, *AT_A_DESK]
+    ended = visit.status not in IN_THE_HOUSE
     context = {
         "journey": party,
         "house": party.house,
