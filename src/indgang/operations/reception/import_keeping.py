@@ -126,13 +126,12 @@ def refuse_changed(rows: Iterable[Row]) -> None:
     stored = {int(row.stored.id): row.stored for row in rows if row.stored}
     journeys = Journey.objects.filter(visits__in=stored)
     list(Journey.objects.select_for_update().filter(pk__in=journeys).order_by("pk").values_list("pk", flat=True))
-    for visit in Visit.objects.filter(pk__in=stored).select_related("journey__municipality"):
+    for visit in Visit.objects.filter(pk__in=stored):
         known = stored[visit.pk]
         own: Values = {"people": visit.people, "arrived": visit.arrived_at, "started": visit.started_at, "ended": visit.ended_at}
         own["outcome"] = word_of(visit.status, visit.outcome) or None
-        code = visit.journey.municipality.code if visit.journey.municipality else None
         is_live = visit.status in AT_A_DESK and visit.clerk_id is not None
-        if is_live or {**own, "municipality": code} != {name: known.values[name] for name in (*OWN, "municipality")}:
+        if is_live or own != {name: known.values[name] for name in OWN}:
             raise Refused(_("Somebody changed the same records at this moment. Try again."))
 
 

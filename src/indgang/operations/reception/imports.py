@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -238,9 +237,10 @@ class VisitsWork(Work):
         return against_restoring(rows)
 
     def _update_journeys(self, rows: Sequence[Row]) -> None:
-        """Municipality, citizenship and size of the party, where the rows say something new of a journey."""
+        """Municipality, citizenship and size of the party, where the rows say something new of a journey. What they do not change is
+        locked too: the journal is told of it."""
+        self._lock_journeys(rows)
         changed: dict[str, Journey] = {}
-        known: dict[UUID, int | None] = {}
         for row in rows:
             party = self._parties[row.key[0]]
             journey = party.journey
@@ -248,15 +248,18 @@ class VisitsWork(Work):
             code, citizenship = party.told("municipality", row), party.told("citizenship", row)
             wanted = (self._municipalities.get(code), citizenship)
             adults = max(journey.adults, row.values["people"])
-            known.setdefault(journey.pk, journey.municipality_id)
             if journey.municipality != wanted[0]:
                 journey.municipality_from_table = code
             if (journey.municipality, journey.citizenship, journey.adults) != (*wanted, adults):
                 journey.municipality, journey.citizenship, journey.adults = *wanted, adults
                 changed[journey.reference] = journey
         if changed:
-            refuse_noted({journey.pk: known[journey.pk] for journey in changed.values()})
             Journey.objects.bulk_update(changed.values(), ["municipality", "municipality_from_table", "citizenship", "adults"])
+
+    def _lock_journeys(self, rows: Sequence[Row]) -> None:
+        """Lock those that this pass did not make itself. Raises Refused where people have noted another municipality since it read them."""
+        parties = [self._parties[row.key[0]] for row in rows]
+        refuse_noted({party.journey.pk: party.journey.municipality_id for party in parties if party.journey and party.before["house"]})
 
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove steps, and imported journeys that have none left. A step somebody has worked on stays."""

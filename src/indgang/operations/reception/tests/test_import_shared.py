@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.database.console import Refused
 from indgang.foundation.imports import planning
-from indgang.foundation.places.models import House
+from indgang.foundation.imports.kinds import Fault, Row
+from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.residence import note_municipality
+from indgang.operations.reception.imports import VisitsWork
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests.test_from_journal import same
-from indgang.operations.reception.tests.visits_table import HEADER, done
+from indgang.operations.reception.tests.visits_table import HEADER, apply, done
 
 pytestmark = pytest.mark.django_db
 FIRST = "J-1,aalborg,siri-residence,851,POL,2,2026-12-07 09:00,2026-12-07 09:10,2026-12-07 09:40,done\n"
@@ -23,6 +27,7 @@ SECOND = "J-1,aalborg,tax-card,787,DEU,3,2026-12-07 09:40,2026-12-07 09:50,2026-
 @pytest.fixture(autouse=True)
 def home(house: House, settings: LazySettings, tmp_path: Path) -> None:
     settings.HOME = tmp_path
+    Municipality.objects.create(region=house.region, code="860", key="hjoerring", title_da="Hjørring")
 
 
 def shared() -> tuple[str, str, int]:
@@ -65,3 +70,35 @@ def test_what_one_row_says_of_the_journey_is_not_emptied_by_those_that_say_nothi
 
     assert shared() == ("787", "DEU", 2)
     assert same(house).citizens == {"787": 2}
+
+
+@pytest.mark.parametrize("before", ["", "851"])
+@pytest.mark.parametrize("row", [SECOND.replace("787,DEU,3", ",,2"), SECOND, FIRST.replace("851,POL,2", ",,3")])
+def test_a_municipality_noted_between_looking_and_writing_is_left_as_noted(
+    house: House, walker: Actor, monkeypatch: pytest.MonkeyPatch, before: str, row: str
+) -> None:
+    done(HEADER + FIRST.replace("851", before))
+    check = VisitsWork.check
+
+    def and_then_noted(work: VisitsWork, row: Row) -> Iterable[Fault]:
+        found = list(check(work, row))
+        note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+        return found
+
+    monkeypatch.setattr(VisitsWork, "check", and_then_noted)
+    with pytest.raises(Refused, match="at this moment"):
+        apply(HEADER + row)
+    monkeypatch.undo()
+    assert same(house).citizens == {before: 2}, "the note was made in the same transaction here, and is gone with it"
+
+
+def test_what_an_earlier_part_of_the_same_table_wrote_was_not_written_by_somebody_else(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done(HEADER + FIRST)
+    monkeypatch.setattr(planning, "CHUNK", 1)
+
+    done(HEADER + SECOND + FIRST.replace("851,POL", "787,DEU"))
+
+    assert shared() == ("787", "DEU", 3)
+    assert same(house).citizens == {"787": 3}
