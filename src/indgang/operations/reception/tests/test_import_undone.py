@@ -17,6 +17,7 @@ from indgang.foundation.imports.reports import Problem
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import desk as desks
 from indgang.operations.reception.actions import floor, line
+from indgang.operations.reception.actions.end_of_day import end_days
 from indgang.operations.reception.models import Turn, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, at_instant, clerk, floorwalker, logged_in, said
@@ -246,3 +247,20 @@ def test_a_step_that_was_cancelled_before_it_began_is_not_ended_by_a_table(house
     assert apply(SIRI + ENDED)[1].unchanged == 1
     assert Visit.objects.values().get() == before
     same(house)
+
+
+@pytest.mark.parametrize("row", [SIRI.replace("POL,2", "POL,3"), SIRI.replace("851", "787")])
+def test_whom_nobody_served_before_the_house_closed_stays_that(house: House, settings: LazySettings, row: str) -> None:
+    at(settings, 14)
+    done(SIRI + ",,\n")
+    desks.call_visit(actor=clerk_of("siri"), desk=factories.desk("siri-1"), visit=step())
+    at_instant(settings, dt.datetime(2026, 12, 9, 7, 5, tzinfo=dt.UTC))
+    end_days()
+    assert (step().status, step().outcome, same(house).not_served) == ("cancelled", "not-served", 1)
+
+    table = done(row + ",,\n")
+    assert (step().status, step().outcome, same(house).not_served) == ("cancelled", "not-served", 1)
+    assert floorwalker().get("/journeys/J-1/").content.decode().count("Not served") == 1
+
+    assert undo(table) == Undone(restored=1)
+    assert (step().people, step().outcome, same(house).not_served) == (2, "not-served", 1)
