@@ -135,6 +135,7 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     if not batch.can_be_undone:
         raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
     undone, work = Undone(), kind.work(actor)
+    work.hold(batch.rows.all())
     for created in (True, False):  # what was there before may have to take the place of what is new
         rows = batch.rows.filter(before__isnull=created).order_by("row").iterator(chunk_size=CHUNK)
         while chunk := list(islice(rows, CHUNK)):

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.imports.columns import Column
+from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.imports.reports import Problem
 
 Key = tuple[str, ...]
@@ -95,6 +97,11 @@ class Work(ABC):
     @abstractmethod
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove records that an import created; gives {id: reason} for those that must stay."""
+
+    def hold(self, rows: QuerySet[BatchRow]) -> None:
+        """Keep others from changing the records of these rows until the transaction ends; asked once, before any of them is taken back.
+        Nothing is held, unless a kind says otherwise."""
+        return
 
     def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """{id: reason} for the records that cannot become again what `row.values` say, because of what was done since. All of them can,

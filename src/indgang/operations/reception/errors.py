@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
 
 
@@ -33,6 +35,13 @@ class TooManyBookings(ReceptionError):
 
 class NotNow(ReceptionError):
     """The step is not where this could be done with it: it has been cancelled, ended, called by a colleague, ..."""
+
+
+class NotThere(NotNow):
+    """The step or its whole journey is gone: the table that it came with was taken back meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This visit is not there any more. Look at the line again."))
 
 
 class AlreadyBooked(NotNow):

@@ -11,10 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db.models import BigIntegerField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database.console import Refused
 from indgang.foundation.imports.kinds import Row, Stored, Values
+from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.imports.reports import Problem
 from indgang.operations.reception.import_columns import COLUMNS
 from indgang.operations.reception.models import Journey, Visit
@@ -135,6 +138,13 @@ def refuse_changed(rows: Iterable[Row]) -> None:
             raise Refused(_("Somebody changed the same records at this moment. Try again."))
 
 
+def hold_parties(rows: QuerySet[BatchRow]) -> None:
+    """Lock the journeys of these rows' steps, all at once and in one order."""
+    steps = rows.annotate(step=Cast("record_id", BigIntegerField())).values("step")
+    journeys = Journey.objects.select_for_update().filter(pk__in=Visit.objects.filter(pk__in=steps).values("journey"))
+    list(journeys.order_by("pk").values_list("pk", flat=True))
+
+
 def refuse_noted(known: Mapping[UUID, int | None]) -> None:
     """Raise Refused where somebody has noted another municipality of a journey since it was looked up: journey -> municipality."""
     rows = Journey.objects.select_for_update().filter(pk__in=known).order_by("pk").values_list("pk", "municipality_id")
@@ -145,12 +155,10 @@ def refuse_noted(known: Mapping[UUID, int | None]) -> None:
 def against_restoring(rows: Sequence[Row]) -> dict[str, str]:
     """Why steps cannot become again what the rows say, by number: what people or tables did since does not go with it.
 
-    The journeys are locked, so that what was found here holds until it is written.
+    The journeys are held, so what is found here holds until it is written.
     """
     stored = [row.stored.id for row in rows if row.stored]
     of_step = dict(Visit.objects.filter(pk__in=stored).values_list("pk", "journey_id"))
-    lock = Journey.objects.select_for_update().filter(pk__in=set(of_step.values())).order_by("pk")
-    list(lock.values_list("pk", flat=True))
     reasons = {row.stored.id: why for row in rows if row.stored and (why := _against_what_stands(row))}
     there: dict[UUID, dict[str, str]] = {}
     for number, journey, service in _at_desks(of_step.values()):

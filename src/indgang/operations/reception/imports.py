@@ -21,6 +21,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.identity.models import Organisation, Participation
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Values, Work
+from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
 from indgang.operations.reception.import_columns import COLUMNS
@@ -28,6 +29,7 @@ from indgang.operations.reception.import_keeping import (
     against_restoring,
     changed_in_journey,
     changed_in_step,
+    hold_parties,
     keep_journey,
     keep_step,
     refuse_changed,
@@ -231,6 +233,10 @@ class VisitsWork(Work):
         """The step's own columns; one that was not served stays so, where the table says no more."""
         columns = _columns(row.values)
         return {**columns, "outcome": NOT_SERVED} if row.key in self._not_served and _is_cancelled(row) else columns
+
+    def hold(self, rows: QuerySet[BatchRow]) -> None:
+        """Whatever people do with a party locks its journey first, so they do it before all this, or afterwards."""
+        hold_parties(rows)
 
     def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """A party is at one desk at a time, times follow one another, and what people ended stays ended."""

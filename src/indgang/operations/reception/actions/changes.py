@@ -20,7 +20,7 @@ from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed
 from indgang.operations.reception.actions.places import Place, PlacesTaken, delete_hold, share_opening, take_places
-from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
+from indgang.operations.reception.errors import NotNow, NotThere, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.offers import OFFER_MINUTES, Offer, new_party, offer_digest, read_offer
@@ -32,8 +32,15 @@ EXPECTED: dict[str, Any] = {"status": Status.PLANNED, "arrived_at": None, "count
 
 
 def locked(journey: Journey) -> Journey:
-    """The journey as it is now, locked until the end of the transaction: whoever changes any of its steps locks it first."""
-    return Journey.objects.select_for_update(of=("self",)).select_related("house__region", "contact__subject").get(pk=journey.pk)
+    """The journey as it is now, locked until the end of the transaction: whoever changes any of its steps locks it first.
+
+    Raises NotThere where it is gone.
+    """
+    rows = Journey.objects.select_for_update(of=("self",)).select_related("house__region", "contact__subject")
+    found = rows.filter(pk=journey.pk).first()
+    if found is None:
+        raise NotThere
+    return found
 
 
 def confirm_email(*, journey: Journey, code: str) -> Journey:

@@ -30,7 +30,7 @@ from indgang.operations.reception.actions.desks import at_desk, own_desk
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
-from indgang.operations.reception.errors import InvalidRequest, NotNow
+from indgang.operations.reception.errors import InvalidRequest, NotNow, NotThere
 from indgang.operations.reception.models import Desk, Journey, Note, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.closing_time import end_of
@@ -124,8 +124,7 @@ class _Held(Exception):
 def call_visit(*, actor: Actor, desk: Desk, visit: Visit, without_room: bool = False) -> Visit:
     """Call a certain party out of turn; twice calls once. `without_room`: although its step is done in one, where the house allows it.
 
-    Raises NotNow when the desk has somebody else, when no room is free for the step (who has it, until when), or the party is not free
-    to come (who has called it, and where to).
+    Raises NotNow when the desk has somebody else, no room is free (who has it, until when), or the party is not (who called it, where to).
     """
     for _attempt in range(2):
         try:
@@ -185,8 +184,8 @@ def _claim(visit_id: int) -> Visit | None:
     if journey is None:
         return None
     visits = list(journey.visits.select_related("service__authority", "journey__house__region", "journey__contact", "appointment"))
-    wanted = next(visit for visit in visits if visit.id == visit_id)
-    free = wanted.status == Status.WAITING and not any(visit.status in AT_A_DESK for visit in visits)
+    wanted = next((visit for visit in visits if visit.id == visit_id), None)
+    free = wanted is not None and wanted.status == Status.WAITING and not any(visit.status in AT_A_DESK for visit in visits)
     return wanted if free else None
 
 
@@ -209,10 +208,13 @@ def _call(
 
 
 def locked_visit(visit: Visit) -> Visit:
-    """The step as it is now, its journey locked first."""
-    Journey.objects.select_for_update().get(pk=visit.journey_id)
+    """The step as it is now, its journey locked first. Raises NotThere where it is gone."""
+    Journey.objects.select_for_update().filter(pk=visit.journey_id).first()
     related = "service__authority", "journey__house__region", "journey__contact", "desk__organisation"
-    return Visit.objects.select_related(*related).get(pk=visit.pk)
+    found = Visit.objects.select_related(*related).filter(pk=visit.pk).first()
+    if found is None:
+        raise NotThere
+    return found
 
 
 @transaction.atomic
@@ -278,23 +280,18 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
     turn = end_told(left, outcome) if left else end_turn(visit, known=ended is None)
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
-    missed = missing_in_journal(visit)
-    facts: dict[str, Any] = {
-        "outcome": outcome,
-        "people": visit.people,
-        "persons": turn.persons,
-        **({"ended": ended.isoformat()} if ended else {}),
-    }
+    facts: dict[str, Any] = {"outcome": outcome, "people": visit.people, "persons": turn.persons}
+    if ended:
+        facts["ended"] = ended.isoformat()
     verb = "visit.end-told" if left else "visit.finished"
-    write_entry(actor, verb, visit, at=now, circle=private, before=before, personal=missed, **facts)
+    write_entry(actor, verb, visit, at=now, circle=private, before=before, personal=missing_in_journal(visit), **facts)
     for text, refusal in ((note, outcome == Outcome.REFUSED), (beside, False)):
         if text.strip():
             visit.notes.filter(author=actor.user, text=_as_noted(text)).delete()  # it stayed when an ending was undone; now it is said anew
             add_note(actor=actor, visit=visit, text=text, refusal=refusal)
     contact = visit.journey.contact
     if named and contact and contact.email:
-        manage_url = links.new_manage_url(journey=visit.journey)
-        emails.send_documents_missing(journey=visit.journey, visit=visit, manage_url=manage_url)
+        emails.send_documents_missing(journey=visit.journey, visit=visit, manage_url=links.new_manage_url(journey=visit.journey))
     return visit
 
 

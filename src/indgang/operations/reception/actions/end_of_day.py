@@ -21,6 +21,7 @@ from indgang.operations.reception.actions.as_before import as_it_is
 from indgang.operations.reception.actions.came import note_that_nobody_noted
 from indgang.operations.reception.actions.desk import locked_visit, write_entry
 from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
+from indgang.operations.reception.errors import NotThere
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, IN_THE_HOUSE, NOT_SERVED, Outcome, Status
 from indgang.operations.reception.queries.closing_time import closing_times, end_of, ordinary_end
@@ -76,7 +77,10 @@ def _is_quiet(house: House, begins: dt.datetime) -> bool:
 
 @transaction.atomic
 def _end(house: House, found: Visit) -> bool:
-    visit = locked_visit(found)
+    try:
+        visit = locked_visit(found)
+    except NotThere:
+        return False
     if visit.status != found.status or visit.arrived_at != found.arrived_at or visit.arrived_at is None:
         return False
     if visit.status == Status.SERVING:
