@@ -149,10 +149,11 @@ def _not_known(scope: Scope) -> dict[str, Figure]:
 
 
 def _not_served(scope: Scope) -> dict[str, Figure]:
-    """By hour of arrival (`hour:9`) and day (`day:2026-12-08`)."""
+    """By hour of arrival (`hour:9`), service (`service:tax-card`) and day (`day:2026-12-08`)."""
     figures = figures_of_house(scope)
-    parts = (("hour", figures.not_served_by_hour), ("day", figures.not_served_by_day))
-    return {f"{part}:{key}": count for part, counts in parts for key, count in sorted(counts.items())}
+    counted: list[tuple[str, int]] = [(f"hour:{hour}", count) for hour, count in sorted(figures.not_served_by_hour.items())]
+    counted += [(f"service:{key}", count) for key, count in sorted(figures.not_served_by_service.items())]
+    return dict([*counted, *((f"day:{day}", count) for day, count in sorted(figures.not_served_by_day.items()))])
 
 
 def _occupancies(scope: Scope) -> dict[str, Figure]:

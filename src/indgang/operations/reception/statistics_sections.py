@@ -31,7 +31,7 @@ from indgang.operations.reception.statistics_shapes import (
     with_level,
 )
 from indgang.operations.reception.statistics_stays import by_hour, by_weekday
-from indgang.operations.reception.statistics_unserved import by_arrival, by_day, not_known_by_day
+from indgang.operations.reception.statistics_unserved import by_arrival, by_day, not_known_by_day, not_served_by_service
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,7 @@ def statistics_of(scope: Scope) -> Statistics:
         not_known_by_day(figures),
         by_day(figures),
         by_arrival(figures),
+        not_served_by_service(figures, services),
         _desks(figures, occupied, desks),
         by_municipality(figures),
     )

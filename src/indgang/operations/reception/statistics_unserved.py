@@ -1,8 +1,8 @@
-"""Who was in the house when it closed and was not served, by day and hour of arrival; and of whom nobody noted whether they came."""
+"""Who was in the house when it closed and was not served, by day, hour and service; and of whom nobody noted whether they came."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -39,7 +39,17 @@ def by_arrival(figures: Figures) -> Section:
     return _section("unserved-hour", _("Not served, by hour of arrival"), _("Hour"), named, said, _("Not served"))
 
 
-def _section(key: str, title: str, heading: str, named: Sequence[tuple[str, str, int]], said: str, counted: str) -> Section:
+def not_served_by_service(figures: Figures, titles: Mapping[str, str]) -> Section:
+    """What people waited for in vain, the most frequent first."""
+    ordered = sorted(figures.not_served_by_service.items(), key=lambda row: (-row[1], row[0]))
+    named = [(key, titles.get(key, key), count) for key, count in ordered]
+    said = _("What people waited for until the house closed.")
+    return _section("unserved-service", _("Not served, by service"), _("Service"), named, said, _("Not served"), lying=True)
+
+
+def _section(
+    key: str, title: str, heading: str, named: Sequence[tuple[str, str, int]], said: str, counted: str, *, lying: bool = False
+) -> Section:
     lines = tuple(Line(number, name, (count,)) for number, name, count in named)
     bars = tuple(Bar(name, count, number_in_words(count)) for _number, name, count in named)
-    return Section(key, title, heading, (counted,), lines, (Picture(said, bars),) if bars else ())
+    return Section(key, title, heading, (counted,), lines, (Picture(said, bars, lying=lying),) if bars else ())

@@ -17,7 +17,8 @@ from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.journeys import visits_visible_to
 from indgang.operations.reception.queries.statistics import MEASURED, OF_DAYS, PARTIES, UNSERVED, read
 
-PARTS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality", "unserved-hour", "unserved-day", "unknown-day")
+PARTS_OF_STEPS = ("hour", "weekday", "service", "stay-hour", "stay-weekday", "desk", "municipality")
+PARTS = (*PARTS_OF_STEPS, "unserved-hour", "unserved-service", "unserved-day", "unknown-day")
 LENGTHS = {"waiting": "waiting", "walking": "walking", "service-time": "service"}
 
 # A row for each step that ended.
@@ -65,8 +66,9 @@ NOT_KNOWN = f"""
 # A row for each step of a party that was there when the house closed.
 NOT_SERVED = f"""
     WITH {UNSERVED}
-    SELECT id FROM unserved
-    WHERE CASE %(part)s WHEN 'unserved-hour' THEN hour::text WHEN 'unserved-day' THEN day::text ELSE %(key)s END = %(key)s
+    SELECT unserved.id FROM unserved JOIN reception_service AS service_of ON service_of.id = service_id
+    WHERE CASE %(part)s WHEN 'unserved-hour' THEN hour::text WHEN 'unserved-day' THEN day::text
+          WHEN 'unserved-service' THEN service_of.key ELSE %(key)s END = %(key)s
 """
 
 

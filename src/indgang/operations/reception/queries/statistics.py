@@ -16,7 +16,7 @@ from indgang.foundation.measures.declared import Scope
 from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.rules.figures import Figures, StepFigures
 
-Key = TypeVar("Key", dt.date, int)
+Key = TypeVar("Key", dt.date, int, str)
 
 
 def microseconds(length: str) -> str:
@@ -84,16 +84,16 @@ OF_DAYS = f"""
 # The steps of parties that were there when the house closed: of the days on which they came, by that day and the hour.
 UNSERVED = """
     unserved AS (
-        SELECT turn.id, journey_id, day, date_part('hour', came)::int AS hour, source NOT IN ('ticket', 'import') AS booked
+        SELECT turn.id, journey_id, service_id, day, date_part('hour', came)::int AS hour, source NOT IN ('ticket', 'import') AS booked
         FROM (
-            SELECT id, journey_id, arrived_at AS came, arrived_at::date AS day
+            SELECT id, journey_id, service_id, arrived_at AS came, arrived_at::date AS day
             FROM reception_turn
             WHERE house_id = %(house)s AND outcome = 'not-served' AND arrived_at >= %(begins)s AND arrived_at < %(ends)s
         ) AS turn
         CROSS JOIN LATERAL (SELECT source FROM reception_journey WHERE id = turn.journey_id OFFSET 0) AS journey
     )
 """
-NOT_SERVED = f"WITH {UNSERVED} SELECT day, hour, count(*) FROM unserved GROUP BY day, hour"
+NOT_SERVED = f"WITH {UNSERVED} SELECT day, hour, service_id, count(*) FROM unserved GROUP BY day, hour, service_id"
 # The booked parties of each day: those that came, and those of which nothing took place, with what was noted of them.
 PARTIES = f"""
     {OF_DAYS}, {UNSERVED}, noted AS (
@@ -139,8 +139,9 @@ def figures_of_house(scope: Scope) -> Figures:
         stays_by_weekday=_stays(days, "weekday"),
         not_come=Share(missed, missed + came),
         not_known_by_day={dt.date.fromisoformat(day): parties for day, parties in (not_known or {}).items()},
-        not_served_by_hour=_counted((hour, count) for _day, hour, count in unserved),
-        not_served_by_day=_counted((day, count) for day, _hour, count in unserved),
+        not_served_by_hour=_counted((hour, count) for _day, hour, _service, count in unserved),
+        not_served_by_service=_counted((services[service], count) for _day, _hour, service, count in unserved),
+        not_served_by_day=_counted((day, count) for day, _hour, _service, count in unserved),
     )
 
 

@@ -7,7 +7,8 @@
 - *Walking* runs from the call to the moment the clerk pressed Start; where Start was not pressed it is unknown.
 - *Service* runs from the start to the end at the desk.
 - *Door to door* runs, for each party and day, from its first arrival to the end of its last step; its hour and weekday are the arrival's.
-- *Not served* are steps of parties that were in the house when it closed. They count by the day, and by the hour at which they came.
+- *Not served* are steps of parties that were in the house when it closed. They count by the day, by the hour at which they came, and by
+  the service that they waited for.
 - *Did not come* are parties with a booked step on the day of which nothing took place, of all booked parties of which it is known whether
   they came. Who came and was not served came.
 - *Not known whether they came* are the booked parties of a day of which nothing took place, and which nobody noted before the day was over
@@ -61,6 +62,7 @@ class Unserved:
     """A step of a party that was in the house when it closed, on the day on which it came: when it came, on the clock of the house."""
 
     journey: str
+    service: str
     came: dt.datetime
     booked: bool = True
 
@@ -97,6 +99,7 @@ class Figures:
     not_come: Share = NOBODY
     not_known_by_day: Mapping[dt.date, int] = field(default_factory=dict)
     not_served_by_hour: Mapping[int, int] = field(default_factory=dict)
+    not_served_by_service: Mapping[str, int] = field(default_factory=dict)
     not_served_by_day: Mapping[dt.date, int] = field(default_factory=dict)
 
     @property
@@ -161,6 +164,7 @@ def figures_of(
         not_come=Share(len(away), len(away | came)),
         not_known_by_day=dict(Counter(day for _journey, day in unknown)),
         not_served_by_hour=dict(Counter(one.came.hour for one in waited)),
+        not_served_by_service=dict(Counter(one.service for one in waited)),
         not_served_by_day=dict(Counter(one.came.date() for one in waited)),
     )
 

@@ -75,7 +75,7 @@ def replayed(entries: Iterable[Told], zone: ZoneInfo) -> tuple[list[EndedStep], 
     ended = [_ended(key, name, party, step) for key, party in parties.items() for name, step in party.ended]
     missed = [Missed(key, at.astimezone(zone).date()) for key, party in parties.items() for _service, at in party.missed]
     missed += [Missed(key, day, came) for key, party in parties.items() for (_service, day), came in party.noted.items()]
-    unserved = [Unserved(key, came.astimezone(zone), party.booked) for key, party in parties.items() for _service, came in party.unserved]
+    unserved = [Unserved(key, name, came.astimezone(zone), party.booked) for key, party in parties.items() for name, came in party.unserved]
     return ended, missed, unserved
 
 

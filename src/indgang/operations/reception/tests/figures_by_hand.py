@@ -35,9 +35,9 @@ def _ended(scope: Scope) -> Iterator[EndedStep]:
 
 
 def _unserved(scope: Scope) -> Iterator[Unserved]:
-    for turn in steps_not_served(scope).select_related("journey"):
+    for turn in steps_not_served(scope).select_related("journey", "service"):
         came = turn.arrived_at.astimezone(scope.house.zone)
-        yield Unserved(str(turn.journey_id), came, turn.journey.source not in ("ticket", "import"))
+        yield Unserved(str(turn.journey_id), turn.service.key, came, turn.journey.source not in ("ticket", "import"))
 
 
 def _missed(scope: Scope) -> Iterator[Missed]:

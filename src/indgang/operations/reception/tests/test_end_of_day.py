@@ -81,8 +81,8 @@ def figures(house: House) -> Figures:
 
 def test_who_waited_until_the_house_closed_was_not_served(house: House, settings: LazySettings) -> None:
     at(settings, 14, 50)
-    for _number in range(10):
-        ticket(house)
+    for number in range(10):
+        ticket(house, "tax-card" if number < 7 else "mitid")
     at(settings, 15, 45)
     assert end_days_of(house) == 0, "desks may still work on"
     at(settings, 16, 1)
@@ -94,14 +94,21 @@ def test_who_waited_until_the_house_closed_was_not_served(house: House, settings
     assert set(Turn.objects.values_list("outcome", "ended_at")) == {(TurnOutcome.NOT_SERVED, CLOSES)}
     told = figures(house)
     assert (told.not_served, told.not_served_by_hour, told.not_served_by_day) == (10, {14: 10}, {DATE: 10})
-    assert (told.total.steps, told.citizens) == (0, {})
+    assert (told.not_served_by_service, told.total.steps, told.citizens) == ({"tax-card": 7, "mitid": 3}, 0, {})
     leader = staff(factories.member(Role.LEADER, "ihnd"))
     scope = Scope(house, DATE, DATE)
     assert [evidence_of(actor=leader, scope=scope, measure="not-served").total] == [10]
     assert evidence_of(actor=leader, scope=scope, part="unserved-hour", key="14").total == 10
     assert evidence_of(actor=leader, scope=scope, part="unserved-day", key="2026-12-09").total == 0
+    assert [evidence_of(actor=leader, scope=scope, part="unserved-service", key=key).total for key in ("tax-card", "mitid")] == [7, 3]
     measure = next(one for one in MEASURES if one.key == "not-served")
     assert (measure.figure(scope), measure.evidence(scope).count()) == (10, 10)
+    told_by = {"hour:14": 10, "service:mitid": 3, "service:tax-card": 7, "day:2026-12-08": 10}
+    assert measure.split and measure.split(scope) == told_by
+    text = text_of(floorwalker().get(f"/statistics/aalborg/?first={DATE}&last={DATE}"))
+    assert "Service Not served Tax card 7 MitID 3" in text
+    rows = floorwalker().get(f"/statistics/aalborg/file/csv/?first={DATE}&last={DATE}").content.decode()
+    assert "unserved-service,tax-card,Tax card,Not served,7,,\r\nunserved-service,mitid,MitID,Not served,3,,\r\n" in rows
 
 
 def test_a_day_on_which_the_worker_was_down_is_ended_with_its_own_times(house: House, settings: LazySettings) -> None:
