@@ -39,6 +39,11 @@ class Undone:
         """How many rows of the batch stay as they are now."""
         return len({problem.row for problem in self.kept})
 
+    @property
+    def anything(self) -> bool:
+        """Whether there was anything to take back."""
+        return bool(self.removed or self.restored)
+
 
 def preview_import(*, actor: Actor, kind: Kind, stream: BinaryIO) -> Report:
     """What importing this file would do, row by row. Writes nothing. Raises NotAllowed."""
@@ -122,15 +127,16 @@ def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, 
 
 @transaction.atomic
 def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
-    """Take back what a batch wrote: remove what it created, restore what it updated. What people changed since is kept and named.
+    """Take back what a batch wrote: remove what it created, restore what it updated. What people changed since is kept and named, and may
+    be taken back another time: when those changes, or a later import, have been taken back.
 
-    Raises NotAllowed, and Refused when the batch was undone already or is too old.
+    Raises NotAllowed, and Refused when the whole batch was undone already or is too old.
     """
     require(permissions.may_import, actor)
     kind = KINDS[batch.kind]
     _one_at_a_time(kind)
     batch.refresh_from_db()
-    if batch.undone_at is not None:
+    if batch.undone_at is not None and not batch.rows.exists():
         raise Refused(_("This import was undone already."))
     if not batch.can_be_undone:
         raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
@@ -139,24 +145,29 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     for created in (True, False):  # what was there before may have to take the place of what is new
         rows = batch.rows.filter(before__isnull=created).order_by("row").iterator(chunk_size=CHUNK)
         while chunk := list(islice(rows, CHUNK)):
-            _undo(kind, work, chunk, undone)
+            done = _undo(kind, work, chunk, undone)
+            batch.rows.filter(row__in=done).delete()
     undone.kept.sort(key=lambda problem: problem.row)
-    batch.undone_at = clock.now()
-    batch.save(update_fields=["undone_at"])
+    if undone.anything or not batch.rows.exists():
+        batch.undone_at = clock.now()
+        batch.save(update_fields=["undone_at"])
     counts = {"removed": undone.removed, "restored": undone.restored, "kept": undone.kept_rows}
     record(actor=actor, verb="batch.undone", subject=batch, circle=Circle.ORGANISATION, after=counts)
     return undone
 
 
-def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> None:
+def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:
+    """Gives the rows of which nothing is left to take back."""
     stored = work.existing([_key(kind, row) for row in chunk])
     to_remove: list[Row] = []
     to_restore: list[Row] = []
+    gone: list[int] = []
     for row in chunk:
         key = _key(kind, row)
         now = stored.get(key)
         if now is None or now.id != row.record_id:
             undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], _("This is no longer there.")))
+            gone.append(row.row)
         elif changes := _changed_since(kind, row, now):
             undone.kept.extend(changes)
         elif now.busy:
@@ -171,6 +182,7 @@ def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> None
         work.update(restored)
     undone.removed += len(removed)
     undone.restored += len(restored)
+    return [*gone, *(row.number for row in removed + restored)]
 
 
 def _those_without(reasons: Mapping[str, str], kind: Kind, rows: list[Row], undone: Undone) -> list[Row]:

@@ -16,7 +16,10 @@ ROWS_KEPT = dt.timedelta(days=365)
 
 
 class Batch(models.Model):
-    """One import of one file. Its rows say what each record was before and is after."""
+    """One import of one file. Its rows say what each record was before and is after, as long as that can be taken back.
+
+    `undone_at` is when anything of it was taken back last.
+    """
 
     kind = models.CharField(max_length=40)
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="+")
@@ -34,8 +37,8 @@ class Batch(models.Model):
 
     @property
     def can_be_undone(self) -> bool:
-        """Whether it can still be taken back: not twice, and not once its rows have been kept as long as was promised."""
-        return self.undone_at is None and self.created_at >= clock.now() - ROWS_KEPT
+        """Whether anything of it can still be taken back: nothing twice, and not once its rows have been kept as long as was promised."""
+        return self.created_at >= clock.now() - ROWS_KEPT and self.rows.exists()
 
 
 class BatchRow(models.Model):

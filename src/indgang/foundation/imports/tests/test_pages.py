@@ -83,6 +83,11 @@ def test_from_file_to_batch_and_back(leader: Actor) -> None:
     shown = page(client.post(f"/imports/{batch.pk}/undo/"))
     assert "<dt>Removed</dt><dd>1</dd>" in shown
     assert "Changed since the import, where it was “Læsø”." in shown
+    assert "One row was kept, because it was changed since." in page(client.get(f"/imports/{batch.pk}/"))
+    assert "Nothing was taken back" in page(client.post(f"/imports/{batch.pk}/undo/"))
+
+    Municipality.objects.filter(code="825").update(title_da="Læsø")
+    assert "<dt>Removed</dt><dd>1</dd>" in page(client.post(f"/imports/{batch.pk}/undo/"))
     again = client.post(f"/imports/{batch.pk}/undo/", follow=True)
     assert "This import was undone already." in page(again)
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import LazySettings
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.database.console import Refused
 from indgang.foundation.identity.models import Role
 from indgang.foundation.imports.actions import Undone, undo_batch
 from indgang.foundation.imports.models import Batch
@@ -264,3 +265,41 @@ def test_whom_nobody_served_before_the_house_closed_stays_that(house: House, set
 
     assert undo(table) == Undone(restored=1)
     assert (step().people, step().outcome, same(house).not_served) == (2, "not-served", 1)
+
+
+def test_what_a_later_table_changed_is_taken_back_once_that_one_is(house: House, settings: LazySettings) -> None:
+    at(settings, 9, 0)
+    first = done(SIRI + ENDED + TAX.replace("J-1", "J-2") + RUNS)
+    later = done(SIRI.replace("POL,2", "POL,3") + ENDED)
+
+    undone = undo(first)
+    assert (undone.removed, undone.kept) == (1, [Problem(2, "people", "3", "Changed since the import, where it was “2”.")])
+    assert undo(first).removed == 0
+    assert undo(later) == Undone(restored=1)
+
+    page = logged_in(factories.member(Role.LEADER, "ihnd"))
+    assert "One row was kept, because it was changed since." in page.get(f"/imports/{first.pk}/").content.decode()
+    page.post(f"/imports/{first.pk}/undo/")
+    assert not Visit.objects.exists()
+    assert same(house).total.steps == 0
+    assert "Take this import back" not in page.get(f"/imports/{first.pk}/").content.decode()
+    with pytest.raises(Refused, match="undone already"):
+        undo(first)
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Nothing was taken back"), ("da", "Intet blev taget tilbage")])
+def test_a_table_of_which_everything_was_changed_is_not_taken_back_and_still_can_be(
+    house: House, settings: LazySettings, language: str, title: str
+) -> None:
+    at(settings, 9, 0)
+    first = done(SIRI + ENDED)
+    later = done(SIRI.replace("POL,2", "POL,3") + ENDED)
+
+    page = logged_in(factories.member(Role.LEADER, "ihnd"), language).post(f"/imports/{first.pk}/undo/")
+    assert page.content.decode().count(title) == 2
+    first.refresh_from_db()
+    assert first.undone_at is None
+
+    undo(later)
+    assert undo(first) == Undone(removed=1)
+    assert same(house).total.steps == 0
