@@ -23,6 +23,7 @@ from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.journeys import number_of
 from indgang.operations.reception.steps import StepView, all_steps_of, days_of, steps_given_up, steps_of
+from indgang.operations.reception.told_places import only_elsewhere
 from indgang.operations.reception.wording import greeted, letter_language, rendered, write_from_house
 
 OUTSIDE = ("web", "api")  # booked without staff: the e-mail address has to be confirmed
@@ -49,16 +50,22 @@ def send_code(*, journey: Journey, code: str) -> Letter | None:
     return _write("code", key, journey, [], {"code": code}, not_after=soon)
 
 
-def send_moved(*, journey: Journey, manage_url: str, by_house: bool = False, dropped: str = "", again: bool = False) -> Letter | None:
+def send_moved(*, journey: Journey, manage_url: str, by_house: bool = False, dropped: str = "", again: bool | None = None) -> Letter | None:
     """New times. What still waits to be sent about the old ones is taken back.
 
+    Where every step has the time they were told, the letter says which desk or room is another; none is written to somebody whom no letter
+    has ever told of a place, or where they know it.
+
     `by_house`: because the opening hours changed. `dropped`: the step that was cancelled, the others stay. `again`: what a letter had
-    cancelled takes place after all.
+    cancelled takes place after all; False where only a part of it does, or no letter had said so.
     """
     withdraw_letters(keys_beginning=f"reminder:{journey.id}:")
     withdraw_letters(keys_beginning=f"moved:{journey.id}:")
     steps, invited = all_steps_of(journey), _invited_days(journey)
-    told = {"manage_url": manage_url, "by_house": by_house, "dropped": dropped, "again": again}
+    elsewhere = only_elsewhere(journey, steps) if again is None and not dropped else None
+    if elsewhere and not (elsewhere.named and elsewhere.what):
+        return None
+    told = {"manage_url": manage_url, "by_house": by_house, "dropped": dropped, "again": again, "elsewhere": elsewhere}
     letter = _write_with_invitations("moved", journey, steps, told)
     for number in range(len(days_of(steps)) + 1, max(invited, default=0) + 1):
         if number in invited:

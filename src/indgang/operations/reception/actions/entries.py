@@ -44,7 +44,10 @@ def write_journey_entry(
 
 
 def times_of(places: Iterable[Appointment]) -> list[dict[str, str]]:
-    """The times of steps as entries tell them; of a party that waits in the house, also since when it is here."""
+    """The times of steps as entries tell them, with the room and the interpreter where there is one.
+
+    Of a party that waits in the house, also since when it is here.
+    """
     return [_time_of(place) for place in places if place.visit]
 
 
@@ -52,5 +55,6 @@ def _time_of(place: Appointment) -> dict[str, str]:
     visit = place.visit
     assert visit is not None, "a held place is no step's"
     times = {"service": visit.service.key, "desk": place.desk.key, "starts": place.starts.isoformat(), "ends": place.ends.isoformat()}
+    times |= {name: one.key for name, one in (("room", place.room), ("interpreter", place.interpreter)) if one}
     waits = visit.status == Status.WAITING and visit.arrived_at
     return {**times, "arrived": visit.arrived_at.isoformat()} if waits and visit.arrived_at else times

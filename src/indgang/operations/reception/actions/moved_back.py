@@ -41,10 +41,13 @@ from indgang.operations.reception.rules.daytime import run
 
 @dataclass(frozen=True)
 class Back:
-    """A journey at its old times. `told`: a letter says so; none does where the new times had not been written to anybody yet."""
+    """A journey at its old times. `told`: a letter says so; none does where the new times had not been written to anybody yet (`unsent`),
+    or where the time was the same and they had never been told of a place.
+    """
 
     journey: Journey
     told: bool
+    unsent: bool
 
 
 @transaction.atomic
@@ -150,7 +153,7 @@ def _put_back(actor: Actor, journey: Journey, move: Move, *, by_house: bool = Fa
     again = {"appointments": times_of(taken.values())}
     write_journey_entry(actor, "journey.move-undone", journey, at=now, before={"appointments": before}, after=again)
     note_freed(journey.house)
-    return Back(journey, _tell(journey, by_house=by_house))
+    return _tell(journey, by_house=by_house)
 
 
 def _old_place(plan: HousePlan, journey: Journey, old: OldTime, visit: int | None) -> Place:
@@ -183,13 +186,13 @@ def _expect(journey: Journey, visit: Visit | None, old: OldTime, position: int) 
     Visit.objects.filter(pk=visit.pk).update(position=position, **changed)
 
 
-def _tell(journey: Journey, *, by_house: bool) -> bool:
+def _tell(journey: Journey, *, by_house: bool) -> Back:
     """Write to the contact, unless the letter about the new times could still be taken back."""
     unsent = withdraw_letters(keys_beginning=f"moved:{journey.id}:{journey.sequence}")
     known = bool(unsent) and emails.has_been_told(journey, journey.sequence - 1)
     journey.sequence += 1
     journey.save(update_fields=["sequence"])
     if known or not (journey.contact and journey.contact.email):
-        return False
-    emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), by_house=by_house)
-    return True
+        return Back(journey, told=False, unsent=known)
+    letter = emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), by_house=by_house)
+    return Back(journey, told=letter is not None, unsent=False)

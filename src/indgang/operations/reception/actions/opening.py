@@ -23,7 +23,7 @@ from indgang.operations.reception.actions.moved_back import hold_old_times
 from indgang.operations.reception.actions.open_days import keep_open_days
 from indgang.operations.reception.actions.opening_rows import write_state
 from indgang.operations.reception.actions.places import PlacesTaken, change_opening
-from indgang.operations.reception.actions.replanning import move_to_offer
+from indgang.operations.reception.actions.replanning import move_to_offer, offered_times
 from indgang.operations.reception.errors import NotNow, ReceptionError
 from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.opening_changes import Change
@@ -51,7 +51,8 @@ class Saved:
     """What came of a change: its journal entry, who was moved, and who still has a place outside the hours (and why, where that failed).
 
     `kept` have their place, only not as they booked it: the desk does not speak their language, or the way there takes longer. `stranded`
-    wait in the house for what no desk does any more today. `employer_told`: those of the moved whose employer has been written to.
+    wait in the house for what no desk does any more today. `same_time`: those of the moved who only have another desk or room.
+    `employer_told`: those of the others whose employer has been written to.
     """
 
     entry: Entry | None = None
@@ -59,7 +60,13 @@ class Saved:
     left: list[tuple[Journey, str]] = field(default_factory=list)
     stranded: list[Visit] = field(default_factory=list)
     kept: list[tuple[Journey, str]] = field(default_factory=list)
+    same_time: set[UUID] = field(default_factory=set)
     employer_told: set[UUID] = field(default_factory=set)
+
+    @property
+    def newly_timed(self) -> list[Journey]:
+        """Those of the moved who have to come at another time."""
+        return [journey for journey in self.moved if journey.pk not in self.same_time]
 
 
 def require_change(actor: Actor, change: Change, house: House) -> None:
@@ -181,12 +188,15 @@ def _move(actor: Actor, affected: Sequence[Affected], choices: Choices, saved: S
         if not offer:
             staying.append((one.journey, ""))
             continue
+        times = one.times
         try:
             with transaction.atomic():
                 saved.moved.append(move_to_offer(actor=actor, journey=one.journey, offer=offer, because=because))
+            if times == offered_times(offer):
+                saved.same_time.add(one.journey.pk)
         except PlacesTaken:
             staying.append((one.journey, _("Somebody else has just taken the proposed time.")))
         except ReceptionError as refusal:
             staying.append((one.journey, refusal.message))
-    saved.employer_told = tell_employers(groups, saved.moved)
+    saved.employer_told = tell_employers(groups, saved.newly_timed)
     return saved

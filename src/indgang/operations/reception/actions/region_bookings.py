@@ -14,7 +14,7 @@ from indgang.foundation.database.console import Refused
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.employers_told import lock_groups_of, tell_employers
 from indgang.operations.reception.actions.places import PlacesTaken, change_opening
-from indgang.operations.reception.actions.replanning import move_to_offer
+from indgang.operations.reception.actions.replanning import move_to_offer, offered_times
 from indgang.operations.reception.errors import ReceptionError
 from indgang.operations.reception.models import Appointment
 from indgang.operations.reception.queries.affected import Affected, Standing, met_by_change, standing, with_proposals
@@ -66,14 +66,16 @@ def settle_bookings(before: dict[str, Standing], *, wish: Wish) -> Met:
         raise Refused(_told(affected))
     met = Met()
     groups = lock_groups_of(one.journey for one in affected)
+    times = {one.journey.pk: one.times for one in affected}
     moved = [one.journey for one in affected if wish == "move" and _moved(one)]
-    told = tell_employers(groups, moved)
+    same = [one.journey for one in affected if one.journey in moved and times[one.journey.pk] == offered_times(one.proposals[0].offer)]
+    told = tell_employers(groups, [journey for journey in moved if journey not in same])
     for one in affected:
         if one.journey not in moved:
             (met.kept if one.keeps else met.left).append(one.journey.reference)
             continue
         met.moved.append(one.journey.reference)
-        if one.journey.pk not in told and not (one.journey.contact and one.journey.contact.email):
+        if one.journey not in same and one.journey.pk not in told and not (one.journey.contact and one.journey.contact.email):
             met.to_call.append(one.journey.reference)
     return met
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -64,3 +65,8 @@ def move_to_offer(*, actor: Actor, journey: Journey, offer: str, because: int = 
     if journey.contact and journey.contact.email:
         emails.send_moved(journey=journey, manage_url=links.new_manage_url(journey=journey), by_house=True)
     return journey
+
+
+def offered_times(offer: str) -> set[tuple[str, dt.datetime, dt.datetime]]:
+    """When each step would be, as `Affected.times` tells what is booked."""
+    return {(stop.service, stop.starts, stop.ends) for stop in read_offer(offer).stops}

@@ -61,6 +61,11 @@ class Affected:
         ahead = [visit.appointment for visit in self.journey.visits.all() if visit.status in OPEN and hasattr(visit, "appointment")]
         return sorted((place for place in ahead if not place.freed_at), key=lambda place: place.starts)
 
+    @property
+    def times(self) -> set[tuple[str, dt.datetime, dt.datetime]]:
+        """When each step that is left is booked now. An offer with the same times is of other desks, rooms or interpreters only."""
+        return {(place.visit.service.key, place.starts, place.ends) for place in self.whole if place.visit}
+
 
 def places_outside(plan: HousePlan, *, now: dt.datetime) -> list[Appointment]:
     """Booked places that are not over and whose desk does not receive people then, or does not do the service, in the order of time.

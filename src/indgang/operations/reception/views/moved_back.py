@@ -51,8 +51,10 @@ def _say_who_knows(request: StaffRequest, done: Back) -> None:
     contact = done.journey.contact
     if done.told:
         tell(request, _("We have written to them."))
-    elif contact and contact.email:
+    elif done.unsent:
         tell(request, _("The e-mail about the new times had not been sent, so it was taken back and nothing more is written."))
+    elif contact and contact.email:
+        tell(request, _("The time is the same, and no e-mail had named the desk, so none is written."))
     else:
         warn(request, _("No e-mail address. Somebody has to tell them."))
 

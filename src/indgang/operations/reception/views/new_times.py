@@ -18,6 +18,7 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.changes import appointments_ahead, move_journey
+from indgang.operations.reception.emails import has_been_told
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
 from indgang.operations.reception.models import Appointment, Journey
 from indgang.operations.reception.queries.itineraries import PlannedItinerary, PlannedStop
@@ -105,7 +106,10 @@ def say_moved(request: StaffRequest, party: Journey) -> None:
 
 def say_who_is_told(request: StaffRequest, party: Journey) -> None:
     """Whether a letter goes to them."""
-    if party.contact and party.contact.email:
+    party.refresh_from_db(fields=["sequence"])
+    if has_been_told(party, party.sequence):
         tell(request, _("We have written to them."))
+    elif party.contact and party.contact.email:
+        tell(request, _("The time is the same, and no e-mail had named the desk, so none is written."))
     else:
         warn(request, _("No e-mail address. Somebody has to tell them."))

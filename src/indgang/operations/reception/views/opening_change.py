@@ -143,10 +143,12 @@ def _to(house: House, back: str) -> HttpResponse:
 
 def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
     """Who was moved, who has to be called, who is left."""
-    if saved.moved:
-        number = len(saved.moved)
+    if number := len(saved.same_time):
+        words = ngettext("%(number)s visit keeps its time, at another desk.", "%(number)s visits keep their time, at another desk.", number)
+        tell(request, words % {"number": number})
+    if number := len(saved.newly_timed):
         tell(request, ngettext("%(number)s visit has a new time.", "%(number)s visits have a new time.", number) % {"number": number})
-    silent = [one for one in saved.moved if not (one.contact and one.contact.email) and one.pk not in saved.employer_told]
+    silent = [one for one in saved.newly_timed if not (one.contact and one.contact.email) and one.pk not in saved.employer_told]
     if silent:
         codes = ", ".join(journey.reference for journey in silent)
         warn(request, _("Call these, because we have no e-mail address: %(references)s.") % {"references": codes})
