@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -40,56 +43,12 @@ def how_made(kind: str, measure: str, part: str) -> str:
 
 def rows_table(scope: Scope, evidence: Evidence, turns: Sequence[Turn]) -> Table:
     """Some of the rows, each with what it counts."""
-    zone, counted = scope.house.zone, evidence.counted
-
-    def clock(at: dt.datetime | None) -> str:
-        return at.astimezone(zone).strftime("%H.%M") if at else "-"
-
-    def day(turn: Turn) -> str:
-        at = turn.ended_at or turn.booked_for
-        return at.astimezone(zone).date().isoformat() if at else "-"
-
-    def minutes(place: int) -> Callable[[Turn], str]:
-        return lambda turn: in_minutes(counted[turn.pk][place])
-
-    def came(turn: Turn) -> str:
-        return _("Yes") if counted[turn.pk][0] else _("No")
-
-    def arrived(turn: Turn) -> str:
-        return clock(turn.ended_at - counted[turn.pk][0] if turn.ended_at else None)
-
-    ended = Column("ended", _("Ended"), lambda turn: clock(turn.ended_at), number=True)
-    steps = [
-        Column("service", _("Service"), lambda turn: turn.service.title),
-        Column("desk", _("Desk"), lambda turn: turn.desk.title if turn.desk else "-"),
-        Column("people", _("People"), number=True),
-    ]
-    times = [
-        Column("arrived", _("Arrived"), lambda turn: clock(turn.arrived_at), number=True),
-        Column("called", _("Called"), lambda turn: clock(turn.called_at), number=True),
-        Column("started", _("Started"), lambda turn: clock(turn.started_at), number=True),
-        ended,
-        Column("waited", _("Waited (minutes)"), minutes(0), number=True),
-        Column("walked", _("On the way (minutes)"), minutes(1), number=True),
-        Column("served", _("At the desk (minutes)"), minutes(2), number=True),
-    ]
-    columns = {
-        "steps": [*steps, *times],
-        "citizens": [*steps, ended, Column("citizens", _("Citizens"), lambda turn: counted[turn.pk][0], number=True)],
-        "stays": [
-            Column("arrived", _("Arrived"), arrived, number=True),
-            ended,
-            Column("stay", _("From door to door (minutes)"), minutes(0), number=True),
-        ],
-        "unserved": [*steps, times[0]],
-        "unknown": [*steps, Column("booked", _("Booked for"), lambda turn: clock(turn.booked_for), number=True)],
-        "parties": [Column("came", _("Came"), came)],
-    }
+    cells = _Cells(scope.house.zone, evidence.counted)
     return Table(
         columns=[
             Column("reference", _("Reference"), lambda turn: turn.journey.reference),
-            Column("day", _("Day"), day),
-            *columns[evidence.kind],
+            Column("day", _("Day"), cells.day),
+            *_columns(evidence.kind, cells),
         ],
         rows=turns,
         caption=_("Rows"),
@@ -97,3 +56,58 @@ def rows_table(scope: Scope, evidence: Evidence, turns: Sequence[Turn]) -> Table
         empty=_("There is no row here that you may open."),
         name="steps",
     )
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What stands in a row: times of the house, and what the row counts."""
+
+    zone: ZoneInfo
+    counted: Mapping[int, tuple[Any, ...]]
+
+    def clock(self, at: dt.datetime | None) -> str:
+        return at.astimezone(self.zone).strftime("%H.%M") if at else "-"
+
+    def day(self, turn: Turn) -> str:
+        at = turn.ended_at or turn.booked_for
+        return at.astimezone(self.zone).date().isoformat() if at else "-"
+
+    def minutes(self, place: int) -> Callable[[Turn], str]:
+        return lambda turn: in_minutes(self.counted[turn.pk][place])
+
+    def came(self, turn: Turn) -> str:
+        return _("Yes") if self.counted[turn.pk][0] else _("No")
+
+    def arrived(self, turn: Turn) -> str:
+        return self.clock(turn.ended_at - self.counted[turn.pk][0] if turn.ended_at else None)
+
+
+def _columns(kind: str, cells: _Cells) -> list[Column]:
+    """What is told of rows of that kind, behind their reference and day."""
+    ended = Column("ended", _("Ended"), lambda turn: cells.clock(turn.ended_at), number=True)
+    steps = [
+        Column("service", _("Service"), lambda turn: turn.service.title),
+        Column("desk", _("Desk"), lambda turn: turn.desk.title if turn.desk else "-"),
+        Column("people", _("People"), number=True),
+    ]
+    times = [
+        Column("arrived", _("Arrived"), lambda turn: cells.clock(turn.arrived_at), number=True),
+        Column("called", _("Called"), lambda turn: cells.clock(turn.called_at), number=True),
+        Column("started", _("Started"), lambda turn: cells.clock(turn.started_at), number=True),
+        ended,
+        Column("waited", _("Waited (minutes)"), cells.minutes(0), number=True),
+        Column("walked", _("On the way (minutes)"), cells.minutes(1), number=True),
+        Column("served", _("At the desk (minutes)"), cells.minutes(2), number=True),
+    ]
+    return {
+        "steps": [*steps, *times],
+        "citizens": [*steps, ended, Column("citizens", _("Citizens"), lambda turn: cells.counted[turn.pk][0], number=True)],
+        "stays": [
+            Column("arrived", _("Arrived"), cells.arrived, number=True),
+            ended,
+            Column("stay", _("From door to door (minutes)"), cells.minutes(0), number=True),
+        ],
+        "unserved": [*steps, times[0]],
+        "unknown": [*steps, Column("booked", _("Booked for"), lambda turn: cells.clock(turn.booked_for), number=True)],
+        "parties": [Column("came", _("Came"), cells.came)],
+    }[kind]
