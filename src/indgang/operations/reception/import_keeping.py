@@ -38,8 +38,9 @@ def _plain(value: Any) -> Any:
 
 
 def changed_in_step(values: Values, told: Mapping[str, Any] | None) -> dict[str, Any]:
-    """The step's own columns that people changed -> what a table said there."""
-    return {name: told[name] for name, value in as_told(values).items() if told[name] != value} if told else {}
+    """The step's own columns that people changed -> what a table said there. Of a step that no table told of, all that stands."""
+    before = told or dict.fromkeys(OWN)
+    return {name: before[name] for name, value in as_told(values).items() if before[name] != value}
 
 
 def changed_in_journey(journey: Journey) -> dict[str, Any]:
@@ -50,11 +51,15 @@ def changed_in_journey(journey: Journey) -> dict[str, Any]:
     return {"municipality": journey.municipality_from_table}
 
 
-def told_now(row: Row) -> dict[str, Any]:
-    """What a table says of the step once this row is written: where people changed something that stays, what it said before."""
+def told_now(row: Row) -> dict[str, Any] | None:
+    """What a table says of the step once this row is written: where people changed something that stays, what it said before.
+
+    None where all of it was made here, as it is again once a table is taken back.
+    """
     stays = row.stored.by_hand if row.stored else {}
     values = row.stored.values if row.stored else {}
-    return {name: stays[name] if name in stays and values[name] == row.values[name] else told for name, told in as_told(row.values).items()}
+    said = {name: stays[name] if name in stays and values[name] == row.values[name] else told for name, told in as_told(row.values).items()}
+    return said if any(said.values()) else None
 
 
 def keep_journey(row: Row, changed: Mapping[str, Any], stands: Mapping[str, Any]) -> None:
@@ -76,6 +81,9 @@ def keep_step(row: Row, *, not_served: bool = False) -> None:
     for name in OWN:
         if name in row.stored.by_hand and not (told and name == "outcome"):
             _keep(row, name, row.stored.values[name])
+    called = row.stored.values["called"]
+    if called and row.values["arrived"] and called < row.values["arrived"]:
+        _keep(row, "arrived", row.stored.values["arrived"])
     if (not told and _began_against_people(row)) or (any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values)):
         for name in OWN:
             _keep(row, name, row.stored.values[name])

@@ -73,7 +73,7 @@ class VisitsWork(Work):
         self._municipalities = {m.code: m for m in Municipality.objects.all()}
         self._allowed = {house.pk for house in self._houses.values()} if actor.organisation is None else _houses_of(actor.organisation)
         self._parties: dict[str, _Party] = {}
-        self._not_served: set[Key] = set()  # steps of a table that nobody here ended: the house closed before their turn
+        self._not_served: set[Key] = set()  # steps that nobody ended: the house closed before their turn
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The steps with these keys; two queries, and one where some are at a desk."""
@@ -85,7 +85,7 @@ class VisitsWork(Work):
             party.journey, party.before, party.by_hand = journey, _shared_values(journey), changed_in_journey(journey)
         found: dict[Key, Stored] = {}
         at_desks: list[int] = []
-        for reference, service, status, number, told, *values in _steps_of(references):
+        for reference, service, status, number, told, called, *values in _steps_of(references):
             party = self._parties[reference]
             if party.journey is None:
                 continue
@@ -94,9 +94,10 @@ class VisitsWork(Work):
                 if status in AT_A_DESK:
                     party.at_a_desk.add(service)
             own = _visit_values(reference, service, status, *values)
-            by_hand = party.by_hand | changed_in_step(own, told)
-            found[reference, service] = Stored(str(number), party.before | own, party.journey.house.zone, by_hand)
-            if told and values[-1] == NOT_SERVED:
+            imported = party.journey.source == IMPORTED
+            by_hand = party.by_hand | (changed_in_step(own, told) if imported else {})
+            found[reference, service] = Stored(str(number), party.before | own | {"called": called}, party.journey.house.zone, by_hand)
+            if imported and values[-1] == NOT_SERVED:
                 self._not_served.add((reference, service))
             at_desks += [number] if status in AT_A_DESK else []
         if at_desks:
@@ -337,6 +338,7 @@ def _steps_of(references: Iterable[str]) -> QuerySet[Visit, tuple[Any, ...]]:
         "status",
         "pk",
         "from_table",
+        "called_at",  # not a column: when a desk here called the party
         "people",
         "arrived_at",
         "started_at",
