@@ -21,6 +21,7 @@ from indgang.foundation.identity.models import Membership, Participation, Role, 
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.queries import stamps
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.full_day import Day
@@ -191,3 +192,23 @@ def test_each_reader_has_a_token_of_their_own_in_the_same_board(house: House) ->
     check_in = reverse("reception:check-in", args=[journey.reference])
     assert strict.post(check_in, {"csrfmiddlewaretoken": texts[0][0]}).status_code == 403
     assert strict.post(check_in, {"csrfmiddlewaretoken": texts[1][0]}).status_code == 302
+
+
+def test_a_process_that_keeps_states_asks_once_in_a_while_for_pages_that_ask_again_and_at_once_for_whole_pages(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = [100.0]
+    monkeypatch.setattr(stamps, "monotonic", lambda: seconds[0])
+    monkeypatch.setattr(stamps, "_kept_seconds", 0.25)
+    board = floorwalker()
+    stamp = board.get(BOARD, headers={"HX-Request": "true", "If-None-Match": "none"})["ETag"]
+
+    def told() -> int:
+        return board.get(BOARD, headers={"HX-Request": "true", "If-None-Match": stamp}).status_code
+
+    assert told() == 304
+    reference = party(house).reference
+    assert told() == 304
+    assert reference in board.get(BOARD).content.decode()
+    seconds[0] += 0.25
+    assert told() == 200

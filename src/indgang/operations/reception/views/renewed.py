@@ -30,7 +30,7 @@ from django.utils.translation import get_language
 from indgang.foundation.access.asking import Asking, session_key
 from indgang.foundation.access.queries import standing_of
 from indgang.foundation.places.models import House
-from indgang.operations.reception.queries.stamps import state_now
+from indgang.operations.reception.queries.stamps import state_lately, state_now
 
 Arguments = ParamSpec("Arguments")
 
@@ -129,7 +129,7 @@ def _again(request: HttpRequest) -> HttpResponse | None:
     known: LetIn | None = caches["near"].get(_browser(request)) if stamp and "HX-Request" in request.headers else None
     if known is None:
         return None
-    now = state_now(known.house, known.seconds)
+    now = state_lately(known.house, known.seconds)
     if known.stamp == stamp and known.state == now:
         response = stamped(HttpResponse(status=304), known.stamp)
     else:
