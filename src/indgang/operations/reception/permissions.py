@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Organisation, Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Desk, Journey, Service, Visit
+from indgang.operations.reception.models import Desk, Journey, Service, Turn, Visit
 
 KEEPING = (Role.LEADER, Role.ADMINISTRATOR)
 Permission = Callable[[Actor], bool]
@@ -33,6 +33,11 @@ def see_statistics(house: House) -> Permission:
 def serve_at(desk: Desk) -> Permission:
     """Call, start and finish at a desk: the clerks of the organisation whose desk it is."""
     return lambda actor: actor.has_role(Role.CLERK, organisation_id=desk.organisation_id)
+
+
+def told_end_of(turn: Turn) -> Permission:
+    """Take the end of a turn back: the clerks of the authority that served, whoever has the desk by now."""
+    return lambda actor: actor.has_role(Role.CLERK, organisation_id=turn.authority_id)
 
 
 def serves(service: Service) -> Permission:

@@ -22,7 +22,7 @@ from indgang.foundation.privacy.permissions import may_reveal
 from indgang.foundation.privacy.queries import masked
 from indgang.foundation.ui.tell import tell
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions.desk import add_note
+from indgang.operations.reception.actions.notes import add_note
 from indgang.operations.reception.forms.staff import NoteForm
 from indgang.operations.reception.journal_sentences import Names, documents_in, sentence, status_in
 from indgang.operations.reception.models import Journey, Visit

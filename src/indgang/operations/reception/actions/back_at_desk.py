@@ -13,8 +13,9 @@ from indgang.foundation.identity.models import User
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.as_before import FIELDS, last_entry, set_as_it_was
 from indgang.operations.reception.actions.called_beside import take_again
-from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
+from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status

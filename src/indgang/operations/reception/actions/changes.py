@@ -14,8 +14,7 @@ from indgang.foundation.access.actors import Actor, require, system
 from indgang.foundation.database import clock
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.as_before import as_it_is
-from indgang.operations.reception.actions.desk import write_entry
-from indgang.operations.reception.actions.entries import times_of, write_journey_entry
+from indgang.operations.reception.actions.entries import times_of, write_entry, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.limits import refuse_endless_changes
 from indgang.operations.reception.actions.open_places import refuse_closed

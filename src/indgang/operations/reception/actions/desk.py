@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
-from indgang.foundation.identity.models import Organisation
-from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.operations.reception import beside_words, emails, links, permissions
 from indgang.operations.reception.actions.as_before import (
@@ -28,10 +26,12 @@ from indgang.operations.reception.actions.as_before import (
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.desks import at_desk, own_desk
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
+from indgang.operations.reception.actions.entries import write_entry
+from indgang.operations.reception.actions.notes import note_again
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
 from indgang.operations.reception.errors import InvalidRequest, NotNow, NotThere
-from indgang.operations.reception.models import Desk, Journey, Note, Visit
+from indgang.operations.reception.models import Desk, Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.closing_time import end_of
 from indgang.operations.reception.queries.documents import Documents
@@ -40,41 +40,6 @@ from indgang.operations.reception.queries.line import held_back_at, line_at, lin
 DOCUMENTS_AT_MOST = 20
 MISSING = ("missing", "missing_other")
 BESIDE = ("interpreter", "room")
-
-
-def write_entry(
-    actor: Actor,
-    verb: str,
-    visit: Visit,
-    *,
-    at: dt.datetime | None = None,
-    organisation: Organisation | None = None,
-    circle: str = Circle.HOUSE,
-    before: Mapping[str, Any] | None = None,
-    personal: Mapping[str, Any] | None = None,
-    **facts: Any,
-) -> None:
-    """Note a step's change in the journal, for the authority whose step it is or that `organisation`. `before`: what undoing it restores.
-
-    `personal` is kept under the contact's key. Where the change stores a time, `at` is that very time: the statistics are recomputed from
-    the journal.
-    """
-    journey = visit.journey
-    contact = journey.contact
-    journal.record(
-        actor=actor,
-        verb=verb,
-        subject=visit,
-        at=at,
-        organisation=organisation or visit.service.authority,
-        house=journey.house,
-        circle=circle,
-        about=[journey, *([contact] if contact else [])],
-        before=before,
-        after={"service": visit.service.key, **facts},
-        personal=personal if contact else None,
-        person=contact.subject if contact and personal else None,
-    )
 
 
 def call_next(*, actor: Actor, desk: Desk) -> Visit | None:
@@ -247,10 +212,16 @@ def undo_start(*, actor: Actor, visit: Visit) -> Visit:
 
 
 def at_own_desk(actor: Actor, visit: Visit, *, of_any_day: bool = False) -> Visit:
-    """The step as it is now, its journey locked; only for the clerks of its desk, or of its authority while it is at none."""
+    """The step as it is now, its journey locked; only for the clerks of its desk, or of its authority while it is at none.
+
+    A step that has ended stays with those who ended it, also when its desk has become another authority's.
+    """
     visit = locked_visit(visit)
     allowed = permissions.serve_at(visit.desk) if visit.desk else permissions.serves(visit.service)
     require(allowed, actor)
+    ended = Turn.objects.filter(visit=visit, ended_at=visit.ended_at).first() if visit.status == Status.DONE else None
+    if ended:
+        require(permissions.told_end_of(ended), actor)
     if not of_any_day:
         refuse_for_an_earlier_day(visit)
     return visit
@@ -287,8 +258,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     write_entry(actor, verb, visit, at=now, circle=private, before=before, personal=missing_in_journal(visit), **facts)
     for text, refusal in ((note, outcome == Outcome.REFUSED), (beside, False)):
         if text.strip():
-            visit.notes.filter(author=actor.user, text=_as_noted(text)).delete()  # it stayed when an ending was undone; now it is said anew
-            add_note(actor=actor, visit=visit, text=text, refusal=refusal)
+            note_again(actor=actor, visit=visit, text=text, refusal=refusal)
     contact = visit.journey.contact
     if named and contact and contact.email:
         emails.send_documents_missing(journey=visit.journey, visit=visit, manage_url=links.new_manage_url(journey=visit.journey))
@@ -311,25 +281,6 @@ def _checked_missing(outcome: str, missing: Sequence[str], note: str) -> list[st
     if outcome == Outcome.REFUSED and not note.strip():
         raise InvalidRequest({"note": _("Write why it was refused. Only your authority and the floorwalker can read it.")})
     return named
-
-
-def _as_noted(text: str) -> str:
-    return text.strip()[:4000]
-
-
-@transaction.atomic
-def add_note(*, actor: Actor, visit: Visit, text: str, refusal: bool = False) -> Note:
-    """Write a note about a step, for the author's own authority and the floorwalker. Raises InvalidRequest when it is empty."""
-    require(permissions.work_in_house(visit.journey.house), actor)
-    if not text.strip():
-        raise InvalidRequest({"note": _("Write the note first.")})
-    organisation = permissions.writing_for(actor, visit)
-    note = Note.objects.create(
-        visit=visit, organisation=organisation, author=actor.user, text=_as_noted(text), refusal=refusal, created_at=clock.now()
-    )
-    verb = "visit.refused" if refusal else "note.added"
-    write_entry(actor, verb, visit, organisation=organisation, circle=Circle.ORGANISATION, personal={"note": note.text})
-    return note
 
 
 @transaction.atomic

@@ -10,7 +10,9 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.queries.journeys import number_of
+from indgang.operations.reception.queries.left_over import left_over_at
 
 
 def at_desk(desk: Desk) -> Visit | None:
@@ -35,12 +37,13 @@ def desk_to_change(house: House, key: str) -> Desk | None:
 
 
 def refuse_while_somebody_is_there(desk: Desk) -> None:
-    """Raise NotNow where a party is called to or served at a desk that is about to be another authority's.
+    """Raise NotNow where a party is called to, served or was left at a desk that is about to be another authority's.
 
     Its clerks could not end what they have begun, and the other authority would have the party before it. Read it with `desk_to_change`.
     """
     present = at_desk(desk)
     if present is None:
+        _refuse_while_an_end_is_untold(desk)
         return
     number = number_of(present.journey)
     facts = {"desk": desk.title, "number": number, "reference": present.journey.reference}
@@ -52,3 +55,13 @@ def refuse_while_somebody_is_there(desk: Desk) -> None:
         told = _("Number %(number)s is being served at %(desk)s.")
     what = _("The desk can become another authority's once they are finished with, put back in line or sent on.")
     raise NotNow(f"{told % facts} {what}")
+
+
+def _refuse_while_an_end_is_untold(desk: Desk) -> None:
+    """What was left open there can be told by those who left it, and only on the page of the desk."""
+    left = next((turn for turn in left_over_at(desk) if turn.outcome == TurnOutcome.LEFT_OPEN), None)
+    if left:
+        facts = {"step": left.service.title, "reference": left.journey.reference, "desk": desk.title}
+        left_open = _("“%(step)s” of visit %(reference)s was left open at %(desk)s, and nobody has said yet how it ended.")
+        what = _("The desk can become another authority's once its clerks have told that on the page of the desk.")
+        raise NotNow(f"{left_open % facts} {what}")

@@ -19,7 +19,8 @@ from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.as_before import as_it_is
 from indgang.operations.reception.actions.came import note_that_nobody_noted
-from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit
+from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.actions.turns import leave_turn_open, not_served_turn
 from indgang.operations.reception.errors import NotThere
 from indgang.operations.reception.models import Visit

@@ -15,8 +15,8 @@ from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was
 from indgang.operations.reception.actions.changes import EXPECTED, locked, party_of, refuse_other_interpreter
-from indgang.operations.reception.actions.desk import locked_visit, stand_again, write_entry
-from indgang.operations.reception.actions.entries import times_of, write_journey_entry
+from indgang.operations.reception.actions.desk import locked_visit, stand_again
+from indgang.operations.reception.actions.entries import times_of, write_entry, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed, still_open
 from indgang.operations.reception.actions.places import Place, PlacesTaken, share_opening, take_places

@@ -19,8 +19,9 @@ from indgang.operations.reception.actions.as_before import (
     set_aside_as_before,
 )
 from indgang.operations.reception.actions.back_at_desk import Back, be_at_the_desk_again, why_not_at_its_desk
-from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
+from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.telling import tell_of_time_given_up
 from indgang.operations.reception.actions.turns import end_sent_on

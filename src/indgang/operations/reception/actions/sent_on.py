@@ -16,8 +16,9 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.as_before import FIELDS, WHOSE, last_entry, place_of, set_as_it_was
 from indgang.operations.reception.actions.back_at_desk import Back, why_not_at_its_desk
 from indgang.operations.reception.actions.called_beside import take_again
-from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
+from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.actions.floor import place_taken_again
 from indgang.operations.reception.actions.places import share_opening
 from indgang.operations.reception.actions.telling import is_still_booked, tell_of_time_again

@@ -9,8 +9,9 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.operations.reception import beside_words, permissions
 from indgang.operations.reception.actions.as_before import last_entry
 from indgang.operations.reception.actions.called_beside import patiently, take_at_desk
-from indgang.operations.reception.actions.desk import locked_visit, write_entry
+from indgang.operations.reception.actions.desk import locked_visit
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
+from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Resource, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK

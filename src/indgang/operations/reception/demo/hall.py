@@ -14,8 +14,7 @@ from indgang.foundation.access.actors import ANONYMOUS, Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.keys import digest, new_key, new_reference
 from indgang.foundation.places.models import House, Municipality
-from indgang.operations.reception.actions.desk import write_entry
-from indgang.operations.reception.actions.entries import write_journey_entry
+from indgang.operations.reception.actions.entries import write_entry, write_journey_entry
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.waiting_entries import write_waiting_entry
 from indgang.operations.reception.contacts import Guest, party_digest

@@ -107,11 +107,12 @@ def desk_lines(desks: Sequence[Desk]) -> list[DeskLine]:
 
 
 def ended_at_desk(desk: Desk, today: Today) -> list[Turn]:
-    """What was finished at the desk today, the newest first, also where its step has been booked anew since.
+    """What its authority finished at the desk today, the newest first, also where its step has been booked anew since.
 
     Nobody may change the parties: they are the day's own. Whoever is of another day, and ended here today, is looked up.
     """
-    rows = Turn.objects.filter(desk=desk, outcome__in=Outcome.values, ended_at__gte=today.begins, ended_at__lt=today.ends)
+    rows = Turn.objects.filter(desk=desk, authority=desk.organisation_id, outcome__in=Outcome.values)
+    rows = rows.filter(ended_at__gte=today.begins, ended_at__lt=today.ends)
     turns = list(rows.order_by("-ended_at", "-id"))
     visits = {visit.pk: visit for visit in today.visits}
     for turn in turns:

@@ -20,7 +20,8 @@ def left_over_at(desk: Desk) -> list[Turn]:
     """Turns that nobody ended, and calls to which nobody came or pressed Start, since the last day on which the house was open."""
     today = clock.today(desk.house.zone)
     since, _ends = day_of(desk.house.zone, today - dt.timedelta(days=LOOKED_BACK_DAYS))
-    rows = Turn.objects.filter(desk=desk, outcome__in=[TurnOutcome.LEFT_OPEN, TurnOutcome.NOT_SERVED], ended_at__gte=since)
+    untold = [TurnOutcome.LEFT_OPEN, TurnOutcome.NOT_SERVED]
+    rows = Turn.objects.filter(desk=desk, authority=desk.organisation_id, outcome__in=untold, ended_at__gte=since)
     found = list(rows.order_by("ended_at", "id"))
     if not found:
         return []

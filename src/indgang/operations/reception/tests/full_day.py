@@ -10,7 +10,7 @@ from django.conf import LazySettings
 from indgang.foundation.access.actors import ANONYMOUS, citizen, staff
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions import changes, desk, floor, line, tickets
+from indgang.operations.reception.actions import changes, desk, floor, line, notes, tickets
 from indgang.operations.reception.models import Closure, Desk, Journey, LineSetting, Resource, Service, Visit
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.resource_day import room
@@ -90,7 +90,7 @@ class Day:
         yield "that one back", lambda: desk.put_back(actor=siri, visit=Visit.objects.get(status="called"))
         yield "call Ana", lambda: desk.call_visit(actor=siri, desk=here, visit=step(ana))
         yield "start", lambda: desk.start_visit(actor=siri, visit=step(ana))
-        yield "note", lambda: desk.add_note(actor=siri, visit=step(ana), text="Married in Lisbon")
+        yield "note", lambda: notes.add_note(actor=siri, visit=step(ana), text="Married in Lisbon")
         yield "missing", lambda: desk.finish_visit(actor=siri, visit=step(ana), outcome="documents-missing", missing=["passport"])
         yield "reopen", lambda: desk.reopen_visit(actor=siri, visit=step(ana))
         yield "finish", lambda: desk.finish_visit(actor=siri, visit=step(ana), outcome="done")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from functools import partial
 from typing import Any
@@ -11,19 +12,21 @@ from django.conf import LazySettings
 from django.db import connection, transaction
 
 from indgang.foundation.access.actors import NotAllowed, staff, system
+from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation, Participation, Role
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House, Region
 from indgang.operations.reception.actions import desk as desk_actions
+from indgang.operations.reception.actions.end_of_day import end_days
 from indgang.operations.reception.actions.opening import save_change
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.errors import NotNow
-from indgang.operations.reception.models import Desk, Sitting, Visit
+from indgang.operations.reception.models import Desk, Sitting, Turn, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.every_change import form, leader_at_work, undo_last
 from indgang.operations.reception.tests.opening_day import desk_without, leader
-from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, said
+from indgang.operations.reception.tests.staff_day import at, at_instant, clerk, floorwalker, logged_in, said
 from indgang.operations.reception.tests.test_roster import sits
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +219,40 @@ def waits_for_a_lock() -> None:
                 return
             threading.Event().wait(0.02)
     raise AssertionError("nobody waited")
+
+
+def test_what_ended_at_a_desk_stays_with_those_who_ended_it(house: House) -> None:
+    visit, siri, lead = ticket(house), clerk(), leader_at_work()
+    siri.post(f"{SIRI}next/")
+    siri.post(f"{SIRI}finish/{visit.pk}/", {"outcome": "refused", "reason": "The passport is not valid any more."})
+    assert to_tax(lead).status_code == 302
+    tax = clerk("skattestyrelsen")
+    page = tax.get(SIRI)
+    assert page.context["ended"] == []
+    theirs = staff(factories.member(Role.CLERK, "skattestyrelsen"))
+    with pytest.raises(NotAllowed):
+        desk_actions.reopen_visit(actor=theirs, visit=visit)
+    with pytest.raises(NotAllowed):
+        desk_actions.finish_visit(actor=theirs, visit=visit, outcome=Outcome.DONE)
+    visit.refresh_from_db()
+    turn = Turn.objects.get()
+    assert (visit.outcome, turn.outcome, turn.authority.key) == (Outcome.REFUSED, Outcome.REFUSED, "siri")
+
+
+def test_a_desk_where_something_was_left_open_stays_until_its_end_is_told(house: House, settings: LazySettings) -> None:
+    visit, siri, lead = ticket(house), clerk(), leader_at_work()
+    siri.post(f"{SIRI}next/")
+    siri.post(f"{SIRI}start/{visit.pk}/")
+    at_instant(settings, clock.now() + dt.timedelta(days=1))
+    end_days()
+    siri, lead = clerk(), leader_at_work()
+    page = to_tax(lead)
+    assert page.context["form"].errors == {
+        "organisation": [
+            f"“EU residence document” of visit {visit.journey.reference} was left open at Desk 1, and nobody has said yet how it ended. "
+            "The desk can become another authority's once its clerks have told that on the page of the desk."
+        ]
+    }
+    siri.post(f"{SIRI}finish/{visit.pk}/", {"outcome": "done"})
+    assert to_tax(lead).status_code == 302
+    assert owner() == "skattestyrelsen"

@@ -13,6 +13,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import back_at_desk, line, sent_on, taken_now
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions.end_of_day import end_days, end_days_of
+from indgang.operations.reception.actions.notes import add_note
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.measures import occupancy
 from indgang.operations.reception.models import Turn, Visit
@@ -154,7 +155,7 @@ def test_a_program_is_answered_alike(house: House, settings: LazySettings) -> No
 def test_a_note_of_this_morning_keeps_no_turn_open(house: House, settings: LazySettings) -> None:
     visit = called(house, settings)
     next_morning(settings)
-    desk_actions.add_note(actor=clerk(), visit=visit, text="They were here yesterday.")
+    add_note(actor=clerk(), visit=visit, text="They were here yesterday.")
     assert end_days_of(house) == 1
     visit.refresh_from_db()
     assert visit.outcome == NOT_SERVED

@@ -11,6 +11,7 @@ from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions.end_of_day import end_days, end_days_of
+from indgang.operations.reception.actions.notes import add_note
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.measures import steps_not_served
 from indgang.operations.reception.models import Turn, Visit
@@ -72,7 +73,7 @@ def test_an_ending_of_yesterday_stays_when_it_was(house: House, settings: LazySe
     end_days()
 
     assert figures(house) == before
-    desk_actions.add_note(actor=clerk(), visit=visit, text="A paper was missing after all.")
+    add_note(actor=clerk(), visit=visit, text="A paper was missing after all.")
 
 
 def test_an_ending_of_today_is_opened_again(house: House, settings: LazySettings) -> None:

@@ -18,8 +18,7 @@ from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.tell import tell, warn
 from indgang.foundation.ui.words import period_in_words
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions import desk as desk_actions
-from indgang.operations.reception.actions import floor
+from indgang.operations.reception.actions import floor, notes
 from indgang.operations.reception.actions.residence import code_of
 from indgang.operations.reception.errors import PlacesGone, ReceptionError
 from indgang.operations.reception.forms.residence import ResidenceForm
@@ -145,7 +144,7 @@ def add_note(request: StaffRequest, reference: str) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reception/staff/journey.html", _context(request, party, form))
     visit = next(visit for visit in visits if visit.pk == form.cleaned_data["visit"])
-    desk_actions.add_note(actor=request.actor, visit=visit, text=form.cleaned_data["text"])
+    notes.add_note(actor=request.actor, visit=visit, text=form.cleaned_data["text"])
     tell(request, _("The note is saved."))
     return redirect("reception:journey", reference=party.reference)
 
