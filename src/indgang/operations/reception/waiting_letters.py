@@ -9,6 +9,7 @@ from indgang.foundation.mail.actions import withdraw_letters
 from indgang.foundation.mail.models import Letter
 from indgang.operations.reception.models import WaitingEntry, WaitingOffer
 from indgang.operations.reception.queries.itineraries import PlannedItinerary
+from indgang.operations.reception.rules.waiting_list import UNANSWERED_AT_MOST
 from indgang.operations.reception.waiting_links import entry_url, offer_url
 from indgang.operations.reception.wording import LANGUAGES, greeted, rendered, write_from_house
 
@@ -27,7 +28,8 @@ def confirmations_sent(*, entry: WaitingEntry) -> int:
 def send_offer(*, offer: WaitingOffer, way: PlannedItinerary) -> Letter:
     """A time is free: what it is, until when it is held, and the link to take it."""
     url = offer_url(offer)
-    told = {"way": way, "offer": offer, "offer_url": url, "secrets": [url]}
+    last = offer.entry.unanswered == UNANSWERED_AT_MOST - 1
+    told = {"way": way, "offer": offer, "offer_url": url, "last": last, "secrets": [url]}
     return _write("waiting_offer", f"waiting-offer:{offer.pk}", offer.entry, not_after=offer.until, **told)
 
 

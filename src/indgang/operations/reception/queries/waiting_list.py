@@ -42,6 +42,11 @@ def line_of(house: House) -> QuerySet[WaitingEntry]:
     ).order_by(*ORDER)
 
 
+def is_resting(entry: WaitingEntry) -> bool:
+    """Whether they left so many offers unanswered that they are offered nothing until they say that they still wait."""
+    return entry.ended_at is None and entry.unanswered >= UNANSWERED_AT_MOST
+
+
 def request_for(entry: WaitingEntry, house: House) -> PlanRequest:
     """What the entry asks for, from today on."""
     return replace(

@@ -17,7 +17,8 @@ from indgang.foundation.jobs.work import run_due_jobs
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
-from indgang.operations.reception.models import Closure, Journey, WaitingEntry, WaitingOffer
+from indgang.operations.reception.actions.serving import look_again
+from indgang.operations.reception.models import Closure, Hours, Journey, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests.newcomer_day import CONTACT, everything, hidden, newcomer, plan_of, text_of
 from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker
 from indgang.operations.reception.tests.waiting_day import (
@@ -33,6 +34,7 @@ from indgang.operations.reception.tests.waiting_day import (
     waits,
     wish,
 )
+from indgang.operations.reception.waiting_links import offer_path
 
 pytestmark = pytest.mark.django_db
 ANSWERS = {
@@ -197,6 +199,32 @@ def test_declining_and_being_too_late_say_what_happens_next(settings: LazySettin
     page = newcomer().post(path, {"key": key, "accept": "1"})
     assert "This time is no longer held for you" in text_of(page)
     assert Journey.objects.count() == 0
+
+
+def test_who_left_three_offers_unanswered_reads_so_and_comes_back_with_one_press(house: House, settings: LazySettings) -> None:
+    Hours.objects.update(closes=dt.time(12))
+    entry = waits(wish(house))
+    run_due_jobs()
+    for _offer in range(3):
+        later(settings, 10.1)
+        look_again()
+    offers = letters_to(entry, "offer")
+    assert ["we offer you no more until you tell us" in letter.text for letter in offers] == [False, False, True]
+    path, key = offer_path(entry.offers.latest("made_at")).split("?key=")
+    page = text_of(newcomer().get(f"{path}?key={key}"))
+    assert "You have not answered our last offers, so we send you no more of them." in page
+    assert "we write again" not in page
+    board = text_of(floorwalker().get(f"/board/{house.key}/waiting/"))
+    assert "1 has not answered the last offers" in board
+    assert "You need not do anything" not in board
+    newcomer().get(f"{path}?key={key}&still=1")
+    entry.refresh_from_db()
+    assert entry.unanswered == 3, "looking changes nothing"
+    page = newcomer().post(path, {"key": key, "still": "1"}, follow=True)
+    assert "You are waiting for a time" in text_of(page)
+    run_due_jobs()
+    assert offered_to() == [entry]
+    assert "You need not do anything" in text_of(floorwalker().get(f"/board/{house.key}/waiting/"))
 
 
 def test_the_page_behind_the_link_changes_days_and_leaves() -> None:

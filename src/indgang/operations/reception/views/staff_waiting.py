@@ -22,8 +22,8 @@ from indgang.operations.reception.actions.waiting import leave_waiting_list
 from indgang.operations.reception.models import WaitingEntry, WaitingOffer
 from indgang.operations.reception.models.waiting import Answer
 from indgang.operations.reception.queries.plans import request_of
-from indgang.operations.reception.queries.waiting_list import waiting_in, waiting_visible_to
-from indgang.operations.reception.rules.waiting_list import HELD_MINUTES, UNANSWERED_AT_MOST
+from indgang.operations.reception.queries.waiting_list import is_resting, waiting_in, waiting_visible_to
+from indgang.operations.reception.rules.waiting_list import HELD_MINUTES
 from indgang.operations.reception.views.staff_answers import house_named, staff_post
 
 
@@ -53,6 +53,7 @@ def waiting_list(request: StaffRequest, house: str) -> HttpResponse:
         "zone": place.zone,
         "rows": rows,
         "offered": sum(row.offer is not None for row in rows),
+        "resting": sum(row.resting for row in rows),
         "minutes": HELD_MINUTES,
     }
     return render(request, "reception/staff/waiting.html", context)
@@ -62,7 +63,7 @@ def _row(number: int, entry: WaitingEntry, house: House) -> Row:
     request = request_of(entry.wish, house)
     offer = next((offer for offer in entry.offers.all() if offer.answer == Answer.OPEN), None)
     children = len(request.travellers) - request.adults
-    return Row(number, entry, len(request.travellers), children, offer, entry.unanswered >= UNANSWERED_AT_MOST)
+    return Row(number, entry, len(request.travellers), children, offer, is_resting(entry))
 
 
 def _hosted(actor: Actor, key: str) -> House:

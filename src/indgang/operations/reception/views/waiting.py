@@ -27,7 +27,8 @@ from indgang.operations.reception.models import WaitingEntry
 from indgang.operations.reception.models.waiting import Answer
 from indgang.operations.reception.queries.plans import PlanRequest
 from indgang.operations.reception.queries.times import WEEKS
-from indgang.operations.reception.rules.waiting_list import HELD_MINUTES, UNANSWERED_AT_MOST
+from indgang.operations.reception.queries.waiting_list import is_resting
+from indgang.operations.reception.rules.waiting_list import HELD_MINUTES
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.newcomer import check_address, interview_of, plan_address, question_address
 from indgang.operations.reception.waiting_links import entry_key, offer_path, opens
@@ -141,7 +142,7 @@ def _show(request: HttpRequest, entry: WaitingEntry, proved: bool, form: DaysFor
         "form": form or DaysForm(house=entry.house, initial=days),
         "offer": offer,
         "offer_path": offer_path(offer) if offer else "",
-        "resting": entry.unanswered >= UNANSWERED_AT_MOST,
+        "resting": is_resting(entry),
         "minutes": HELD_MINUTES,
     }
     return render(request, "reception/waiting/entry.html", context)

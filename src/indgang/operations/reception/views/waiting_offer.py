@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods
 from indgang.foundation.database import clock
 from indgang.foundation.ui.context import speak_for
 from indgang.foundation.ui.tell import tell
-from indgang.operations.reception.actions.waiting import accept_offer, decline_offer
+from indgang.operations.reception.actions.waiting import accept_offer, decline_offer, still_wait
 from indgang.operations.reception.errors import OfferRefused, ReceptionError
 from indgang.operations.reception.models import WaitingOffer
 from indgang.operations.reception.models.waiting import Answer
 from indgang.operations.reception.offers import read_offer
 from indgang.operations.reception.queries.times import offered_itinerary
+from indgang.operations.reception.queries.waiting_list import is_resting
 from indgang.operations.reception.views import newcomer_session as session
 from indgang.operations.reception.views.newcomer_plan import OfferedTime, offered_times
 from indgang.operations.reception.views.waiting import KEY_LENGTH, not_found
@@ -28,7 +29,7 @@ from indgang.operations.reception.waiting_links import offer_key, opens
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def waiting_offer(request: HttpRequest, entry: UUID, offer: UUID) -> HttpResponse:
-    """Show what is offered (GET); take it or decline it (POST). The key in the letter does it, once."""
+    """Show what is offered (GET); take it, decline it, or say that they still wait (POST). The key in the letter does it, once."""
     found = WaitingOffer.objects.filter(pk=offer, entry=entry).select_related("entry__house__region", "entry__journey").first()
     key = (request.POST.get("key") or request.GET.get("key") or "")[:KEY_LENGTH]
     if found is None or not opens(offer_key(found), key):
@@ -40,6 +41,10 @@ def waiting_offer(request: HttpRequest, entry: UUID, offer: UUID) -> HttpRespons
         if "decline" in request.POST:
             decline_offer(offer=found)
             tell(request, _("This time goes to the next in line. You wait on, and we write again when another one fits."))
+            return redirect("reception:waiting", found.entry_id)
+        if "still" in request.POST:
+            still_wait(entry=found.entry)
+            tell(request, _("Good. We write again when a time fits."))
             return redirect("reception:waiting", found.entry_id)
         if "accept" in request.POST:
             booking = accept_offer(offer=found)
@@ -68,6 +73,7 @@ def _show(request: HttpRequest, offer: WaitingOffer, key: str, problem: str = ""
         "stands": stands,
         "taken": offer.answer == Answer.ACCEPTED,
         "closed": offer.answer == Answer.WITHDRAWN and not entry.ended_at,
+        "resting": is_resting(entry),
         "time": _time(offer) if stands else None,
     }
     return render(request, "reception/waiting/offer.html", context)
