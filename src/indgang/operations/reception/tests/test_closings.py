@@ -7,6 +7,7 @@ from django.conf import LazySettings
 from django.test import Client
 
 from indgang.foundation.access.actors import ANONYMOUS
+from indgang.foundation.identity.models import Role, User
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.tickets import Errands, take_ticket
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
@@ -84,3 +85,21 @@ def test_a_desk_closed_until_its_day_is_over_is_closed_for_today(house: House, s
     assert [service.key for service in services_closed_today(house)] == ["tax-card"]
     assert services_closed_until(house) == {}
     assert "The desk for this has closed for today." in text(Client().get(f"/ticket/{taken.ticket.number}/?key={taken.key}"))
+
+
+def test_an_open_desk_page_is_told_at_its_top_that_it_was_closed_and_opened_again(house: House, settings: LazySettings) -> None:
+    at(settings, 10)
+    siri, walker, address = clerk(), floorwalker(), "/desks/aalborg/siri-1/"
+    stamp = siri.get(address, headers={"HX-Request": "true"})["ETag"]
+
+    def told() -> str:
+        page = " ".join(siri.get(address, headers={"HX-Request": "true", "If-None-Match": stamp}).content.decode().split())
+        return page.partition('<template hx-swap-oob="innerMorph:#desk-top">')[2]
+
+    walker.post(f"{address}close/")
+    closed = told()
+    assert f"Closed for the rest of today, by {User.objects.get(memberships__role=Role.FLOORWALKER)} at 10.00." in closed
+    assert "Open again" in closed and 'hx-swap-oob="innerMorph:#desk-is">This desk is closed<' in closed
+    stamp = ""
+    walker.post(f"/hours/aalborg/closures/{closed_now(house)[0].closure.pk}/lift/")
+    assert told().strip() == '</template> <template hx-swap-oob="innerMorph:#desk-is">Your desk is free</template>'

@@ -158,8 +158,6 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context["left"] = [Past(turn, reader) for turn in left_over_at(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
-    context["closed"] = closing_of(desk, closures_today(today))
-    context["closed_by"] = closed_by(context["closed"])
     context |= my_turns(request.actor, desk.house)
     context["several"] = desks_of(request.actor).count() > 1
     if present:
@@ -177,6 +175,7 @@ def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> di
     delays = delays_in(desk.house, today)
     roomless = rooms_waited_for(today.plan, [place.visit for place in places])
     stuck = nobody_can_be_called(desk, places, roomless)
+    closed = closing_of(desk, closures_today(today))
     return {
         "desk": desk,
         "house": desk.house,
@@ -194,6 +193,8 @@ def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> di
         "without_room": today.plan.line.without_room,
         "aside": [_place(reader, visit) for visit in parties_aside(desk, today)],
         "present": present,
+        "closed": closed,
+        "closed_by": closed_by(closed),
         "actor": reader.actor,
     }
 

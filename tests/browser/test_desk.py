@@ -1,0 +1,47 @@
+"""A desk's page that stands open: what came over the desk meanwhile, and keys that are pressed at the wrong moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import LazySettings
+from playwright.sync_api import Browser, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.browser.browser import PHONE, barriers, browser, faults_of
+from tests.browser.test_staff import clerk, page_of
+
+from indgang.foundation.places.models import House
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.opening_day import closure, leader, saved
+from indgang.operations.reception.tests.staff_day import at
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SIRI = "/desks/aalborg/siri-1/"
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def house(settings: LazySettings) -> House:
+    at(settings, 8, 30)
+    return factories.small_house()
+
+
+def test_a_desk_closed_under_its_clerk_says_so_at_the_top_of_the_open_page(
+    chromium: Browser, live_server: LiveServer, house: House
+) -> None:
+    page = page_of(chromium, live_server, clerk(), size=PHONE)
+    page.goto(SIRI)
+    expect(page.locator("h1")).to_have_text("Your desk is free")
+    saved(leader(), closure("siri-1"))
+    expect(page.locator("#desk-top")).to_contain_text("Closed for the rest of today")
+    expect(page.locator("h1")).to_have_text("This desk is closed")
+    assert barriers(page) == []
+    page.get_by_role("button", name="Open again").click()
+    expect(page.locator("h1")).to_have_text("Your desk is free")
+    assert faults_of(page) == []
