@@ -20,7 +20,8 @@ from indgang.operations.reception.actions.places import change_opening
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Absence, Desk, Sitting
 from indgang.operations.reception.queries.desk import with_officer
-from indgang.operations.reception.queries.roster import officers_for, sittings_in, turn_of
+from indgang.operations.reception.queries.roster import absences_in, officers_for, sittings_in, turn_of
+from indgang.operations.reception.roster_week import away_in_words
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,12 @@ class Away:
     from_time: dt.time | None = None
     until_time: dt.time | None = None
 
+    def lies_in(self, row: Absence) -> bool:
+        """Whether an absence says it all."""
+        days = row.first_day <= self.first_day and self.last_day <= row.last_day
+        begins = (row.from_time or dt.time.min) <= (self.from_time or dt.time.min)
+        return days and begins and (row.until_time or dt.time.max) >= (self.until_time or dt.time.max)
+
 
 def rest_of_today(house: House) -> Away:
     """From now on, in whole five minutes."""
@@ -131,9 +138,19 @@ def note_absence(*, actor: Actor, house: House, organisation: Organisation, offi
     if desk and actor.user == officer:  # of a colleague who has gone it may be said all the same
         problem = _("Somebody is still with you at %(desk)s. Finish, put them back in line or send them on. Then say that you are away.")
         raise NotNow(problem % {"desk": desk.title})
+    _refuse_twice(officer, away)
     row = Absence.objects.create(officer=officer, organisation=organisation, **vars(away))
     _tell(actor, "absence.noted", row, house)
     return row
+
+
+def _refuse_twice(officer: User, away: Away) -> None:
+    """What is noted already is not noted again, also when two press at once."""
+    User.objects.select_for_update(no_key=True).get(pk=officer.pk)
+    for row in absences_in([officer.pk], away.first_day, away.last_day):
+        if away.lies_in(row):
+            facts = {"name": str(officer), "when": away_in_words(row)}
+            raise NotNow(_("It is noted already that %(name)s is away: %(when)s. Nothing new was stored.") % facts)
 
 
 @transaction.atomic

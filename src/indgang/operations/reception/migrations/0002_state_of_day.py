@@ -28,7 +28,7 @@ LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN QUERY
     SELECT f.id, md5(string_agg(f.kind || f.own, ' ' ORDER BY f.kind, f.place)) FROM found f GROUP BY f.id;
 END $$
 """
-# What the house offers and when: names, services and papers, desks, interpreters and rooms, hours, closures, sessions, the rules of the line.
+# What the house offers and when: names, services and papers, desks, interpreters and rooms, hours, closures, sessions, the rules of the line; who is away.
 HOUSE = """
 CREATE FUNCTION reception_version_of_house(of_house bigint, of_region bigint) RETURNS text
 LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (
@@ -44,6 +44,9 @@ LANGUAGE plpgsql STABLE AS $$ BEGIN RETURN (
         (SELECT string_agg(concat(k.xmin, k.ctid), ' ' ORDER BY k.id) FROM reception_closure k WHERE k.house_id = of_house),
         (SELECT string_agg(concat(e.xmin, e.ctid, s.xmin, s.ctid), ' ' ORDER BY e.id, s.id)
             FROM reception_session e LEFT JOIN reception_session_desks s ON s.session_id = e.id WHERE e.house_id = of_house),
+        (SELECT string_agg(concat(b.xmin, b.ctid), ' ' ORDER BY b.id) FROM reception_absence b
+            WHERE b.lifted_at IS NULL AND b.last_day >= current_date - 1
+            AND b.organisation_id IN (SELECT p.organisation_id FROM identity_participation p WHERE p.house_id = of_house)),
         (SELECT string_agg(concat(w.xmin, w.ctid), ' ' ORDER BY w.id) FROM reception_walk w WHERE w.house_id = of_house),
         (SELECT string_agg(concat(t.xmin, t.ctid), ' ' ORDER BY t.id) FROM reception_ruleset t WHERE t.region_id = of_region),
         (SELECT string_agg(concat(l.xmin, l.ctid), ' ' ORDER BY l.id) FROM reception_linesetting l WHERE l.house_id = of_house),

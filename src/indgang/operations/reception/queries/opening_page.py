@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, Q
+from django.db.models import Model, Prefetch, Q
 from django.utils.translation import get_language
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
+from indgang.foundation.journal.drafts import name_of
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Closure, Desk, Hours, Resource, Service, Session
@@ -143,19 +144,26 @@ def closed_today(desk: Desk, closures: Sequence[Closure] | None = None) -> Closu
 
 @dataclass(frozen=True)
 class Changed:
-    """Who did something, and when."""
+    """Who did something, and when. `user`: the number of the colleague."""
 
     who: str
     when: dt.datetime
+    user: int | None = None
 
 
 def closed_by(closure: Closure | None) -> Changed | None:
     """Who closed it; None where no colleague did (the region's files)."""
     if closure is None:
         return None
-    rows = Entry.objects.filter(subject_type="reception.closure", subject_id=str(closure.pk), user__isnull=False).select_related("user")
+    return changed_by(closure)
+
+
+def changed_by(row: Model) -> Changed | None:
+    """Which colleague changed it last; None where none did."""
+    kind, number = name_of(row)
+    rows = Entry.objects.filter(subject_type=kind, subject_id=number, user__isnull=False).select_related("user")
     entry = rows.order_by("-at", "-id").first()
-    return Changed(str(entry.user), entry.at) if entry and entry.user else None
+    return Changed(str(entry.user), entry.at, entry.user_id) if entry and entry.user else None
 
 
 def newest_of_each(entries: Sequence[Entry]) -> set[Any]:

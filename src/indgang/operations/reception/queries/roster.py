@@ -16,6 +16,8 @@ from indgang.operations.reception import permissions
 from indgang.operations.reception.models import Absence, Appointment, Desk, Sitting
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan
+from indgang.operations.reception.queries.kept import kept
+from indgang.operations.reception.queries.today import Today
 from indgang.operations.reception.rules.daytime import Day, run
 from indgang.operations.reception.rules.opening import Closing
 from indgang.operations.reception.rules.roster import Gap, Staffing, Turn, joined, staffing
@@ -55,6 +57,19 @@ def is_away(officer: User, house: House) -> bool:
     rows = absences_in([officer.pk], now.date(), now.date())
     begun = rows.filter(Q(from_time=None) | Q(from_time__lte=now.time()))
     return begun.filter(Q(until_time=None) | Q(until_time__gt=now.time())).exists()
+
+
+def away_today(officer: User, today: Today) -> Absence | None:
+    """What says that somebody is away today, now or later on; None where nothing does."""
+    here = Absence.objects.filter(lifted_at=None, first_day__lte=today.date, last_day__gte=today.date)
+    rows = kept(
+        ("absences", today.house.pk, today.date),
+        today.house_version,
+        lambda: list(here.filter(organisation__participations__house=today.house).order_by("id")),
+    )
+    now = clock.now().astimezone(today.house.zone).time()
+    mine = [row for row in rows if row.officer_id == officer.pk and (row.until_time is None or row.until_time > now)]
+    return min(mine, key=lambda row: row.from_time or dt.time(), default=None)
 
 
 def turn_of(row: Sitting) -> Turn:

@@ -29,7 +29,7 @@ from indgang.operations.reception.roster_week import away_in_words
 from indgang.operations.reception.views.opening import house_of
 from indgang.operations.reception.views.opening_change import answer
 from indgang.operations.reception.views.roster import officers_to_note
-from indgang.operations.reception.views.staff_answers import address, staff_post
+from indgang.operations.reception.views.staff_answers import address, back, staff_post
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,6 +67,8 @@ def away_today(request: StaffRequest, house: str) -> HttpResponse:
         return _noted(request, here, organisation, officer, away)
     except NotNow as refusal:
         warn(request, refusal.message)
+        if request.actor.user != officer:
+            return redirect("reception:week-plan", house=here.key)
         desk = actions.desk_left(here, officer, away)
         return redirect("reception:desk-page", here.key, desk.key) if desk else redirect("reception:desk")
 
@@ -105,6 +107,8 @@ def lift(request: StaffRequest, house: str, number: int) -> HttpResponse:
         request,
         _("%(name)s is there after all. A desk that was closed meanwhile stays closed until somebody opens it.") % {"name": row.officer},
     )
+    if request.GET.get("back") == "desk":
+        return back(request, house=here.key)
     return redirect("reception:week-plan", house=here.key)
 
 

@@ -52,7 +52,7 @@ from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.became import what_became_of
-from indgang.operations.reception.views.my_turns import my_turns
+from indgang.operations.reception.views.my_turns import my_absence, my_turns
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, remembered, renewing, state_for
 from indgang.operations.reception.views.staff_answers import desk_named
@@ -110,7 +110,8 @@ def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
 
 
 def _reads_like(request: StaffRequest, desk: Desk, held: str) -> tuple[object, ...]:
-    return "desk", desk.pk, held, sorted(request.actor.roles)
+    """A page at the same desk that looks the same: of one colleague, who may be away."""
+    return "desk", desk.pk, held, request.user.pk, sorted(request.actor.roles)
 
 
 def _line_beside(request: StaffRequest, desk: Desk, held: str, state: str) -> str:
@@ -158,7 +159,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     context["left"] = [Past(turn, reader) for turn in left_over_at(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
-    context |= my_turns(request.actor, desk.house)
+    context |= my_turns(request.actor, desk.house, context["away"])
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= {**_present(reader, desk, present, today.plan), "free": free, "visit": present, "from": "desk"}
@@ -195,6 +196,7 @@ def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> di
         "present": present,
         "closed": closed,
         "closed_by": closed_by(closed),
+        "away": my_absence(reader.actor, today),
         "actor": reader.actor,
     }
 
