@@ -9,12 +9,16 @@ from django.conf import LazySettings
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.browser.browser import PHONE, barriers, browser, faults_of
-from tests.browser.test_staff import clerk, page_of
+from tests.browser.test_staff import clerk, page_of, walker
 
+from indgang.foundation.access.actors import staff
+from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
+from indgang.operations.reception.actions.desk import call_next
+from indgang.operations.reception.actions.floor import check_in_journey
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
-from indgang.operations.reception.tests.staff_day import at
+from indgang.operations.reception.tests.staff_day import at, party
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIRI = "/desks/aalborg/siri-1/"
@@ -45,3 +49,21 @@ def test_a_desk_closed_under_its_clerk_says_so_at_the_top_of_the_open_page(
     page.get_by_role("button", name="Open again").click()
     expect(page.locator("h1")).to_have_text("Your desk is free")
     assert faults_of(page) == []
+
+
+def test_after_a_lost_connection_the_page_says_only_what_a_colleague_did_meanwhile(
+    chromium: Browser, live_server: LiveServer, house: House
+) -> None:
+    check_in_journey(actor=staff(walker()), journey=party(house, name="Ana Silva"))
+    page = page_of(chromium, live_server, clerk())
+    page.goto(SIRI)
+    page.context.set_offline(True)
+    expect(page.locator("[data-stale]")).to_be_visible()
+    page.keyboard.press("n")
+    expect(page.locator(".i-not-sent")).to_contain_text("No connection: nothing was sent.")
+    call_next(actor=staff(factories.member(Role.CLERK, "siri", name="Mette Bo")), desk=factories.desk("siri-1"))
+    page.context.set_offline(False)
+    expect(page.locator("#desk-top")).to_contain_text("This desk was changed by Mette Bo at 8.30. Ana Silva is at this desk now.")
+    expect(page.locator(".i-not-sent")).to_have_count(0)
+    page.keyboard.press("n")
+    expect(page.locator("#messages")).to_have_text("Ana Silva, 1 person had been called to this desk already, by Mette Bo at 8.30.")

@@ -161,8 +161,8 @@ def closed_by(closure: Closure | None) -> Changed | None:
 def changed_by(row: Model) -> Changed | None:
     """Which colleague changed it last; None where none did."""
     kind, number = name_of(row)
-    rows = Entry.objects.filter(subject_type=kind, subject_id=number, user__isnull=False).select_related("user")
-    entry = rows.order_by("-at", "-id").first()
+    rows = Entry.objects.filter(subject_type=kind, subject_id=number, user__isnull=False).exclude(verb__endswith=".read")
+    entry = rows.select_related("user").order_by("-at", "-id").first()
     return Changed(str(entry.user), entry.at, entry.user_id) if entry and entry.user else None
 
 

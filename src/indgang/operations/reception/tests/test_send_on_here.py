@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
+from django.test import Client
 
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Role
+from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, party, said
+from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, party, said
 from indgang.operations.reception.tests.test_staff_line import BOARD, TAX, states, step, take
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +82,25 @@ def test_a_desk_page_names_what_became_of_its_party(house: House, deed: str, tol
     if deed == "cancel":
         walker.post(f"/journeys/{taken.ticket.journey.reference}/steps/{first.pk}/cancel/")
     assert told in tax.get(f"{TAX}?at={first.pk}.called", headers={"HX-Request": "true"}).content.decode()
+
+
+def test_a_desk_page_names_who_changed_it_and_a_second_call_says_who_had_called(house: House) -> None:
+    take(house)
+    mette = factories.member(Role.CLERK, "skattestyrelsen", name="Mette Bo")
+    mine, hers = clerk("skattestyrelsen"), logged_in(mette)
+    hers.post(f"{TAX}next/")
+
+    def told(reader: Client) -> bool:
+        shown = reader.get(f"{TAX}?at=", headers={"HX-Request": "true"}).content.decode()
+        return "This desk was changed by Mette Bo at 9.00. Number 1 is at this desk now." in shown
+
+    assert (told(mine), told(hers)) == (True, False)
+    mine.get(TAX)
+    page = mine.post(f"{TAX}next/", follow=True)
+    assert said(page) == ["Number 1, 1 person had been called to this desk already, by Mette Bo at 9.00."]
+    assert "put-back/1/?undo=1" not in page.content.decode()
+    assert said(hers.post(f"{TAX}next/", follow=True))[-1:] == ["Called: Number 1, 1 person."], "a double click keeps its Undo"
+    assert Entry.objects.filter(verb="visit.called").count() == 1
 
 
 def test_nobody_is_sent_on_from_what_has_ended_nor_by_another_authority(house: House, settings: LazySettings) -> None:

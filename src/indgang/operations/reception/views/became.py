@@ -1,20 +1,37 @@
-"""What became of the party that a desk's page still shows, when somebody else has changed it meanwhile: in one sentence."""
+"""What became of the party that a desk's page still shows, when somebody else has changed it meanwhile: and who did it."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
+from indgang.operations.reception.queries.opening_page import changed_by
 from indgang.operations.reception.views.staff_rows import party_name
 
 RELATED = "journey__contact", "journey__house__region", "service", "desk"
 
 
-def what_became_of(held: str, present: Visit | None) -> str:
-    """`held`: the step as the page shows it, "number.status", or nothing; `present`: what is at the desk now."""
+def what_became_of(held: str, present: Visit | None, actor: Actor) -> str:
+    """`held`: the step as the page shows it, "number.status", or nothing; `present`: what is at the desk now. For whoever reads it."""
     number = held.partition(".")[0]
     shown = Visit.objects.select_related(*RELATED).filter(pk=int(number)).first() if number.isdecimal() and len(number) < 19 else None
+    return " ".join(filter(None, [_who_did_it(shown or present, actor), _became(shown, present)]))
+
+
+def _who_did_it(visit: Visit | None, actor: Actor) -> str:
+    changed = changed_by(visit) if visit else None
+    if visit is None or changed is None:
+        return _("This desk was changed by a colleague or in another window.")
+    if actor.user and changed.user == actor.user.pk:
+        return _("This desk was changed in another window.")
+    facts = {"name": changed.who, "time": time_in_words(changed.when, visit.journey.house.zone)}
+    return _("This desk was changed by %(name)s at %(time)s.") % facts
+
+
+def _became(shown: Visit | None, present: Visit | None) -> str:
     if shown is None or (present is not None and present.pk == shown.pk):
         return _("%(name)s is at this desk now.") % {"name": party_name(present.journey)} if present else ""
     facts = {"name": party_name(shown.journey), "step": shown.service.title}

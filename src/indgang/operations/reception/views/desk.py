@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -59,6 +59,7 @@ from indgang.operations.reception.views.staff_answers import desk_named
 from indgang.operations.reception.views.staff_rows import Past, Reader, Step, language_name, names_of, party_name
 
 REMEMBERED = "desk"
+OUT_OF_BAND = "<template hx-swap-oob"  # what a renewed line brings for the top of the page, where the whole page has it already
 FREE = ".free"  # an interpreter or a room could be taken for the step
 
 
@@ -121,7 +122,7 @@ def _line_beside(request: StaffRequest, desk: Desk, held: str, state: str) -> st
     context = _line(Reader.of(request.actor, desk.house.region_id), desk, today, present)
     now, shown = _present_in_words(present, free_now(present, today.plan)), held.removesuffix(FREE)
     changed = shown != now.removesuffix(FREE)
-    became = what_became_of(held, present) if changed else ""
+    became = what_became_of(held, present, request.actor) if changed else ""
     context |= {"state": held, "changed": changed, "became": became, "newly_free": now == shown + FREE and now != held}
     return _drawn_line(request, context, today)
 
@@ -154,7 +155,7 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     reader = Reader.of(request.actor, desk.house.region_id)
     context = {**_line(reader, desk, today, present), "state": held, "changed": False}
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context, today))
-    context["part"] = part.read_by(request)
+    context["part"] = mark_safe(part.read_by(request).partition(OUT_OF_BAND)[0])
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk, today)]
     context["left"] = [Past(turn, reader) for turn in left_over_at(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}

@@ -20,7 +20,7 @@ from indgang.operations.reception.beside_words import no_interpreter_in_words
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
-from indgang.operations.reception.models.journey import Outcome
+from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.desk import next_step_after, parties_in_line, passed_over
 from indgang.operations.reception.queries.documents import Documents
@@ -83,10 +83,21 @@ def _say_nobody(request: StaffRequest, desk: Desk) -> None:
 
 
 def _say_called(request: StaffRequest, desk: Desk, visit: Visit) -> None:
+    if visit.clerk_id != request.user.pk or visit.status != Status.CALLED:
+        warn(request, _called_already(visit))
+        return
     undo = address("put-back", desk.house.key, desk.key, visit.pk, undo=1)
     tell(request, _("Called: %(party)s.") % {"party": party_in_words(visit.journey)}, undo=undo)
     if needs_at(desk, visit):
         warn(request, no_interpreter_in_words(desk, visit))
+
+
+def _called_already(visit: Visit) -> str:
+    facts = {"party": party_in_words(visit.journey), "name": str(visit.clerk or "")}
+    if not visit.clerk or not visit.called_at:
+        return _("%(party)s had been called to this desk already.") % facts
+    facts["time"] = time_in_words(visit.called_at, visit.journey.house.zone)
+    return _("%(party)s had been called to this desk already, by %(name)s at %(time)s.") % facts
 
 
 @staff_post

@@ -9,7 +9,7 @@ document.addEventListener(
     // In a row of a list the words stand under the row: they never push its button away.
     const place = form.closest("[data-row]") ?? form;
     place.querySelector(":scope > .i-not-sent")?.remove();
-    if (form.method !== "post" || (navigator.onLine && document.documentElement.dataset.contact !== "lost")) return;
+    if (form.method !== "post" || connected()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const words = document.createElement("p");
@@ -20,6 +20,16 @@ document.addEventListener(
   },
   true,
 );
+
+// Once the connection is back the words go.
+const connected = () => navigator.onLine && document.documentElement.dataset.contact !== "lost";
+
+function forgetNotSent() {
+  if (connected()) for (const words of document.querySelectorAll(".i-not-sent")) words.remove();
+}
+
+window.addEventListener("online", forgetNotSent);
+new MutationObserver(forgetNotSent).observe(document.documentElement, { attributeFilter: ["data-contact"] });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
