@@ -13,10 +13,11 @@ from indgang.operations.reception.models.journey import AT_A_DESK, NOT_SERVED, S
 from indgang.operations.reception.queries.beside import rooms_waited_for
 from indgang.operations.reception.queries.closed_today import services_closed_today, services_closed_until
 from indgang.operations.reception.queries.in_time import comes_too_late, last_calls
-from indgang.operations.reception.queries.line import desks_in_line, line_rules
+from indgang.operations.reception.queries.line import desks_in_line
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waits import open_now
 from indgang.operations.reception.queries.waits_told import wait_of
+from indgang.operations.reception.rules.line import LineRules
 from indgang.operations.reception.rules.queue import DeskInLine, Waiting, line_for, order, parties_aside, serving_desks
 from indgang.operations.reception.rules.waits import Wait
 
@@ -121,10 +122,10 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     own = min((step for step in steps if step.visit in mine), key=lambda step: step.visit, default=None)
     if own is None:
         return TicketNow(ticket, str(Status.WAITING), next(iter(mine.values())).service)
-    before, open_desks = _before(own, steps, desks, ticket), open_now(house)
-    able = [desk for desk in desks if desk.desk in open_desks]
+    rules, open_desks = today.plan.line, open_now(today.plan)
+    before, able = _before(own, steps, desks, rules), [desk for desk in desks if desk.desk in open_desks]
     ahead = len({step.journey for step in before})
-    held_for = _held_for(own, every_step, able, ticket) if ahead == 0 else None
+    held_for = _held_for(own, every_step, able, rules) if ahead == 0 else None
     service, wait = mine[own.visit].service, wait_of(own, before, today, serving_desks(own, able))
     closed = wait is None and service in services_closed_today(house)
     closes = last_calls(house).get(own.service)
@@ -134,9 +135,9 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     return replace(now, too_late=comes_too_late(wait, closes), wait=None if now.after_closing else wait)
 
 
-def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> dt.datetime | None:
+def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], rules: LineRules) -> dt.datetime | None:
     """The earliest booked time that holds it back, where every desk that is open and may call it holds it back."""
-    now, rules = clock.now(), line_rules(ticket.house)
+    now = clock.now()
     able = set(serving_desks(own, desks))
     turns = [turn for desk in desks if desk.desk in able for turn in line_for(desk, steps, now=now, rules=rules)]
     theirs = [turn.keeps for turn in turns if turn.step.visit == own.visit]
@@ -144,9 +145,9 @@ def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticke
     return min(held) if held and len(held) == len(theirs) else None
 
 
-def _before(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], ticket: Ticket) -> list[Waiting]:
+def _before(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], rules: LineRules) -> list[Waiting]:
     """The steps of other parties that stand before it at the desks that may call it."""
-    now, rules = clock.now(), line_rules(ticket.house)
+    now = clock.now()
     able = set(serving_desks(own, desks))
     here = order(own, 0, now=now, rules=rules)
     others = [step for step in steps if step.journey != own.journey and able & set(serving_desks(step, desks))]

@@ -65,9 +65,9 @@ def open_today(house: House) -> set[int]:
     return set(_open_spans(house_plan(house), clock.now()))
 
 
-def open_now(house: House) -> set[int]:
+def open_now(plan: HousePlan) -> set[int]:
     """The desks that are open at this moment."""
-    return {desk for desk, spans in _open_spans(house_plan(house), clock.now()).items() if spans[0][0] <= 0}
+    return {desk for desk, spans in _open_spans(plan, clock.now()).items() if spans[0][0] <= 0}
 
 
 def _hall(today: Today, steps: Sequence[Visit], now: dt.datetime) -> tuple[list[HallDesk], list[DeskInLine]]:
