@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -84,7 +85,7 @@ def stands_as_moved(move: Move, places: dict[str, Appointment]) -> bool:
 def moved_because(house: House, undoing: Entry) -> list[tuple[Journey, Move]]:
     """The journeys that were moved for a change of hours which `undoing` took back, that stand as they were moved then.
 
-    Those whose old time has passed are left out.
+    Those whose new time has passed are left out. Who cannot have the old time again, because it has passed or is taken, is among them.
     """
     same = Entry.objects.filter(house=house, subject_type=undoing.subject_type, subject_id=undoing.subject_id, pk__lt=undoing.pk)
     causes = [one for one in same.filter(verb__in=set(VERBS.values())) if (one.before or {}) == (undoing.after or {})]
@@ -101,10 +102,15 @@ def moved_because(house: House, undoing: Entry) -> list[tuple[Journey, Move]]:
 
 
 def _is_ahead(move: Move) -> bool:
-    return all(old.ends > clock.now() for old in move.before.values())
+    return any(new.ends > clock.now() for new in move.after.values())
 
 
 def desks_of_old(house: House, move: Move) -> dict[str, Desk]:
     """The desks of the old times, by key."""
-    rows = Desk.objects.filter(house=house, key__in={old.desk for old in move.before.values()}).select_related("house", "organisation")
+    return desks_of(house, move.before.values())
+
+
+def desks_of(house: House, times: Iterable[OldTime]) -> dict[str, Desk]:
+    """The desks of some times, by key."""
+    rows = Desk.objects.filter(house=house, key__in={one.desk for one in times}).select_related("house", "organisation")
     return {desk.key: desk for desk in rows}

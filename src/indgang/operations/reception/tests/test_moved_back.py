@@ -22,7 +22,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, desk_without, first_choices, leader, saved
 from indgang.operations.reception.tests.resource_day import interpreter
-from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, logged_in, move_the_rest_on, party, said
+from indgang.operations.reception.tests.staff_day import at, at_instant, clerk, floorwalker, logged_in, move_the_rest_on, party, said
 from indgang.operations.reception.tests.test_from_journal import same
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +192,34 @@ def test_who_cannot_go_back_is_named_and_kept(house: House) -> None:
     page = client.post(page.request["PATH_INFO"], {"back": [str(ana.pk)]}, follow=True)
     assert said(page)[-1].startswith(f"{ana.reference} could not be moved.")
     assert times(ana) == new
+
+
+def test_who_went_to_another_day_is_named_though_the_old_time_has_passed(house: House, settings: LazySettings) -> None:
+    ana, bo = (party(house, name=name, services=TAX) for name in ("Ana Silva", "Bo Chen"))
+    old, boss = times(bo), leader()
+    entry = saved(boss, closure("tax-1")).entry
+    assert entry is not None
+    at_instant(settings, old[0][2])
+    client = logged_in(boss.user)  # type: ignore[arg-type]
+    page = client.post(f"/hours/aalborg/undo/{entry.pk}/", follow=True)
+    assert [(row["name"], row["why"]) for row in page.context["rows"]] == [
+        ("Ana Silva", "An old time has passed by now. The visit stays as it is."),
+        ("Bo Chen", ""),
+    ]
+    page = client.post(page.request["PATH_INFO"], {"back": [str(bo.pk)]}, follow=True)
+    assert said(page)[0] == "1 of 2 visits have their old times again."
+    assert said(page)[-1] == f"{ana.reference} could not be moved. An old time has passed by now. The visit stays as it is."
+    assert times(bo) == old
+
+
+def test_where_only_the_desk_is_another_the_page_says_which(house: House) -> None:
+    ana, boss = party(house, name="Ana Silva", services=("siri-residence",)), leader()
+    [(_service, desk, starts)] = times(ana)
+    entry = saved(boss, closure(desk)).entry
+    [(_service, now, same)] = times(ana)
+    assert entry is not None and now != desk and same == starts
+    page = logged_in(boss.user).post(f"/hours/aalborg/undo/{entry.pk}/", follow=True)  # type: ignore[arg-type]
+    assert f"Now at {factories.desk(now).title_en}, at the same time." in page.content.decode()
 
 
 def test_another_authority_sees_and_moves_nobody(house: House) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -21,7 +20,7 @@ from indgang.operations.reception.actions import moved_back
 from indgang.operations.reception.actions.moved_back import Back
 from indgang.operations.reception.models import Desk, Journey
 from indgang.operations.reception.opening_changes import VERBS
-from indgang.operations.reception.queries.moves import Move, desks_of_old, last_move, moved_because
+from indgang.operations.reception.queries.moves import Move, OldTime, desks_of, last_move, moved_because
 from indgang.operations.reception.views.opening import house_of
 from indgang.operations.reception.views.staff_answers import address, back, journey_named, staff_post
 from indgang.operations.reception.views.staff_floor import party_in_words
@@ -69,7 +68,7 @@ def moved(request: StaffRequest, house: str, number: int) -> HttpResponse:
         raise Http404
     rows = [row for row in (_row(request, here, *one) for one in moved_because(here, entry)) if row["may"]]
     if request.method == "POST":
-        _move_back(request, here, entry, {row["journey"].pk for row in rows})
+        _move_back(request, here, entry, rows)
         return _leave(here, request.GET.get("desk", ""))
     people = [row["journey"].contact for row in rows if row["named"] and row["journey"].contact]
     if people:
@@ -87,30 +86,41 @@ def moved(request: StaffRequest, house: str, number: int) -> HttpResponse:
 
 
 def _row(request: StaffRequest, house: House, journey: Journey, move: Move) -> dict[str, Any]:
-    desks = desks_of_old(house, move)
+    known = desks_of(house, [*move.before.values(), *move.after.values()])
+    desks = {one.desk: known[one.desk] for one in move.before.values() if one.desk in known}
     named = any(permissions.see_parties_of(house, desk.organisation_id)(request.actor) for desk in desks.values())
     may = permissions.close_one_of(desks.values())(request.actor)
     titles = {visit.service.key: visit.service.title for visit in journey.visits.all()}
-    old = [(one, titles.get(one.service, ""), desks[one.desk].title) for one in move.before.values() if one.desk in desks]
     return {
         "journey": journey,
         "named": named,
         "may": may,
         "name": party_name(journey) if named else journey.reference,
         "unwritten": not (journey.contact and journey.contact.email),
-        "old": old,
-        "now": min(one.starts for one in move.after.values()),
+        "steps": [
+            _step(old, move.after[key], titles.get(key, ""), known)
+            for key, old in move.before.items()
+            if old.where != move.after[key].where
+        ],
         "why": moved_back.why_not_back(actor=request.actor, journey=journey, move=move) if may else "",
     }
 
 
-def _move_back(request: StaffRequest, house: House, entry: Entry, shown: set[UUID]) -> None:
-    chosen = {pk for pk in shown if str(pk) in request.POST.getlist("back")}
+def _step(old: OldTime, new: OldTime, title: str, desks: dict[str, Desk]) -> dict[str, Any]:
+    """One step that was moved: where it was, and where it is now."""
+    same_time = (old.starts, old.ends) == (new.starts, new.ends)
+    was, now = (desks[one.desk].title if one.desk in desks else one.desk for one in (old, new))
+    return {"title": title, "old": old, "was": was, "new": new, "now": now, "same_time": same_time}
+
+
+def _move_back(request: StaffRequest, house: House, entry: Entry, rows: list[dict[str, Any]]) -> None:
+    chosen = {row["journey"].pk for row in rows if str(row["journey"].pk) in request.POST.getlist("back")}
     done, left = moved_back.move_back(actor=request.actor, house=house, undoing=entry, chosen=chosen)
+    left += [(row["journey"], row["why"]) for row in rows if row["why"] and row["journey"].pk not in chosen]
     words = ngettext(
-        "%(number)s of %(all)s visit has its old time again.", "%(number)s of %(all)s visits have their old times again.", len(shown)
+        "%(number)s of %(all)s visit has its old time again.", "%(number)s of %(all)s visits have their old times again.", len(rows)
     )
-    tell(request, words % {"number": len(done), "all": len(shown)})
+    tell(request, words % {"number": len(done), "all": len(rows)})
     silent = [one.journey for one in done if not (one.journey.contact and one.journey.contact.email)]
     if silent:
         codes = ", ".join(journey.reference for journey in silent)
