@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.countries import UnknownCountry
+from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.imports.columns import NO, Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
 from indgang.foundation.imports.reports import Problem, Unusable
 from indgang.foundation.imports.tables import RawRow, read_table
@@ -98,16 +99,21 @@ class MunicipalityName(Column):
 
     def read(self, cell: Cell) -> str:
         """The code without leading zero."""
-        word = as_text(cell).casefold().removesuffix(" kommune").lstrip("0")
+        word = _folded(as_text(cell).casefold().removesuffix(" kommune").lstrip("0"))
         if word not in self.codes:
             raise Unreadable(_("We do not know this municipality. Write its name or its code, such as Aalborg or 851."))
         return self.codes[word]
 
 
+def _folded(name: str) -> str:
+    """So that Ålborg is Aalborg."""
+    return alphabetical(name)[0]
+
+
 def columns_for(house: House) -> tuple[Column, ...]:
     """The columns, with what the house knows. Their `also` hold the Danish headers of the template, and what else people write."""
     codes = {row.code: row.code for row in house.region.municipalities.all()}
-    names = {name.casefold(): row.code for row in house.region.municipalities.all() for name in (row.title_da, row.title_en) if name}
+    names = {_folded(name): row.code for row in house.region.municipalities.all() for name in (row.title_da, row.title_en) if name}
     spoken, interpreted = spoken_languages(house)
     asked = Interpreter(name="interpreter", title=gettext_lazy("Interpreter"), also=("tolk", "tolkesprog"), languages=words_of(interpreted))
     return (

@@ -24,6 +24,7 @@ from indgang.operations.reception.models import Employee, EmployerBooking
 from indgang.operations.reception.models.employers import BookWhen
 from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.queries.employers import FirstDays
+from indgang.operations.reception.queries.group_plans import DAYS_AT_MOST
 from indgang.operations.reception.queries.resources import spoken_languages
 from indgang.operations.reception.rules.groups import Identity
 
@@ -334,9 +335,12 @@ class WishesForm(Refusable):
 
 
 def wishes_of(booking: EmployerBooking, people: Sequence[Employee], today: dt.date) -> dict[str, Any]:
-    """What stands in the form: what was said before, else the two weeks from tomorrow."""
-    first = booking.first_day if booking.first_day and booking.first_day >= today else today + dt.timedelta(days=1)
-    last = booking.last_day if booking.last_day and booking.last_day >= first else first + dt.timedelta(days=13)
+    """What stands in the form: what was said before, else from the first of their first days until two weeks after the last of them."""
+    tomorrow = today + dt.timedelta(days=1)
+    begin = [max(one.arrival or tomorrow, tomorrow) for one in people] or [tomorrow]
+    first = booking.first_day if booking.first_day and booking.first_day >= today else min(begin)
+    until = min(max(*begin, first) + dt.timedelta(days=13), first + dt.timedelta(days=DAYS_AT_MOST - 1))
+    last = booking.last_day if booking.last_day and booking.last_day >= first else until
     return {
         "first_day": first,
         "last_day": last,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from typing import Any
@@ -12,13 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from icalendar import Calendar
 
+from indgang.foundation.database import clock
 from indgang.foundation.places.models import House
 from indgang.operations.reception import links
 from indgang.operations.reception.actions.changes import confirm_email
+from indgang.operations.reception.actions.employers import add_people
 from indgang.operations.reception.employer_links import group_url
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.employer_day import DAY, booked, group, letters, person, rows, starts
+from indgang.operations.reception.tests.employer_day import DAY, booked, group, letters, person, rows, starts, wanted
 from indgang.operations.reception.tests.staff_day import at
 from indgang.operations.reception.tests.waiting_day import house_open
 
@@ -62,6 +65,24 @@ def people(*names: str, **more: str) -> dict[str, str]:
     filled = {f"p{number}-name": name for number, name in enumerate(names, start=1)}
     citizens = {f"p{number}-citizenship": "Poland" for number in range(1, len(names) + 1)}
     return {**FOR_ALL, "rows": "3", **filled, **citizens, **more}
+
+
+def test_the_days_to_look_at_begin_with_the_people_s_own_first_days(house: House) -> None:
+    """The example of the template begins four weeks from now: the first press looks there."""
+    booking, late, later = group(house), DAY + dt.timedelta(days=28), DAY + dt.timedelta(days=60)
+    client = opened(booking)
+
+    def asked() -> list[dt.date]:
+        form = client.get(at_page(booking, "times")).context["form"]
+        return [form.initial[name] for name in ("first_day", "last_day")]
+
+    add_people(booking=booking, people=[wanted("Anna Nowak", arrival=late)])
+    assert asked() == [late, late + dt.timedelta(days=13)]
+    add_people(booking=booking, people=[wanted("Bo Lind", arrival=later)])
+    assert asked() == [late, late + dt.timedelta(days=30)], "no more than may be asked for at a time"
+    add_people(booking=booking, people=[wanted("Cai Dahl")])
+    tomorrow = clock.today(house.zone) + dt.timedelta(days=1)
+    assert asked() == [tomorrow, tomorrow + dt.timedelta(days=30)]
 
 
 def test_from_the_front_page_to_a_booked_group(house: House) -> None:

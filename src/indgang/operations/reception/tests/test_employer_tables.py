@@ -105,6 +105,13 @@ def test_the_template_can_be_handed_in_as_it_is(booking: EmployerBooking, langua
     )
 
 
+@pytest.mark.parametrize("name", ["Ålborg", "aalborg kommune", "ÅLBORG Kommune", "A\u030alborg", "0851"])
+def test_a_municipality_is_known_with_either_spelling_of_the_letter(booking: EmployerBooking, name: str) -> None:
+    lines = f"Name;Citizenship;Municipality\r\nAnna Nowak;Poland;{name}\r\n".encode()
+    found = read_group(io.BytesIO(lines), booking=booking, defaults={**DEFAULTS, "municipality": ""})
+    assert ([one.municipality for one in found.people], found.problems) == (["851"], [])
+
+
 def test_every_fault_is_told_at_once_with_row_column_and_what_to_do(booking: EmployerBooking) -> None:
     people, faults = read(
         booking,
