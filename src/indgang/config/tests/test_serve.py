@@ -163,7 +163,7 @@ def killed_in_the_middle(home: Path, *command: str) -> None:
 
 def test_a_command_killed_in_the_middle_wrote_nothing_and_is_simply_run_again(home: Path, tmp_path: Path) -> None:
     table = tmp_path / "visits.csv"
-    row = "J-1;aalborg;siri-residence-permit;851;USA;1;2026-11-23T09:00;2026-11-23T09:05;2026-11-23T09:20;done\n"
+    row = "J-1;aalborg;siri-residence-permit;851;USA;1;2025-11-24T09:00;2025-11-24T09:05;2025-11-24T09:20;done\n"
     table.write_text(f"reference;house;service;municipality;citizenship;people;arrived;started;ended;outcome\n{row}")
     assert run(home, "migrate").returncode == 0
     served = Served(home, free_port())

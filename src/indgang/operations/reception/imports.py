@@ -39,7 +39,16 @@ from indgang.operations.reception.import_keeping import (
 )
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Status
-from indgang.operations.reception.rules.imported import Times, against_outcome, out_of_order, status_of, word_of
+from indgang.operations.reception.rules.imported import (
+    Times,
+    YEARS_BACK,
+    against_outcome,
+    not_yet,
+    out_of_order,
+    status_of,
+    too_long_ago,
+    word_of,
+)
 
 SHARED = ("house", "municipality", "citizenship")
 RUNNING = {"service", "started", "ended", "outcome"}
@@ -169,6 +178,7 @@ class VisitsWork(Work):
         times = Times(row.values["arrived"], row.values["started"], row.values["ended"])
         for later, earlier in out_of_order(times).items():
             yield Fault(later, _("This lies before %(column)s.") % {"column": earlier})
+        yield from _out_of_time(row)
         if row.faulty & RUNNING:
             return  # whether it is running cannot be told
         yield from _outcome_faults(row.values["outcome"] or "", times)
@@ -289,6 +299,17 @@ class VisitsWork(Work):
             times = (visit.arrived_at, visit.started_at, visit.ended_at)
             own = _visit_values(journey.reference, visit.service.key, visit.status, visit.people, *times, visit.outcome)
             yield Stored(str(visit.pk), _shared_values(journey) | own, zones[journey.house_id])
+
+
+def _out_of_time(row: Row) -> Iterator[Fault]:
+    """The times that the row says anew and that cannot be: those that stand already are none of its faults."""
+    stands = row.stored.values if row.stored else {}
+    said = Times(*(row.values[name] if row.values[name] != stands.get(name) else None for name in ("arrived", "started", "ended")))
+    now = clock.now()
+    for column in not_yet(said, now):
+        yield Fault(column, _("This lies in the future. Write when it took place, or leave it empty until it has."))
+    for column in too_long_ago(said, now):
+        yield Fault(column, _("This lies more than %(years)s years back. Look at the year.") % {"years": YEARS_BACK})
 
 
 def _outcome_faults(outcome: str, times: Times) -> Iterator[Fault]:

@@ -10,6 +10,9 @@ from itertools import combinations
 NEVER_BEGAN = ("no-show", "cancelled")
 OUTCOMES = ("done", "documents-missing", "refused", *NEVER_BEGAN)
 
+YEARS_BACK = 20
+OLDEST = dt.timedelta(days=YEARS_BACK * 365.25)
+
 
 @dataclass(frozen=True)
 class Times:
@@ -18,6 +21,22 @@ class Times:
     arrived: dt.datetime | None
     started: dt.datetime | None
     ended: dt.datetime | None
+
+
+def not_yet(times: Times, now: dt.datetime) -> tuple[str, ...]:
+    """The columns that lie in the future: a table tells what has taken place."""
+    return tuple(name for name, value in _known(times) if value > now)
+
+
+def too_long_ago(times: Times, now: dt.datetime) -> tuple[str, ...]:
+    """The columns whose year must be a slip of the pen: no house is that old."""
+    oldest = now - OLDEST
+    return tuple(name for name, value in _known(times) if value < oldest)
+
+
+def _known(times: Times) -> list[tuple[str, dt.datetime]]:
+    named = (("arrived", times.arrived), ("started", times.started), ("ended", times.ended))
+    return [(name, value) for name, value in named if value]
 
 
 def status_of(word: str, times: Times) -> tuple[str, str]:
@@ -45,7 +64,5 @@ def word_of(status: str, outcome: str) -> str:
 
 def out_of_order(times: Times) -> dict[str, str]:
     """Each column that lies before one of those it should follow, with the nearest of these."""
-    named = (("arrived", times.arrived), ("started", times.started), ("ended", times.ended))
-    known = [(name, value) for name, value in named if value]
-    pairs = (((earlier, first), (later, second)) for (earlier, first), (later, second) in combinations(known, 2))
+    pairs = (((earlier, first), (later, second)) for (earlier, first), (later, second) in combinations(_known(times), 2))
     return {later: earlier for (earlier, first), (later, second) in pairs if second < first}

@@ -40,6 +40,7 @@ def rows() -> list[dict[str, object]]:
 
 
 def test_what_came_with_a_table_is_ended_by_a_table_alone(house: House, settings: LazySettings) -> None:
+    at(settings, 10)
     done(RUNNING)
     before = same(house), rows()
     assert before[0].citizens == {"787": 2}
@@ -58,6 +59,7 @@ def test_what_came_with_a_table_is_ended_by_a_table_alone(house: House, settings
 
 
 def test_rows_that_still_run_keep_nobody_in_line(house: House, settings: LazySettings) -> None:
+    at(settings, 10)
     done(RUNNING)
     at(settings, 14, 50)
     ticket(house)

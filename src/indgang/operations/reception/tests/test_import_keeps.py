@@ -128,11 +128,13 @@ def test_what_staff_take_out_stays_out(house: House, walker: Actor) -> None:
 
 
 def test_how_a_clerk_ended_a_step_stays_and_what_nobody_touched_is_written(house: House, walker: Actor, settings: LazySettings) -> None:
+    at(settings, 8, 50)
     done(WAITS + "J-2,aalborg,mitid,851,POL,1,2026-12-08 08:50,,,\n")
     served(settings, "siri-1", step(), 1, 10, outcome="documents-missing", missing=["passport"])
     before = Visit.objects.values().get(pk=step().pk)
 
     assert brought(WAITS) == (0, 0, 1, [])
+    at(settings, 9, 40)
     later = "2026-12-08 08:50,2026-12-08 09:20,2026-12-08 09:40,done\n"
     kept = brought(f"{HEADER}J-1,aalborg,siri-residence,851,POL,2,{later}J-2,aalborg,mitid,851,POL,1,{later}")
 
@@ -145,6 +147,7 @@ def test_how_a_clerk_ended_a_step_stays_and_what_nobody_touched_is_written(house
 
 def test_an_arrival_noted_here_stays_and_the_table_tells_the_rest(house: House, walker: Actor, settings: LazySettings) -> None:
     done(HEADER + "J-1,aalborg,siri-residence,851,POL,2,,,,\n")
+    at(settings, 9, 30)
     arrived = Visit.objects.filter(pk=step().pk).update(status="waiting", arrived_at=step().journey.created_at)
     assert arrived == 1
     _created, updated, _unchanged, kept = brought(
@@ -159,9 +162,9 @@ def test_an_arrival_noted_here_stays_and_the_table_tells_the_rest(house: House, 
 
 @pytest.mark.parametrize("begun", [False, True])
 def test_a_party_at_a_desk_is_not_taken_by_a_table_nor_by_taking_one_back(house: House, settings: LazySettings, begun: bool) -> None:
+    at(settings, 9, 5)
     done(WAITS)
     larger = done(WAITS.replace("POL,2", "POL,3"))
-    at(settings, 9, 5)
     clerk = siri()
     desks.call_visit(actor=clerk, desk=factories.desk("siri-1"), visit=step())
     if begun:
@@ -186,8 +189,8 @@ def test_a_party_at_a_desk_is_not_taken_by_a_table_nor_by_taking_one_back(house:
 def test_a_party_called_between_looking_and_writing_is_left_to_its_clerk(
     house: House, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    done(WAITS)
     at(settings, 9, 5)
+    done(WAITS)
     check = VisitsWork.check
 
     def and_then_called(work: VisitsWork, row: Row) -> Iterable[Fault]:

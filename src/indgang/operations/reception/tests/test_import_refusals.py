@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from indgang.foundation.imports.reports import Problem
 from indgang.foundation.places.models import House, Region
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.staff_day import at
 from indgang.operations.reception.tests.visits_table import PAIR, apply, done, refused
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +158,26 @@ def test_nobody_who_did_not_come_was_at_a_desk() -> None:
     message = "This must be empty when the outcome is “no-show”."
     assert refused(text) == [(2, "started", message), (2, "ended", message)]
     done(text.replace("2024-03-05 9:10,2024-03-05 9:20", ","))
+
+
+def test_what_is_told_has_taken_place_and_not_before_there_was_a_house(settings: LazySettings) -> None:
+    at(settings, 14)
+    header = "reference,house,service,arrived,started,ended\n"
+    ahead, behind = "This lies in the future. Write when it took place, or leave it empty until it has.", "Look at the year."
+    rows = {
+        "2026-12-08 13:50,2062-12-08 14:00,2062-12-08 14:30": [("started", ahead), ("ended", ahead)],
+        "2026-12-08 14:05,,": [("arrived", ahead)],
+        "2026-12-08 13:50,2026-12-08 13:55,2026-12-11 13:55": [("ended", ahead)],
+        "1926-12-08 13:50,,": [("arrived", f"This lies more than 20 years back. {behind}")],
+    }
+    for times, faults in rows.items():
+        assert refused(f"{header}J-1,aalborg,mitid,{times}\n") == [(2, column, message) for column, message in faults]
+    done(header + "J-1,aalborg,mitid,2026-12-08 14:00,,\nJ-2,aalborg,mitid,2008-01-02 09:00,2008-01-02 09:00,2008-01-02 09:10\n")
+
+
+def test_a_time_that_stands_is_no_fault_of_a_row_that_says_something_else(settings: LazySettings) -> None:
+    at(settings, 14)
+    text = "reference,house,service,people,arrived\nJ-1,aalborg,mitid,1,2026-12-08 13:50\n"
+    done(text)
+    at(settings, 13)
+    done(text.replace(",1,", ",2,"))

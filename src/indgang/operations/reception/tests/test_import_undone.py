@@ -108,7 +108,7 @@ def test_a_table_passes_a_party_back_to_a_step_that_stands_before(house: House, 
 
 
 def test_an_arrival_is_not_taken_back_to_after_the_end(house: House, settings: LazySettings) -> None:
-    at(settings, 8, 20)
+    at(settings, 10, 0)
     done(SIRI.replace("08:30", "10:00") + ",,\n")
     second = done(SIRI.replace("08:30", "08:10") + ",,\n")
     served(settings, "siri-1", step(), 0, 20)
