@@ -76,6 +76,18 @@ def test_the_next_dates_of_a_session_leave_public_holidays_out(house: House) -> 
     assert row.dates == [dt.date(2026, 12, 18), dt.date(2027, 1, 8), dt.date(2027, 1, 15)]
 
 
+def test_a_date_of_a_session_on_which_the_house_is_closed_says_so(house: House) -> None:
+    eve = dt.date(2026, 12, 24)
+    saved(leader(), session("siri-1", weekday=3, first=dt.date(2026, 12, 17)))
+    saved(leader(), closure(first=eve))
+    page = boss().get(PAGE)
+    [row] = page.context["sessions"]
+    assert row.days == [(dt.date(2026, 12, 17), "held"), (eve, "closed"), (dt.date(2026, 12, 31), "held")]
+    words = text(page)
+    assert "Thursday 24 December closed then" in words
+    assert words.count("Not held then") == 2
+
+
 @pytest.mark.parametrize(
     ("role", "of", "house_links", "desk_links", "closes"),
     [
@@ -307,7 +319,7 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
     third = dt.date(2026, 12, 24)
     left_out = client.post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat(), "held": "no"}, follow=True)
     assert said(left_out)[-1:] == ["Torsdagsåbent is not held on Thursday 24 December."]
-    assert [shown.days[:2] for shown in left_out.context["sessions"]] == [[(dt.date(2026, 12, 10), True), (third, False)]]
+    assert [shown.days[:2] for shown in left_out.context["sessions"]] == [[(dt.date(2026, 12, 10), "held"), (third, "left out")]]
     stale = boss().post(f"{PAGE}sessions/{row.pk}/date/", {"date": third.isoformat(), "held": "no"}, follow=True)
     row.refresh_from_db()
     assert (said(stale)[-1:], row.left_out) == (["Nothing was different, so nothing was changed."], [third]), (

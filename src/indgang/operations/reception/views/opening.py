@@ -25,6 +25,7 @@ from indgang.operations.reception.queries.opening_page import Week
 from indgang.operations.reception.queries.roster import sittings_in
 from indgang.operations.reception.resource_words import resource_facts
 from indgang.operations.reception.roster_week import sitters
+from indgang.operations.reception.rules.daytime import run
 from indgang.operations.reception.views.staff_rows import language_name
 
 DATES_SHOWN = 3
@@ -101,12 +102,14 @@ class SessionRow:
     how: str
     dates: list[dt.date]
     left_out: list[dt.date]
+    closed: list[dt.date]
     may_keep: bool
 
     @property
-    def days(self) -> list[tuple[dt.date, bool]]:
-        """The next dates and those that are left out, in their order: whether it is held."""
-        return sorted([*((date, True) for date in self.dates), *((date, False) for date in self.left_out)])
+    def days(self) -> list[tuple[dt.date, str]]:
+        """The next dates and those that are left out, in their order: "held", "left out", or "closed" where nobody is there anyway."""
+        told = [(date, "closed" if date in self.closed else "held") for date in self.dates]
+        return sorted([*told, *((date, "left out") for date in self.left_out)])
 
 
 @dataclass(frozen=True)
@@ -203,7 +206,15 @@ def _session_row(actor: Actor, plan: HousePlan, session: Session) -> SessionRow:
     may = all(permissions.keep_desks_of(house, desk.organisation_id)(actor) for desk in session.desks.all())
     today = clock.today(house.zone)
     dates = [date for date in recurring(session).dates(today, 2 * DATES_SHOWN) if not plan.is_holiday(date)]
-    return SessionRow(session, how, dates[:DATES_SHOWN], [date for date in session.left_out if date >= today], may)
+    closed = [date for date in dates[:DATES_SHOWN] if _is_closed(plan, session, date)]
+    return SessionRow(session, how, dates[:DATES_SHOWN], [date for date in session.left_out if date >= today], closed, may)
+
+
+def _is_closed(plan: HousePlan, session: Session, date: dt.date) -> bool:
+    """Whether none of its desks receives anybody at its time, because they or the house are closed then."""
+    day, numbers = plan.day(date), {desk.pk for desk in session.desks.all()}
+    times = run(day.cell_at(session.opens), day.cell_at(session.closes))
+    return bool(numbers) and not any(plan.open_cells(one, day) & times for one in plan.desks if one.desk.pk in numbers)
 
 
 def _done(actor: Actor, house: House, desks: list[Desk], resources: list[Resource]) -> list[Done]:
