@@ -40,8 +40,8 @@ from indgang.operations.reception.import_keeping import (
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Status
 from indgang.operations.reception.rules.imported import (
-    Times,
     YEARS_BACK,
+    Times,
     against_outcome,
     not_yet,
     out_of_order,
