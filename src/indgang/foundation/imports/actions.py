@@ -28,10 +28,14 @@ from indgang.foundation.journal.models import Circle
 
 @dataclass
 class Undone:
-    """What undoing a batch did, and what it kept because people changed it since."""
+    """What undoing a batch did, and what it kept because people changed it since.
+
+    `shared`: of how many of the rows that were kept it brought back what they share with others.
+    """
 
     removed: int = 0
     restored: int = 0
+    shared: int = 0
     kept: list[Problem] = field(default_factory=list)
 
     @property
@@ -42,7 +46,7 @@ class Undone:
     @property
     def anything(self) -> bool:
         """Whether there was anything to take back."""
-        return bool(self.removed or self.restored)
+        return bool(self.removed or self.restored or self.shared)
 
 
 def preview_import(*, actor: Actor, kind: Kind, stream: BinaryIO) -> Report:
@@ -115,10 +119,17 @@ def _write(batch: Batch, kind: Kind, work: Work, rows: list[Row]) -> None:
 
 
 def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str) -> BatchRow:
-    """What undoing needs: the whole of a new record, of an updated one its key and what changed."""
-    names = {column.name for column in kind.columns} if row.stored is None else {*row.changed, *(c.name for c in kind.key_columns)}
-    before = None if row.stored is None else _texts(kind, row.stored.values, names)
-    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=_texts(kind, row.values, names))
+    """What undoing needs: the whole of a new record, of an updated one its key and what changed; and what was shared by others before."""
+    stood = row.stored.values if row.stored else row.beside
+    shared = {column.name for column in kind.columns if column.shared and column.name in stood}
+    others = {name for name in shared if stood[name] != row.values[name]}
+    if row.stored is None:
+        names, before = {column.name for column in kind.columns} - shared | others, None
+    else:
+        names = {*row.changed, *(column.name for column in kind.key_columns)}
+        before = _texts(kind, stood, names - others)
+    after = _texts(kind, row.values, names)
+    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, shared=_texts(kind, stood, others))
 
 
 def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, str]:
@@ -140,14 +151,16 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
         raise Refused(_("This import was undone already."))
     if not batch.can_be_undone:
         raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
+    kind.work(actor).hold(batch.rows.all())
+    shared = _share_again(kind, kind.work(actor), batch)
     undone, work = Undone(), kind.work(actor)
-    work.hold(batch.rows.all())
     for created in (True, False):  # what was there before may have to take the place of what is new
         rows = batch.rows.filter(before__isnull=created).order_by("row").iterator(chunk_size=CHUNK)
         while chunk := list(islice(rows, CHUNK)):
             done = _undo(kind, work, chunk, undone)
             batch.rows.filter(row__in=done).delete()
     undone.kept.sort(key=lambda problem: problem.row)
+    undone.shared = len(shared.intersection(problem.row for problem in undone.kept))
     if undone.anything or not batch.rows.exists():
         batch.undone_at = clock.now()
         batch.save(update_fields=["undone_at"])
@@ -156,12 +169,38 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     return undone
 
 
+def _share_again(kind: Kind, work: Work, batch: Batch) -> set[int]:
+    """Bring back what several records share wherever it stands as the batch left it, whether its records stay or go. Gives the rows."""
+    columns = {column.name: column for column in kind.columns}
+    done: set[int] = set()
+    rows = batch.rows.exclude(shared={}).order_by("row").iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        stored = work.existing([_key(kind, row) for row in chunk])
+        again: list[Row] = []
+        changed: list[BatchRow] = []
+        for row in chunk:
+            key = _key(kind, row)
+            now = stored.get(key)
+            names = [name for name in row.shared if now and str(columns[name].write(now.values.get(name))) == row.after[name]]
+            if now and names:
+                before = _values(kind, {name: row.shared.pop(name) for name in names})
+                again.append(Row(row.row, key, {}, now.values | before, now))
+                row.after = {name: text for name, text in row.after.items() if name not in names}
+                changed.append(row)
+        if again:
+            work.share(again)
+            BatchRow.objects.bulk_update(changed, ["after", "shared"])
+        done.update(row.number for row in again)
+    return done
+
+
 def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:
     """Gives the rows of which nothing is left to take back."""
     stored = work.existing([_key(kind, row) for row in chunk])
     to_remove: list[Row] = []
     to_restore: list[Row] = []
     gone: list[int] = []
+    keys = {column.name for column in kind.key_columns}
     for row in chunk:
         key = _key(kind, row)
         now = stored.get(key)
@@ -170,6 +209,9 @@ def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list
             gone.append(row.row)
         elif changes := _changed_since(kind, row, now):
             undone.kept.extend(changes)
+        elif row.before is not None and row.after.keys() == keys:
+            undone.restored += 1  # it changed only what others share
+            gone.append(row.row)
         elif now.busy:
             undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], now.busy))
         elif row.before is None:

@@ -40,7 +40,8 @@ class Row:
     """A row. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored).
 
     `faulty` are the columns that could not be read: they are None in both, and a missing part of the key is "". `kept` says where the row
-    says something else than people have noted since the last table; that is not in `values`.
+    says something else than people have noted since the last table; that is not in `values`. `beside` is what is stored already of the
+    columns that a new record shares with others.
     """
 
     number: int
@@ -50,6 +51,7 @@ class Row:
     stored: Stored | None = None
     faulty: frozenset[str] = frozenset()
     kept: list[Problem] = field(default_factory=list)
+    beside: Values = field(default_factory=dict)
 
     @property
     def changed(self) -> list[str]:
@@ -84,7 +86,7 @@ class Work(ABC):
     @abstractmethod
     def check(self, row: Row) -> Iterable[Fault]:
         """Everything that speaks against the row, each cause once. May fill in `row.values` that follow from other rows, or that
-        people have changed (`row.kept`)."""
+        people have changed (`row.kept`), and `row.beside`."""
 
     @abstractmethod
     def create(self, rows: Sequence[Row]) -> Sequence[str]:
@@ -97,6 +99,10 @@ class Work(ABC):
     @abstractmethod
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove records that an import created; gives {id: reason} for those that must stay."""
+
+    def share(self, rows: Sequence[Row]) -> None:
+        """Write `row.values` in the shared columns, and nothing of the records that share them. Asked of kinds with such columns only."""
+        raise NotImplementedError
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Keep others from changing the records of these rows until the transaction ends; asked once, before any of them is taken back.

@@ -49,9 +49,12 @@ class BatchRow(models.Model):
     record_id = models.CharField(max_length=40)
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    shared: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, help_text="What it changed of columns that several records share, as they were before"
+    )
 
     personal = Personal(
-        fields=("before", "after"),
+        fields=("before", "after", "shared"),
         what="The rows that a file brought in, as they were before and after.",
         purpose="To undo an import.",
         kept="One year.",

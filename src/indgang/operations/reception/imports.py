@@ -37,6 +37,7 @@ from indgang.operations.reception.import_keeping import (
     set_busy,
     told_now,
 )
+from indgang.operations.reception.import_shared import as_before, count_people
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Status
 from indgang.operations.reception.rules.imported import (
@@ -132,6 +133,8 @@ class VisitsWork(Work):
             faults.append(Fault("municipality", _("No municipality with this code is known.")))
         faults += _disagreements(row, party)
         keep_journey(row, party.by_hand, party.before)
+        if row.stored is None and party.before["house"]:
+            row.beside = party.before
         if row.stored and row.stored.busy and row.changed:
             return [*faults, Fault("reference", row.stored.busy)]
         keep_step(row, not_served=row.key in self._not_served)
@@ -194,7 +197,7 @@ class VisitsWork(Work):
 
     def create(self, rows: Sequence[Row]) -> Sequence[str]:
         """New steps, and the journeys that are new with them."""
-        self._create_journeys(rows)
+        new = self._create_journeys(rows)
         self._update_journeys(rows)
         visits = []
         for row in rows:
@@ -205,10 +208,11 @@ class VisitsWork(Work):
             visits.append(Visit(journey=journey, service=service, position=party.steps, from_table=told_now(row), **_columns(row.values)))
             party.steps += 1
         copy_in(Visit, visits)
+        count_people(visit.journey_id for visit in visits if visit.journey.reference not in new)
         keep_imported(self.actor, visits)
         return [str(visit.pk) for visit in visits]
 
-    def _create_journeys(self, rows: Sequence[Row]) -> None:
+    def _create_journeys(self, rows: Sequence[Row]) -> Mapping[str, Journey]:
         new: dict[str, Journey] = {}
         for row in rows:
             party, values = self._parties[row.key[0]], row.values
@@ -226,6 +230,7 @@ class VisitsWork(Work):
             if row.key[0] in new:
                 party.journey.adults = max(party.journey.adults, values["people"])
         copy_in(Journey, list(new.values()))
+        return new
 
     def update(self, rows: Sequence[Row]) -> None:
         """Write the rows over their steps and journeys."""
@@ -238,12 +243,20 @@ class VisitsWork(Work):
         for at_a_desk in (False, True):  # who is at a desk no more makes room first
             these = [visit for visit in visits if (visit.status in AT_A_DESK) == at_a_desk]
             Visit.objects.bulk_update(these, ["people", "status", "arrived_at", "started_at", "ended_at", "outcome", "from_table"])
-        keep_imported(self.actor, as_stored(numbers), guessed)
+        written = as_stored(numbers)
+        count_people(visit.journey_id for visit in written)
+        keep_imported(self.actor, written, guessed)
 
     def _columns(self, row: Row) -> dict[str, Any]:
         """The step's own columns; one that was not served stays so, where the table says no more."""
         columns = _columns(row.values)
         return {**columns, "outcome": NOT_SERVED} if row.key in self._not_served and _is_cancelled(row) else columns
+
+    def share(self, rows: Sequence[Row]) -> None:
+        """Where the party lives, and its citizenship."""
+        self._lock_journeys(rows)
+        wanted = ((self._parties[row.key[0]].journey, row.values) for row in rows)
+        as_before(self.actor, [(journey, values) for journey, values in wanted if journey], self._municipalities)
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Whatever people do with a party locks its journey first, so they do it before all this, or afterwards."""
@@ -254,8 +267,8 @@ class VisitsWork(Work):
         return against_restoring(rows)
 
     def _update_journeys(self, rows: Sequence[Row]) -> None:
-        """Municipality, citizenship and size of the party, where the rows say something new of a journey. What they do not change is
-        locked too: the journal is told of it."""
+        """Municipality and citizenship, where the rows say something new of a journey. What they do not change is locked too: the journal
+        is told of it."""
         self._lock_journeys(rows)
         changed: dict[str, Journey] = {}
         for row in rows:
@@ -264,14 +277,13 @@ class VisitsWork(Work):
             assert journey is not None  # these rows have one
             code, citizenship = party.told("municipality", row), party.told("citizenship", row)
             wanted = (self._municipalities.get(code), citizenship)
-            adults = max(journey.adults, row.values["people"])
             if journey.municipality != wanted[0]:
                 journey.municipality_from_table = code
-            if (journey.municipality, journey.citizenship, journey.adults) != (*wanted, adults):
-                journey.municipality, journey.citizenship, journey.adults = *wanted, adults
+            if (journey.municipality, journey.citizenship) != wanted:
+                journey.municipality, journey.citizenship = wanted
                 changed[journey.reference] = journey
         if changed:
-            Journey.objects.bulk_update(changed.values(), ["municipality", "municipality_from_table", "citizenship", "adults"])
+            Journey.objects.bulk_update(changed.values(), ["municipality", "municipality_from_table", "citizenship"])
 
     def _lock_journeys(self, rows: Sequence[Row]) -> None:
         """Lock those that this pass did not make itself. Raises Refused where people have noted another municipality since it read them."""
@@ -288,6 +300,7 @@ class VisitsWork(Work):
         tell_removed(self.actor, as_stored(set(ids) - kept))
         going.delete()
         Journey.objects.filter(pk__in=journeys, source=IMPORTED, visits__isnull=True, contact__isnull=True).delete()
+        count_people(journeys)
         return {str(number): _("Somebody has worked on this step since the import.") for number in kept}
 
     def everything(self) -> Iterator[Stored]:

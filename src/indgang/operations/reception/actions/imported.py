@@ -19,7 +19,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.turns import take_turns_back, turn_of
-from indgang.operations.reception.models import Turn, Visit
+from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import NOT_SERVED, Status
 from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.rules.persons import own_numbers
@@ -38,7 +38,7 @@ def keep_imported(actor: Actor, visits: Sequence[Visit], guessed: Mapping[int, d
         if guessed and guessed.get(turn.visit_id) == turn.ended_at:
             turn.end_known, turn.outcome = False, turn.outcome or TurnOutcome.LEFT_OPEN
     copy_in(Turn, turns)
-    _tell(actor, "visits.imported", visits, _row)
+    _tell(actor, "visits.imported", [(visit.journey.house, _row(visit)) for visit in visits])
 
 
 def before_change(visits: Iterable[int], served: Iterable[int] = ()) -> dict[int, dt.datetime]:
@@ -61,7 +61,13 @@ def as_stored(visits: Iterable[int]) -> list[Visit]:
 
 def tell_removed(actor: Actor, visits: Sequence[Visit]) -> None:
     """Tell the journal that an import was undone, before its steps are deleted, and their turns with them."""
-    _tell(actor, "visits.import-undone", visits, lambda visit: (str(visit.journey_id), visit.service.key))
+    _tell(actor, "visits.import-undone", [(visit.journey.house, (str(visit.journey_id), visit.service.key)) for visit in visits])
+
+
+def tell_lives_as_before(actor: Actor, journeys: Iterable[Journey]) -> None:
+    """Tell the journal that an import was undone that had said where these parties live: as a row without a step."""
+    codes = [(journey, journey.municipality.code if journey.municipality else "") for journey in journeys]
+    _tell(actor, "visits.import-undone", [(journey.house, (str(journey.pk), "", code)) for journey, code in codes])
 
 
 def _row(visit: Visit) -> tuple[Any, ...]:
@@ -70,11 +76,11 @@ def _row(visit: Visit) -> tuple[Any, ...]:
     return (str(visit.journey_id), visit.service.key, municipality, visit.people, visit.status, *(at and at.isoformat() for at in times))
 
 
-def _tell(actor: Actor, verb: str, visits: Sequence[Visit], row: Any) -> None:
-    houses: dict[int, House] = {visit.journey.house_id: visit.journey.house for visit in visits}
-    of_house = sorted(visits, key=lambda visit: visit.journey.house_id)
-    for number, group in groupby(of_house, key=lambda visit: visit.journey.house_id):
-        for rows in _chunks(row(visit) for visit in group):
+def _tell(actor: Actor, verb: str, rows_of_houses: Sequence[tuple[House, tuple[Any, ...]]]) -> None:
+    houses: dict[int, House] = {house.pk: house for house, _row in rows_of_houses}
+    of_house = sorted(rows_of_houses, key=lambda pair: pair[0].pk)
+    for number, group in groupby(of_house, key=lambda pair: pair[0].pk):
+        for rows in _chunks(row for _house, row in group):
             house = houses[number]
             journal.record(actor=actor, verb=verb, subject=house, house=house, circle=Circle.ORGANISATION, after={"table": rows})
 

@@ -217,8 +217,11 @@ def _imported(party: _Party, told: Told) -> None:
 
 
 def _removed(party: _Party, told: Told) -> None:
-    """An import was undone: the step was never there, nor its turns."""
+    """An import was undone: the step was never there, nor its turns; or, without a step, the party lives where it did before."""
     service = told.after["service"]
+    if not service:
+        _lives(party, told)
+        return
     party.steps.pop(service, None)
     party.ended = [turn for turn in party.ended if turn[0] != service]
     party.unserved = [turn for turn in party.unserved if turn[0] != service]

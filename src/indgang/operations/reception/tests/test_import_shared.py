@@ -10,14 +10,19 @@ from django.conf import LazySettings
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database.console import Refused
+from indgang.foundation.identity.models import Role
 from indgang.foundation.imports import planning
+from indgang.foundation.imports.actions import undo_batch
 from indgang.foundation.imports.kinds import Fault, Row
+from indgang.foundation.imports.models import Batch
 from indgang.foundation.places.models import House, Municipality
-from indgang.operations.reception.actions.residence import note_municipality
+from indgang.operations.reception.actions.residence import note_municipality, undo_municipality
 from indgang.operations.reception.imports import VisitsWork
-from indgang.operations.reception.models import Journey
+from indgang.operations.reception.models import Journey, Note, Visit
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.staff_day import logged_in
 from indgang.operations.reception.tests.test_from_journal import same
-from indgang.operations.reception.tests.visits_table import HEADER, apply, done
+from indgang.operations.reception.tests.visits_table import HEADER, apply, done, operator
 
 pytestmark = pytest.mark.django_db
 FIRST = "J-1,aalborg,siri-residence,851,POL,2,2026-12-07 09:00,2026-12-07 09:10,2026-12-07 09:40,done\n"
@@ -102,3 +107,84 @@ def test_what_an_earlier_part_of_the_same_table_wrote_was_not_written_by_somebod
 
     assert shared() == ("787", "DEU", 3)
     assert same(house).citizens == {"787": 3}
+
+
+def undo(batch: Batch) -> tuple[int, int, list[str]]:
+    """Removed, restored, and what was kept."""
+    undone = undo_batch(actor=operator(), batch=batch)
+    return undone.removed, undone.restored, [str(problem) for problem in undone.kept]
+
+
+def changed(was: str, now: str, row: int = 2) -> str:
+    return f"Row {row}, municipality “{now}”: Changed since the import, where it was “{was}”."
+
+
+@pytest.mark.parametrize("known", ["851", ""])
+@pytest.mark.parametrize("again", [FIRST.replace("851,POL,2", "787,DEU,4"), ""])
+def test_a_table_that_is_taken_back_leaves_the_journey_as_it_was(house: House, known: str, again: str) -> None:
+    done(HEADER + FIRST.replace("851", known))
+    wrong = done(HEADER + SECOND + again)
+    assert shared() == ("787", "DEU", 4 if again else 3)
+
+    assert undo(wrong) == (1, 1 if again else 0, [])
+
+    assert shared() == (known, "POL", 2)
+    assert same(house).citizens == {known: 2}
+    assert Journey.objects.get().municipality_from_table == known, "nobody has noted anything by hand"
+
+
+def test_it_is_as_before_although_the_step_stays_that_somebody_has_worked_on(house: House) -> None:
+    done(HEADER + FIRST)
+    wrong = done(HEADER + SECOND)
+    Note.objects.create(visit=Visit.objects.get(people=3), organisation=factories.organisation("siri"), text="Kommer igen torsdag.")
+
+    kept = ["Row 2, reference “J-1”: Somebody has worked on this step since the import."]
+    page = logged_in(factories.member(Role.LEADER, "ihnd")).post(f"/imports/{wrong.pk}/undo/").content.decode()
+    assert ("Of these, with the columns they share with other rows as before" in page, "Nothing was taken back" in page) == (True, False)
+    assert (shared(), same(house).citizens) == (("851", "POL", 3), {"851": 3})
+
+    done(HEADER + FIRST.replace("851", "860"))
+    assert undo(wrong) == (0, 0, kept), "what has been brought back once is no business of this table any more"
+    assert (shared(), same(house).citizens) == (("860", "POL", 3), {"860": 3})
+
+
+def test_what_people_or_a_later_table_changed_since_is_kept_and_named(house: House, walker: Actor) -> None:
+    done(HEADER + FIRST)
+    wrong = done(HEADER + SECOND)
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+
+    assert undo(wrong) == (0, 0, [changed("787", "860")])
+    assert (shared(), same(house).citizens) == (("860", "POL", 3), {"860": 3})
+
+    undo_municipality(actor=walker, journey=Journey.objects.get(), noted="860", before="787")
+    later = done(HEADER + FIRST.replace("851", "860"))
+    assert undo(wrong) == (0, 0, [changed("787", "860")])
+    assert undo(later) == (0, 1, [])
+    assert undo(wrong) == (1, 0, [])
+    assert (shared(), same(house).citizens) == (("851", "POL", 2), {"851": 2})
+
+
+def test_a_note_on_the_journey_does_not_hold_a_step_that_said_nothing_of_it(house: House, walker: Actor) -> None:
+    done(HEADER + FIRST)
+    table = done(HEADER + SECOND.replace("787,DEU", ","))
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+
+    assert undo(table) == (1, 0, [])
+    assert (shared(), same(house).citizens) == (("860", "POL", 2), {"860": 2})
+
+
+def test_a_row_that_said_nothing_is_taken_back_beside_one_that_did(house: House) -> None:
+    done(HEADER + FIRST)
+    table = done(HEADER + "J-1,,mitid,,,1,,,,\n" + SECOND)
+    assert shared() == ("787", "DEU", 3)
+
+    assert undo(table) == (2, 0, [])
+    assert (shared(), same(house).citizens) == (("851", "POL", 2), {"851": 2})
+
+
+def test_a_party_is_as_many_as_its_largest_step_is_for(house: House) -> None:
+    done(HEADER + FIRST)
+    larger = done(HEADER + FIRST.replace("POL,2", "POL,9"))
+    assert shared() == ("851", "POL", 9)
+    assert undo(larger) == (0, 1, [])
+    assert shared() == ("851", "POL", 2)
