@@ -20,7 +20,7 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.identity.models import Organisation, Participation
-from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Values, Work
+from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
 from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
@@ -38,6 +38,7 @@ from indgang.operations.reception.import_keeping import (
     told_now,
 )
 from indgang.operations.reception.import_shared import as_before, count_people
+from indgang.operations.reception.import_steps import columns_of, steps_of, visit_values
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Status
 from indgang.operations.reception.rules.imported import (
@@ -48,7 +49,6 @@ from indgang.operations.reception.rules.imported import (
     out_of_order,
     status_of,
     too_long_ago,
-    word_of,
 )
 
 SHARED = ("house", "municipality", "citizenship")
@@ -95,7 +95,7 @@ class VisitsWork(Work):
             party.journey, party.before, party.by_hand = journey, _shared_values(journey), changed_in_journey(journey)
         found: dict[Key, Stored] = {}
         at_desks: list[int] = []
-        for reference, service, status, number, told, called, *values in _steps_of(references):
+        for reference, service, status, number, told, called, *values in steps_of(references):
             party = self._parties[reference]
             if party.journey is None:
                 continue
@@ -103,7 +103,7 @@ class VisitsWork(Work):
                 party.steps += 1
                 if status in AT_A_DESK:
                     party.at_a_desk.add(service)
-            own = _visit_values(reference, service, status, *values)
+            own = visit_values(reference, service, status, *values)
             imported = party.journey.source == IMPORTED
             by_hand = party.by_hand | (changed_in_step(own, told) if imported else {})
             found[reference, service] = Stored(str(number), party.before | own | {"called": called}, party.journey.house.zone, by_hand)
@@ -205,7 +205,7 @@ class VisitsWork(Work):
             journey = party.journey
             assert journey is not None  # made just now
             service = self._services[journey.house.region_id, row.key[1]]
-            visits.append(Visit(journey=journey, service=service, position=party.steps, from_table=told_now(row), **_columns(row.values)))
+            visits.append(Visit(journey=journey, service=service, position=party.steps, from_table=told_now(row), **columns_of(row.values)))
             party.steps += 1
         copy_in(Visit, visits)
         count_people(visit.journey_id for visit in visits if visit.journey.reference not in new)
@@ -249,7 +249,7 @@ class VisitsWork(Work):
 
     def _columns(self, row: Row) -> dict[str, Any]:
         """The step's own columns; one that was not served stays so, where the table says no more."""
-        columns = _columns(row.values)
+        columns = columns_of(row.values)
         return {**columns, "outcome": NOT_SERVED} if row.key in self._not_served and _is_cancelled(row) else columns
 
     def share(self, rows: Sequence[Row]) -> None:
@@ -310,7 +310,7 @@ class VisitsWork(Work):
         for visit in visits.order_by("journey__created_at", "journey__reference", "position", "pk").iterator(chunk_size=2_000):
             journey = visit.journey
             times = (visit.arrived_at, visit.started_at, visit.ended_at)
-            own = _visit_values(journey.reference, visit.service.key, visit.status, visit.people, *times, visit.outcome)
+            own = visit_values(journey.reference, visit.service.key, visit.status, visit.people, *times, visit.outcome)
             yield Stored(str(visit.pk), _shared_values(journey) | own, zones[journey.house_id])
 
 
@@ -364,46 +364,8 @@ def _shared_values(journey: Journey) -> dict[str, str | None]:
     return {"house": journey.house.key, "municipality": code, "citizenship": journey.citizenship or None}
 
 
-def _steps_of(references: Iterable[str]) -> QuerySet[Visit, tuple[Any, ...]]:
-    """The steps of these journeys, as plain rows: there may be many."""
-    fields = (
-        "journey__reference",
-        "service__key",
-        "status",
-        "pk",
-        "from_table",
-        "called_at",  # not a column: when a desk here called the party
-        "people",
-        "arrived_at",
-        "started_at",
-        "ended_at",
-        "outcome",
-    )
-    return Visit.objects.filter(journey__reference__in=references).values_list(*fields)
-
-
-def _visit_values(reference: str, service: str, status: str, people: int, *rest: Any) -> Values:
-    """A step as a row of the table; `rest` is its three times and its outcome."""
-    arrived, started, ended, outcome = rest
-    own = {"people": people, "arrived": arrived, "started": started, "ended": ended, "outcome": word_of(status, outcome) or None}
-    return {"reference": reference, "service": service, **own}
-
-
 def _is_cancelled(row: Row) -> bool:
     return bool(row.values["outcome"] == Status.CANCELLED)
-
-
-def _columns(values: Values) -> dict[str, Any]:
-    """The step's own columns in the database."""
-    status, outcome = status_of(values["outcome"] or "", Times(values["arrived"], values["started"], values["ended"]))
-    return {
-        "people": values["people"],
-        "status": status,
-        "arrived_at": values["arrived"],
-        "started_at": values["started"],
-        "ended_at": values["ended"],
-        "outcome": outcome,
-    }
 
 
 VISITS = Kind(key="visits", title=gettext_lazy("Visits"), columns=COLUMNS, work=VisitsWork)
