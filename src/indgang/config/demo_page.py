@@ -30,9 +30,9 @@ INTO_THE_DAY = dt.timedelta(minutes=75)  # when parties wait, sit at desks and a
 SEES = {
     Role.FLOORWALKER: _("The board: who is expected, here, late. Checks people in, moves and books steps."),
     Role.CLERK: _("A desk of the own authority: calls the next party, serves it, ends the step."),
-    Role.LEADER: _("The board of today, to look at."),
+    Role.LEADER: _("Today's numbers, the statistics, opening hours, closures and who sits where; the board to look at."),
     Role.READER: _("Only a first page, because nothing of the house's day is for readers."),
-    Role.ADMINISTRATOR: _("The outbox: e-mails that could not be sent."),
+    Role.ADMINISTRATOR: _("The outbox, imports and exports, and the statistics."),
 }
 ORDER = [Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.READER, Role.ADMINISTRATOR]
 

@@ -61,7 +61,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
             "closed": in_every_language(lambda: _("Closed for today")),
             "late": in_every_language(lambda: _("Probably not today")),
             "lost": in_every_language(
-                lambda: _("This display has lost its connection, and the numbers may be old. Ask the staff whose turn it is.")
+                lambda: _("This display lost its connection at {time}, and the numbers may be old. Ask the staff whose turn it is.")
             ),
         },
         "poll_headers": poll_headers(stamp),

@@ -11,9 +11,20 @@ let speaking = false;
 const clock = document.querySelector("[data-clock]");
 const ahead = new Date(clock.dataset.now).getTime() - performance.now();
 const format = new Intl.DateTimeFormat("da-DK", { timeZone: clock.dataset.zone, hour: "numeric", minute: "2-digit" });
+const time = () => format.format(new Date(performance.now() + ahead)).replace(":", ".");
 window.setInterval(() => {
-  clock.textContent = format.format(new Date(performance.now() + ahead)).replace(":", ".");
+  clock.textContent = time();
 }, 1000);
+
+// --- Contact. The words about a lost connection stand ready, with the time of the last answer in them.
+const lost = [...document.querySelectorAll("[data-stale] [lang]")].map((words) => [words, words.textContent]);
+function answered() {
+  for (const [words, text] of lost) words.textContent = text.replace("{time}", time());
+}
+answered();
+document.addEventListener("htmx:after:request", (event) => {
+  if (event.detail.ctx.response.status < 500) answered();
+});
 
 // --- Voice. A browser speaks only after somebody has pressed something.
 function utter({ lang, text }) {
