@@ -45,9 +45,9 @@ from indgang.operations.reception.rules.imported import (
     YEARS_BACK,
     Times,
     against_outcome,
-    not_yet,
     out_of_order,
     status_of,
+    too_far_ahead,
     too_long_ago,
 )
 
@@ -319,8 +319,8 @@ def _out_of_time(row: Row) -> Iterator[Fault]:
     stands = row.stored.values if row.stored else {}
     said = Times(*(row.values[name] if row.values[name] != stands.get(name) else None for name in ("arrived", "started", "ended")))
     now = clock.now()
-    for column in not_yet(said, now):
-        yield Fault(column, _("This lies in the future. Write when it took place, or leave it empty until it has."))
+    for column in too_far_ahead(said, now):
+        yield Fault(column, _("This lies more than a year ahead. Look at the year."))
     for column in too_long_ago(said, now):
         yield Fault(column, _("This lies more than %(years)s years back. Look at the year.") % {"years": YEARS_BACK})
 

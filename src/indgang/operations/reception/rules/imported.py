@@ -11,6 +11,7 @@ NEVER_BEGAN = ("no-show", "cancelled")
 OUTCOMES = ("done", "documents-missing", "refused", *NEVER_BEGAN)
 
 YEARS_BACK = 20
+AHEAD = dt.timedelta(days=366)
 OLDEST = dt.timedelta(days=YEARS_BACK * 365.25)
 
 
@@ -23,9 +24,9 @@ class Times:
     ended: dt.datetime | None
 
 
-def not_yet(times: Times, now: dt.datetime) -> tuple[str, ...]:
-    """The columns that lie in the future: a table tells what has taken place."""
-    return tuple(name for name, value in _known(times) if value > now)
+def too_far_ahead(times: Times, now: dt.datetime) -> tuple[str, ...]:
+    """The columns whose year must be a slip of the pen. What is nearer is taken: some systems write down what they expect to take place."""
+    return tuple(name for name, value in _known(times) if value > now + AHEAD)
 
 
 def too_long_ago(times: Times, now: dt.datetime) -> tuple[str, ...]:
