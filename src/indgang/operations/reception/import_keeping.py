@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import BigIntegerField, F, QuerySet
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -20,8 +20,9 @@ from indgang.foundation.imports.kinds import Row, Stored, Values
 from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.imports.reports import Problem
 from indgang.operations.reception.import_columns import COLUMNS
-from indgang.operations.reception.models import Journey, Visit
+from indgang.operations.reception.models import Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED
+from indgang.operations.reception.models.turn import TurnOutcome
 from indgang.operations.reception.rules.imported import NEVER_BEGAN, Times, against_outcome, out_of_order, status_of, word_of
 
 OWN = ("people", "arrived", "started", "ended", "outcome")
@@ -58,8 +59,22 @@ def told_now(row: Row) -> dict[str, Any] | None:
     """
     stays = row.stored.by_hand if row.stored else {}
     values = row.stored.values if row.stored else {}
-    said = {name: stays[name] if name in stays and values[name] == row.values[name] else told for name, told in as_told(row.values).items()}
-    return said if any(said.values()) else None
+    now, guessed = as_told(row.values), values.get("guessed") or {}
+    said = {name: stays[name] if name in stays and values[name] == row.values[name] else told for name, told in now.items()}
+    if guessed and now["ended"] == guessed["ended"]:  # it stands as nobody has noted it, nor a table told
+        said |= {name: None for name, value in guessed.items() if said[name] == value}
+    return said | ({"guessed": guessed} if guessed else {}) if any(said.values()) else None
+
+
+def let_guesses_go(found: Iterable[Stored]) -> None:
+    """An end that nobody recorded is none that people noted, nor is an outcome that nobody has said: a table may know better."""
+    ended = {int(stored.id): stored for stored in found if "ended" in stored.by_hand}
+    turns = Turn.objects.filter(visit__in=ended, end_known=False, ended_at=F("visit__ended_at"))
+    for step, outcome in turns.values_list("visit_id", "outcome") if ended else ():
+        stored, now = ended[step], as_told(ended[step].values)
+        names = ("ended", "outcome") if outcome == TurnOutcome.LEFT_OPEN else ("ended",)
+        stored.values["guessed"] = {name: now[name] for name in names}
+        stored.by_hand = {name: told for name, told in stored.by_hand.items() if name not in names}
 
 
 def keep_journey(row: Row, changed: Mapping[str, Any], stands: Mapping[str, Any]) -> None:

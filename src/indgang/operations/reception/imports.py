@@ -32,6 +32,7 @@ from indgang.operations.reception.import_keeping import (
     hold_parties,
     keep_journey,
     keep_step,
+    let_guesses_go,
     refuse_changed,
     refuse_noted,
     set_busy,
@@ -86,7 +87,7 @@ class VisitsWork(Work):
         self._not_served: set[Key] = set()  # steps that nobody ended: the house closed before their turn
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
-        """The steps with these keys; two queries, and one where some are at a desk."""
+        """The steps with these keys; two queries, and one where some are at a desk or have ended here."""
         references = {reference for reference, _service in keys if reference}
         new = references - self._parties.keys()
         self._parties.update({reference: _Party() for reference in new})
@@ -106,10 +107,12 @@ class VisitsWork(Work):
             own = visit_values(reference, service, status, *values)
             imported = party.journey.source == IMPORTED
             by_hand = party.by_hand | (changed_in_step(own, told) if imported else {})
-            found[reference, service] = Stored(str(number), party.before | own | {"called": called}, party.journey.house.zone, by_hand)
+            beside = {"called": called, "guessed": (told or {}).get("guessed")}
+            found[reference, service] = Stored(str(number), party.before | own | beside, party.journey.house.zone, by_hand)
             if imported and values[-1] == NOT_SERVED:
                 self._not_served.add((reference, service))
             at_desks += [number] if status in AT_A_DESK else []
+        let_guesses_go(found.values())
         if at_desks:
             set_busy(found.values(), at_desks)
         return found

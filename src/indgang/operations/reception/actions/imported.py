@@ -30,13 +30,18 @@ ROWS_AT_MOST = 500
 def keep_imported(actor: Actor, visits: Sequence[Visit], guessed: Mapping[int, dt.datetime] | None = None) -> None:
     """Write the turns of steps that came with a table, or were changed by one, and tell the journal how the steps stand now.
 
-    `guessed`: the ends that nobody had recorded before. They are no better known now, unless the table says when it was.
+    `guessed`: the ends that nobody had recorded before. They are no better known now, unless the table says when it was; nor is one that
+    a table had taken the place of, and that stands again.
     """
     ended = [visit for visit in visits if visit.status == Status.DONE]
     turns = [turn_of(visit, own_numbers(visit.journey_id, (), visit.people)) for visit in ended]  # a table names nobody
-    for turn in turns:
-        if guessed and guessed.get(turn.visit_id) == turn.ended_at:
-            turn.end_known, turn.outcome = False, turn.outcome or TurnOutcome.LEFT_OPEN
+    for turn, visit in zip(turns, ended, strict=True):
+        told = visit.from_table or {}
+        before = told.get("guessed") or {}
+        again = turn.ended_at and before.get("ended") == turn.ended_at.astimezone(dt.UTC).isoformat()
+        if again or (guessed and guessed.get(turn.visit_id) == turn.ended_at):
+            open_still = "outcome" in before and told["outcome"] is None
+            turn.end_known, turn.outcome = False, TurnOutcome.LEFT_OPEN if open_still else turn.outcome or TurnOutcome.LEFT_OPEN
     copy_in(Turn, turns)
     _tell(actor, "visits.imported", [(visit.journey.house, _row(visit)) for visit in visits])
 

@@ -109,3 +109,41 @@ def test_nobody_comes_after_the_call(house: House, settings: LazySettings, said:
     assert [(problem.column, problem.message) for problem in report.kept] == ([("arrived", ODD)] if said == "14:05" else [])
     assert (report.updated, same(house).total.waiting.total // dt.timedelta(minutes=1)) == (1, minutes)
     assert same(house).citizens == {"851": 3}
+
+
+@pytest.mark.parametrize("by_itself", [False, True])
+def test_an_end_that_nobody_here_recorded_gives_way_to_a_table_and_is_unknown_again_without_it(
+    house: House, settings: LazySettings, by_itself: bool
+) -> None:
+    siri = clerk_of("siri")
+    if by_itself:
+        done(SIRI)
+        desks.call_visit(actor=siri, desk=factories.desk("siri-1"), visit=step())
+        desks.start_visit(actor=siri, visit=step())
+    else:
+        done(SIRI.replace("13:50,,,", "13:50,2026-12-08 14:00,,"))
+    at_instant(settings, MORNING)
+    if by_itself:
+        assert end_days_of(house) == 1
+    else:
+        desks.finish_visit(actor=siri, visit=step(), outcome="done")
+    before, figures = (Visit.objects.values(*TIMES).get(), turn()), same(house)
+    assert before[1]["end_known"] is False
+
+    batch = done(SIRI.replace("13:50,,,", "13:50,,2026-12-08 14:40,done"))
+
+    assert turn() | {"end_known": True, "outcome": "done"} == turn()
+    assert (step().ended_at, same(house).total.service.count) == (dt.datetime(2026, 12, 8, 13, 40, tzinfo=dt.UTC), 1)
+    assert undo_batch(actor=operator(), batch=batch) == Undone(restored=1)
+    assert ((Visit.objects.values(*TIMES).get(), turn()), same(house)) == (before, figures)
+    again = apply(SIRI.replace("13:50,,,", "13:50,,2026-12-08 14:50,refused"))[1]
+    assert [problem.message for problem in again.kept] == ([] if by_itself else ["People here have noted “done” since. That stays."])
+    assert step().ended_at == dt.datetime(2026, 12, 8, 13, 50, tzinfo=dt.UTC)
+    same(house)
+
+
+TIMES = ("status", "people", "arrived_at", "called_at", "started_at", "ended_at", "outcome")
+
+
+def turn() -> dict[str, object]:
+    return Turn.objects.values("people", "arrived_at", "called_at", "started_at", "ended_at", "outcome", "end_known").get()
