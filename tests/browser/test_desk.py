@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.browser.browser import PHONE, barriers, browser, faults_of
 from tests.browser.test_staff import clerk, page_of, walker
@@ -16,6 +16,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.desk import call_next
 from indgang.operations.reception.actions.floor import check_in_journey
+from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
 from indgang.operations.reception.tests.staff_day import at, party
@@ -67,3 +68,32 @@ def test_after_a_lost_connection_the_page_says_only_what_a_colleague_did_meanwhi
     expect(page.locator(".i-not-sent")).to_have_count(0)
     page.keyboard.press("n")
     expect(page.locator("#messages")).to_have_text("Ana Silva, 1 person had been called to this desk already, by Mette Bo at 8.30.")
+
+
+def test_a_key_pressed_before_the_next_page_is_there_does_nothing_and_is_said(
+    chromium: Browser, live_server: LiveServer, house: House
+) -> None:
+    journey = party(house, name="Ana Silva")
+    check_in_journey(actor=staff(walker()), journey=journey)
+    page = page_of(chromium, live_server, clerk())
+    page.goto(SIRI)
+    page.keyboard.press("n")
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    held: list[Route] = []
+    page.route("**/start/**", lambda route: held.append(route))
+    page.keyboard.press("s")
+    while not held:
+        page.wait_for_timeout(50)
+    page.keyboard.press("w")
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Finish: done")).to_be_visible()
+    early = page.locator("[data-late]")
+    expect(early).to_contain_text("so nothing was done with it: w.")
+    expect(early).to_be_visible()
+    assert barriers(page) == []
+    visit = journey.visits.get(service__key="siri-residence")
+    assert (visit.status, visit.parked_at) == (Status.SERVING, None)
+    page.keyboard.press("f")
+    expect(page.get_by_text("Outcome: Done.")).to_be_visible()
+    expect(early).to_be_hidden()
+    assert faults_of(page) == []
