@@ -31,7 +31,7 @@ class InLine:
     visit: Visit
     since: dt.datetime | None
     keeps: dt.datetime | None = None
-    whom: int | None = None
+    whom: Visit | None = None
 
     @property
     def minutes(self) -> int:
@@ -42,12 +42,12 @@ class InLine:
 def parties_in_line(desk: Desk, today: Today | None = None) -> list[InLine]:
     """The steps that the desk may call now, the next one first, `with_steps`."""
     today = today or today_in(desk.house)
-    visits = {visit.pk: visit for visit in today.in_the_house}
+    visits = {visit.pk: visit for visit in today.visits}
     rules = today.plan.line
 
     def place(turn: Place) -> InLine:
         visit = visits[turn.step.visit]
-        return InLine(visit, waiting_since(visit, visit.journey.visits.all(), rules), turn.keeps, turn.whom)
+        return InLine(visit, waiting_since(visit, visit.journey.visits.all(), rules), turn.keeps, visits.get(turn.whom or 0))
 
     return [place(turn) for turn in line_of(desk, today)]
 

@@ -29,10 +29,11 @@ ASIDE = "aside"
 class TicketNow:
     """A ticket as it stands. `status` is waiting, aside, called, serving or ended; `service` and `desk` are those of the step that is next
     or under way, and `calls` how often it was called; `ahead` are the parties that will be called before it at the desks it waits for,
-    `place` is one more. `held_for`: the booked time that the line keeps free, where no open desk would call it before that. `closed`: the
-    desks that did this were closed for the rest of today. `closed_until`: they are closed until then. `room`: where it was called to;
-    `for_a_room`: that is what it waits for. `closes`: when the last desk that does this closes today, or has closed; `too_late`: its turn
-    will most likely not come before that. `not_served`: it waited until the house closed.
+    `place` is one more. `held_for`: the booked time that the line keeps free, where no open desk would call it before that;
+    `time_kept`: one of the desks keeps a time for somebody else. `closed`: the desks that did this were closed for the rest of today.
+    `closed_until`: they are closed until then. `room`: where it was called to; `for_a_room`: that is what it waits for. `closes`: when the
+    last desk that does this closes today, or has closed; `too_late`: its turn will most likely not come before that. `not_served`: it
+    waited until the house closed.
     """
 
     ticket: Ticket
@@ -43,6 +44,7 @@ class TicketNow:
     wait: Wait | None = None
     calls: int = 0
     held_for: dt.datetime | None = None
+    time_kept: bool = False
     closed: bool = False
     closed_until: dt.time | None = None
     room: Resource | None = None
@@ -125,24 +127,25 @@ def _in_line(ticket: Ticket, mine: dict[int, Visit]) -> TicketNow:
     rules, open_desks = today.plan.line, open_now(today.plan)
     before, able = _before(own, steps, desks, rules), [desk for desk in desks if desk.desk in open_desks]
     ahead = len({step.journey for step in before})
-    held_for = _held_for(own, every_step, able, rules) if ahead == 0 else None
+    held = _held_for(own, every_step, able, rules) if ahead == 0 else []
+    times = [at for at in held if at]
+    held_for = min(times) if times and len(times) == len(held) else None
     service, wait = mine[own.visit].service, wait_of(own, before, today, serving_desks(own, able))
     closed = wait is None and service in services_closed_today(house)
     closes = last_calls(house).get(own.service)
     now = TicketNow(ticket, str(Status.WAITING), service, None, ahead, wait, held_for=held_for, closed=closed, closes=closes)
     for_a_room = ahead == 0 and not held_for and bool(rooms_waited_for(today.plan, [mine[own.visit]]))
     now = replace(now, closed_until=services_closed_until(house).get(own.service), for_a_room=for_a_room)
+    now = replace(now, time_kept=bool(times) and held_for is None)
     return replace(now, too_late=comes_too_late(wait, closes), wait=None if now.after_closing else wait)
 
 
-def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], rules: LineRules) -> dt.datetime | None:
-    """The earliest booked time that holds it back, where every desk that is open and may call it holds it back."""
+def _held_for(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], rules: LineRules) -> list[dt.datetime | None]:
+    """Of each desk that is open and may call it: the booked time for which it holds it back, where it does."""
     now = clock.now()
     able = set(serving_desks(own, desks))
     turns = [turn for desk in desks if desk.desk in able for turn in line_for(desk, steps, now=now, rules=rules)]
-    theirs = [turn.keeps for turn in turns if turn.step.visit == own.visit]
-    held = [at for at in theirs if at]
-    return min(held) if held and len(held) == len(theirs) else None
+    return [turn.keeps for turn in turns if turn.step.visit == own.visit]
 
 
 def _before(own: Waiting, steps: list[Waiting], desks: list[DeskInLine], rules: LineRules) -> list[Waiting]:

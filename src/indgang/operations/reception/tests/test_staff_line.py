@@ -106,8 +106,8 @@ def test_a_ticket_is_held_back_for_a_booked_party_and_says_for_which_but_can_be_
     page = tax.get(TAX)
     assert [(place.name, place.keeps) for place in page.context["line"]] == [("Number 1", due)]
     time = f"{due.astimezone(house.zone).hour}.{due.astimezone(house.zone).minute:02}"
-    assert f"held back: would keep {time} waiting" in page.content.decode()
-    why = f"Number 1 is held back until {time} at the latest, so that the party booked at that time does not have to wait."
+    assert f"held back for Ana Silva, {time}, who has not come yet" in page.content.decode()
+    why = f"Number 1 is held back until {time} at the latest for Ana Silva, who is booked at that time and has not come yet."
     page = tax.post(f"{TAX}next/", follow=True)
     assert said(page) == [why]
     phone = Client().get(f"/ticket/{taken.ticket.number}/?key={taken.key}").content.decode()
@@ -118,6 +118,22 @@ def test_a_ticket_is_held_back_for_a_booked_party_and_says_for_which_but_can_be_
     called = Entry.objects.get(verb="visit.called")
     assert called.after["ahead_of"] == due.isoformat()
     assert "although the line held them back" in sentence(called, Names(house.region_id))
+
+
+def test_a_phone_says_that_a_free_desk_keeps_its_time_for_somebody_who_is_booked(house: House, settings: LazySettings) -> None:
+    at(settings, 8, 0)
+    first_at_each_desk_and_ana = [party(house, name=name) for name in ("Bo Chen", "Cy Diaz", "Ana Silva")]
+    booked = first_at_each_desk_and_ana[-1].visits.get(service__key="siri-residence").appointment
+    local = booked.starts.astimezone(house.zone) - dt.timedelta(minutes=5)
+    at(settings, local.hour, local.minute)
+    served, other = take(house, "siri-residence"), "siri-2" if booked.desk.key == "siri-1" else "siri-1"
+    siri, number = clerk("siri"), step(served).pk
+    siri.post(f"/desks/aalborg/{other}/call/{number}/")
+    siri.post(f"/desks/aalborg/{other}/start/{number}/")
+    waits = take(house, "siri-residence")
+    phone = Client().get(f"/ticket/{waits.ticket.number}/?key={waits.key}").content.decode()
+    assert "You are next." in phone and "Ana" not in phone
+    assert "A desk may stand free meanwhile: it keeps the time for somebody who is booked." in phone
 
 
 def test_a_booked_party_set_aside_is_seen_and_brought_back_and_holds_nobody_back(house: House, settings: LazySettings) -> None:

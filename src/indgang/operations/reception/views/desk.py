@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +18,7 @@ from indgang.foundation.access.asking import asking
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.journal.actions import record_read
-from indgang.foundation.ui.words import time_in_words
-from indgang.operations.reception.beside_words import no_interpreter_in_words, no_room_in_words, waits_for_room, wanted_next
+from indgang.operations.reception.beside_words import no_interpreter_in_words, waits_for_room, wanted_next
 from indgang.operations.reception.desk_words import only_its_end, taken_from_under
 from indgang.operations.reception.forms.residence import ResidenceForm
 from indgang.operations.reception.forms.staff import FinishForm
@@ -52,6 +51,7 @@ from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.became import what_became_of
+from indgang.operations.reception.views.held_back import held_for_in_words, nobody_can_be_called
 from indgang.operations.reception.views.my_turns import my_absence, my_turns
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, remembered, renewing, state_for
@@ -85,6 +85,7 @@ class Place:
     language: str
     minutes: int
     keeps: dt.datetime | None = None
+    held: str = ""
     delay: int = 0
     need: str = ""
     waits_for_room: str = ""
@@ -136,7 +137,7 @@ def _drawn_line(request: StaffRequest, context: dict[str, Any], today: Today) ->
 
 def _row(context: dict[str, Any], place: Place, seen_by: tuple[object, ...]) -> SafeString:
     """Somebody's row, drawn where it looks otherwise than a moment ago."""
-    by_time = place.minutes, place.keeps, place.delay, place.need, place.waits_for_room
+    by_time = place.minutes, place.held, place.delay, place.need, place.waits_for_room
     key = "line", place.step.visit.pk, by_time, seen_by
     return remembered(key, lambda: render_to_string("reception/staff/desk_row.html", {**context, "place": place}))
 
@@ -191,6 +192,7 @@ def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> di
             for place in places
         ],
         "held": stuck,
+        "booked": [place.whom.journey for place in places if place.whom],
         "for_a_room": bool(places) and places[0].keeps is None,
         "without_room": today.plan.line.without_room,
         "aside": [_place(reader, visit) for visit in parties_aside(desk, today)],
@@ -202,18 +204,6 @@ def _line(reader: Reader, desk: Desk, today: Today, present: Visit | None) -> di
     }
 
 
-def nobody_can_be_called(desk: Desk, places: Sequence[InLine], roomless: Collection[int]) -> str:
-    """Why "call next" calls nobody although there is a line; "" where it does, or where nobody waits."""
-    if not places or any(place.keeps is None and place.visit.pk not in roomless for place in places):
-        return ""
-    first, zone = places[0], places[0].visit.journey.house.zone
-    facts = {"name": party_name(first.visit.journey)}
-    if first.keeps is None:
-        return " ".join([_("%(name)s waits for a room.") % facts, no_room_in_words(desk, first.visit)])
-    facts["time"] = time_in_words(first.keeps, zone)
-    return _("%(name)s is held back until %(time)s at the latest, so that the party booked at that time does not have to wait.") % facts
-
-
 def _place(reader: Reader, visit: Visit, place: InLine | None = None, delay: int = 0) -> Place:
     contact = visit.journey.contact
     return Place(
@@ -223,6 +213,7 @@ def _place(reader: Reader, visit: Visit, place: InLine | None = None, delay: int
         language=language_name(visit.journey.language),
         minutes=place.minutes if place else 0,
         keeps=place.keeps if place else None,
+        held=held_for_in_words(place) if place else "",
         delay=delay,
     )
 
@@ -285,6 +276,7 @@ def _after(reader: Reader, desk: Desk, today: Today, number: int) -> dict[str, A
 def _note_reading(request: StaffRequest, desk: Desk, context: dict[str, Any]) -> None:
     journeys = [context.get("journey"), *(place.step.visit.journey for place in [*context["line"], *context["aside"]])]
     journeys += [one.turn.journey for one in context["left"]]
+    journeys += context["booked"]
     people = [journey.contact for journey in journeys if journey and journey.contact]
     if people:
         record_read(actor=request.actor, subject=desk, about=people, house=desk.house)

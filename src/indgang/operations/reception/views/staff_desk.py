@@ -28,7 +28,8 @@ from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import with_steps
 from indgang.operations.reception.queries.next_steps import stands_in_line
-from indgang.operations.reception.views.desk import desk_context, nobody_can_be_called
+from indgang.operations.reception.views.desk import desk_context
+from indgang.operations.reception.views.held_back import nobody_can_be_called
 from indgang.operations.reception.views.moved_back import way_back
 from indgang.operations.reception.views.staff_answers import address, desk_named, staff_post, visit_numbered
 from indgang.operations.reception.views.staff_floor import at_desk_again_in_words, party_in_words

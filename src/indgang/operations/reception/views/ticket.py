@@ -60,6 +60,7 @@ def _stamp(now: TicketNow, interpreter: str) -> str:
         now.desk and now.desk.pk,
         now.service and now.service.pk,
         now.held_for,
+        now.time_kept,
         now.closed,
         now.closed_until,
         now.room and now.room.title,
