@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext_lazy
 
 from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Appointment, Visit
@@ -21,7 +25,33 @@ def marks_of(one: Affected) -> list[str]:
             said.append(_("They speak %(language)s, and %(desk)s would not any more.") % facts)
         elif one.why[place.pk] == Trouble.WAY:
             said.append(_("There would be too little time for the way to %(desk)s.") % facts)
+    if one.unspoken:
+        said.append(_("No desk that is open then speaks %(language)s.") % {"language": language_in_words(one.journey.language)})
     return said
+
+
+def summary_of(kinds: Sequence[str]) -> list[str]:
+    """How many of those affected are proposed what: a sentence for each kind that there is. The kinds are those of `kind_of`."""
+    count = Counter(kinds)
+    told = [
+        (count["desk"], ngettext_lazy("%d keeps the time, at another desk", "%d keep their time, at another desk")),
+        (count["time"], ngettext_lazy("%d has another time on the same day", "%d have another time on the same day")),
+        (count["day"], ngettext_lazy("%d goes to another day", "%d go to another day")),
+        (count["none"], ngettext_lazy("%d has no other time", "%d have no other time")),
+        (count["stays"], ngettext_lazy("%d stays as booked", "%d stay as booked")),
+    ]
+    return [words % number for number, words in told if number]
+
+
+def kind_of(one: Affected) -> str:
+    """What the first proposal is: another desk, another "time" on the same day, another "day", "none", or that it "stays" as booked."""
+    if not one.proposals:
+        return "stays" if one.keeps else "none"
+    first, zone = one.proposals[0], one.journey.house.zone
+    if {(stop.service.key, stop.starts, stop.ends) for stop in first.stops} == one.times:
+        return "desk"
+    days = {starts.astimezone(zone).date() for _key, starts, _ends in one.times}
+    return "time" if set(first.dates) <= days else "day"
 
 
 def _another_authority(place: Appointment, visit: Visit) -> str:

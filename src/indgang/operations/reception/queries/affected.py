@@ -38,12 +38,16 @@ class Standing:
 
 @dataclass
 class Affected:
-    """A journey with places outside the hours, and up to three ways to have all that is left of it: the first one is free for it alone."""
+    """A journey with places outside the hours, and up to three ways to have all that is left of it: the first one is free for it alone.
+
+    `unspoken`: other desks do the lost steps on the day, and none of them that is open speaks the party's language.
+    """
 
     journey: Journey
     places: list[Appointment] = field(default_factory=list)
     proposals: list[PlannedItinerary] = field(default_factory=list)
     why: dict[int, Trouble] = field(default_factory=dict)
+    unspoken: bool = False
 
     @property
     def keeps(self) -> bool:
@@ -158,6 +162,7 @@ def with_proposals(house: House, affected: Sequence[Affected]) -> list[Affected]
         request = move_request(one.journey)
         if request and _can_be_better(one, plan):
             one.proposals = _proposals(one, replace(request, house=house), plan, promised)
+            one.unspoken = _is_unspoken(one, plan)
         if one.proposals:
             promised += [
                 (stop.desk.desk.id, stop.starts, stop.ends, tuple(one.pk for one in stop.resources)) for stop in one.proposals[0].stops
@@ -177,6 +182,19 @@ def _can_be_better(one: Affected, plan: HousePlan) -> bool:
         return True
     services = {place.visit.service.key for place in unspoken if place.visit}
     return any(desk.speaks(one.journey.language) for desk in plan.desks if desk.services & services)
+
+
+def _is_unspoken(one: Affected, plan: HousePlan) -> bool:
+    """Whether some desk could do a lost step in what is left of its day, and none that speaks their language."""
+    for place in one.places:
+        service = place.visit.service.key if place.visit and one.why[place.pk] == Trouble.CLOSED else ""
+        day = plan.day(place.starts.astimezone(plan.house.zone).date())
+        rest = run(max(day.cell_of(clock.now()), 0), day.cells)
+        there = [desk for desk in plan.desks if service in desk.services and plan.open_cells(desk, day) & rest]
+        speaking = plan.desks_for(service, one.journey.language, one.journey.interpreter)
+        if there and not any(desk in speaking or desk.speaks(one.journey.language) for desk in there):
+            return True
+    return False
 
 
 def _proposals(one: Affected, request: PlanRequest, plan: HousePlan, promised: Sequence[Promise]) -> list[PlannedItinerary]:

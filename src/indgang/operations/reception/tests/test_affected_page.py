@@ -41,3 +41,35 @@ def test_the_whole_visit_stands_beside_the_whole_visit(settings: LazySettings) -
     assert f"The whole visit now: {period_in_words(first.starts, second.ends, house.zone)}" in words
     assert words.count("not possible any more") == 1
     assert words.count("The whole visit:") == len(row["ways"]) > 0
+
+
+def test_who_keeps_the_time_is_folded_below_the_others_and_counted_above(settings: LazySettings) -> None:
+    at(settings, 8)
+    house: House = factories.small_house()
+    second = factories.desk("siri-2")
+    offered = list(second.services.all())
+    second.services.clear()
+    for name, language in (("Ana Silva", "en"), ("Bo Chen", "en"), ("Olha Bondar", "uk")):
+        party(house, name=name, services=("siri-residence",), confirmed=True, language=language)
+    second.services.set(offered)
+    page = logged_in(factories.member(Role.LEADER, "ihnd")).post(f"{PAGE}close/", training("siri-1"))
+    assert [(row["name"], row["kind"]) for row in page.context["rows"]] == [
+        ("Olha Bondar", "day"),
+        ("Ana Silva", "desk"),
+        ("Bo Chen", "desk"),
+    ]
+    words = text(page)
+    assert "2 keep their time, at another desk ; 1 goes to another day ." in words
+    assert words.count("Same time:") == 2
+
+
+def test_a_language_that_nobody_speaks_any_more_that_day_is_the_reason(settings: LazySettings) -> None:
+    at(settings, 8)
+    house: House = factories.small_house()
+    journey = party(house, name="Olha Bondar", services=("siri-residence",), language="uk", confirmed=True)
+    assert Appointment.objects.get(visit__journey=journey).desk.key == "siri-1", "the only one who speaks Ukrainian"
+    page = logged_in(factories.member(Role.LEADER, "ihnd")).post(f"{PAGE}close/", training("siri-1"))
+    [row] = page.context["rows"]
+    assert row["kind"] == "day"
+    assert row["marks"] == ["No desk that is open then speaks Ukrainian."]
+    assert "No desk that is open then speaks Ukrainian." in text(page)

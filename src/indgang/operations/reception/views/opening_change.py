@@ -22,7 +22,7 @@ from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
-from indgang.operations.reception.affected_words import marks_of
+from indgang.operations.reception.affected_words import kind_of, marks_of, summary_of
 from indgang.operations.reception.errors import NotNow, ReceptionError
 from indgang.operations.reception.models import Appointment, Closure, Desk, Journey, Resource, Session
 from indgang.operations.reception.models.journey import Status
@@ -56,12 +56,12 @@ def _show(request: StaffRequest, house: House, change: Change | None, affected: 
     people = [one.journey.contact for one in affected if one.journey.contact and _may_name(request, house, one)]
     if people:
         record_read(actor=request.actor, subject=house, about=people, house=house)
-    rows = [_row(request, house, one) for one in affected]
+    rows = sorted((_row(request, house, one) for one in affected), key=lambda row: row["kind"] == "desk")
     context: dict[str, Any] = {
         "house": house,
         "zone": house.zone,
         "rows": rows,
-        "moving": sum(bool(one.proposals) for one in affected),
+        "summary": summary_of([row["kind"] for row in rows]),
         "change": signed(change) if change else "",
         "back": back,
         "what": _in_words(change, house) if change else "",
@@ -90,6 +90,7 @@ def _row(request: StaffRequest, house: House, one: Affected) -> dict[str, Any]:
         "employer": _employer(request, one.journey),
         "marks": marks_of(one),
         "keeps": one.keeps,
+        "kind": kind_of(one),
         "here": any(visit.status == Status.WAITING for visit in one.journey.visits.all()),
     }
 
