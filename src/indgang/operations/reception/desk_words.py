@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception.models import Desk, Visit
-from indgang.operations.reception.models.journey import Status
+from indgang.operations.reception.models.journey import NOT_SERVED, Status
 from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.house import HousePlan
 
@@ -35,6 +35,13 @@ def whose_it_is(desk: Desk, taken_at: dt.datetime | None) -> tuple[str, str]:
     facts |= {"day": day_in_words(taken_at, desk.house.zone), "time": time_in_words(taken_at, desk.house.zone)}
     lead = _("It went from you to them on %(day)s at %(time)s. Nobody has lost their place in line: call them to another desk.")
     return _("%(desk)s belongs to %(authority)s now") % facts, lead % facts
+
+
+def ended_unserved(visit: Visit) -> str:
+    """That a step ended as not served, for whoever holds a page from before; "" where it did not."""
+    if visit.status != Status.CANCELLED or visit.outcome != NOT_SERVED:
+        return ""
+    return _("The house closed before it was their turn. Book a new time for this step.")
 
 
 def only_its_end(visit: Visit) -> str:

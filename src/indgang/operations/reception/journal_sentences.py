@@ -55,6 +55,7 @@ SENTENCES = {
     "visit.room-given-back": gettext_lazy("%(steps)s: the room was given back."),
     "visit.finished": gettext_lazy("%(steps)s: ended."),
     "visit.not-served": gettext_lazy("%(steps)s: not served before the house closed."),
+    "visit.not-served-undone": gettext_lazy("%(steps)s: had been called to %(desk)s, so how it ended is told afterwards."),
     "visit.left-open": gettext_lazy("%(steps)s: was left open at %(desk)s, and ended by itself at closing time."),
     "visit.end-told": gettext_lazy("%(steps)s: how it had ended was noted afterwards."),
     "visit.reopened": gettext_lazy("%(steps)s: the ending was undone."),

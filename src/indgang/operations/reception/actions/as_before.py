@@ -66,3 +66,10 @@ def missing_before(visit: Visit) -> tuple[list[str], list[str]]:
         endings = before if entry.verb == "visit.reopened" else [*before, entry]
     told = next(iter(texts_of(endings[-2:-1]).values()), None) or {}
     return told.get("missing", []), told.get("missing_other", [])
+
+
+def stand_again(journey: Journey) -> None:
+    """A step of the journey is open again: where the rest of it was cancelled meanwhile, it stands with that one."""
+    if journey.cancelled_at:
+        journey.cancelled_at = None
+        journey.save(update_fields=["cancelled_at"])

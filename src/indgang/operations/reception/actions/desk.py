@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
@@ -22,23 +23,25 @@ from indgang.operations.reception.actions.as_before import (
     missing_before,
     set_as_it_was,
     set_aside_as_before,
+    stand_again,
 )
 from indgang.operations.reception.actions.called_beside import NoRoom, TakenBeside, beside_for_call, patiently, take_again
 from indgang.operations.reception.actions.desks import at_desk, own_desk
 from indgang.operations.reception.actions.earlier_day import refuse_for_an_earlier_day
 from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.actions.notes import note_again
+from indgang.operations.reception.actions.outcomes import MISSING, checked_missing, missing_in_journal
+from indgang.operations.reception.actions.served_after_all import called_before_it_ended
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
-from indgang.operations.reception.errors import InvalidRequest, NotNow, NotThere
+from indgang.operations.reception.desk_words import ended_unserved
+from indgang.operations.reception.errors import NotNow, NotThere
 from indgang.operations.reception.models import Desk, Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.closing_time import end_of
 from indgang.operations.reception.queries.documents import Documents
 from indgang.operations.reception.queries.line import held_back_at, line_at, line_rules
 
-DOCUMENTS_AT_MOST = 20
-MISSING = ("missing", "missing_other")
 BESIDE = ("interpreter", "room")
 
 
@@ -232,23 +235,24 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     """End a step with its outcome. Documents that are missing must be named; a refusal needs its reason (`note`). `beside`: one more note.
 
     A document is named by its key in the journey rules, by its title in any language, or in words of the clerk's own.
-    Finishing again with the same outcome changes nothing. What was left open at closing time ended then, whenever that is said. Raises
-    InvalidRequest and NotNow. The house sees that the step ended and which documents are missing; a note and a refusal are for the
-    authority and the floorwalker.
+    Finishing again with the same outcome changes nothing. What was left open at closing time ended then, whenever that is said, and so
+    did what a desk had called and the end of the day took for not served. Raises InvalidRequest and NotNow. The house sees that the step
+    ended and which documents are missing; a note and a refusal are for the authority and the floorwalker.
     """
-    named = _checked_missing(outcome, missing, note)
+    named = checked_missing(outcome, missing, note)
     visit = at_own_desk(actor, visit, of_any_day=True)
+    _stand_at_its_desk_after_all(actor, visit)
     left = left_open_turn(visit)
     if visit.status == Status.DONE and visit.outcome == outcome and left is None:
         return visit
     if visit.status not in AT_A_DESK and left is None:
-        raise NotNow(_("This step is not at your desk now. Call the party first."))
+        raise NotNow(ended_unserved(visit) or _("This step is not at your desk now. Call the party first."))
     now, before = clock.now(), {"called_only": True} if visit.status == Status.CALLED else None
     ended = visit.ended_at if left and visit.ended_at else end_of(visit)
     visit.status, visit.outcome, visit.ended_at = Status.DONE, outcome, ended or now
     visit.missing, visit.missing_other = Documents(visit.journey.house.region_id).told_apart(named)
     visit.started_at = visit.started_at or visit.called_at
-    visit.save(update_fields=["status", "outcome", *MISSING, "ended_at", "started_at"])
+    visit.save(update_fields=[*FIELDS, "clerk", "outcome", *MISSING, "ended_at"])
     turn = end_told(left, outcome) if left else end_turn(visit, known=ended is None)
     private = Circle.ORGANISATION if outcome == Outcome.REFUSED else Circle.HOUSE
     facts: dict[str, Any] = {"outcome": outcome, "people": visit.people, "persons": turn.persons}
@@ -265,22 +269,13 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     return visit
 
 
-def missing_in_journal(visit: Visit) -> dict[str, Any] | None:
-    """What the journal keeps of the documents that were missing, under the contact's key; None where none were."""
-    return {name: getattr(visit, name) for name in MISSING if getattr(visit, name)} or None
-
-
-def _checked_missing(outcome: str, missing: Sequence[str], note: str) -> list[str]:
-    if outcome not in Outcome.values:
-        raise InvalidRequest({"outcome": _("Choose how the step ended: done, documents missing or refused.")})
-    named = [" ".join(text.split())[:200] for text in missing if text.strip()][:DOCUMENTS_AT_MOST]
-    if outcome == Outcome.DOCUMENTS_MISSING and not named:
-        raise InvalidRequest({"missing": _("Say which documents are missing, so that the party can bring them.")})
-    if outcome != Outcome.DOCUMENTS_MISSING and named:
-        raise InvalidRequest({"missing": _("Documents are missing only when the outcome is “documents missing”. Leave this empty.")})
-    if outcome == Outcome.REFUSED and not note.strip():
-        raise InvalidRequest({"note": _("Write why it was refused. Only your authority and the floorwalker can read it.")})
-    return named
+def _stand_at_its_desk_after_all(actor: Actor, visit: Visit) -> bool:
+    """Whether the end of the day took a step for not served that a desk had called: it stands there again. Not saved."""
+    if not called_before_it_ended(visit) or visit.desk is None:
+        return False
+    require(permissions.serve_at(visit.desk), actor)
+    write_entry(actor, "visit.not-served-undone", visit, desk=visit.desk.key, called=visit.called_at)
+    return True
 
 
 @transaction.atomic
@@ -309,17 +304,26 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
 
 @transaction.atomic
 def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
-    """Undo a finish: the party is at the desk again. Raises NotNow when the desk or the party is busy meanwhile, or on a later day."""
+    """Undo a finish, or that the end of the day took a called party for not served: it is at the desk again, to say how it ended.
+
+    Raises NotNow when the desk or the party is busy meanwhile, or on a later day.
+    """
     visit = at_own_desk(actor, visit, of_any_day=True)
+    unserved = _stand_at_its_desk_after_all(actor, visit)
     if visit.desk:
         visit.desk = own_desk(actor, visit.desk)  # whoever calls to this desk waits, or has called
     if visit.status == Status.SERVING:
         return visit
     if ended_for_good(visit):
         raise NotNow(_("This ended on an earlier day, so its ending stays. If it is not right, write a note on the visit."))
-    busy = Visit.objects.filter(status__in=AT_A_DESK)
-    if visit.status != Status.DONE or visit.desk is None or (busy.filter(desk=visit.desk) | busy.filter(journey=visit.journey)).exists():
-        raise NotNow(_("This can no longer be undone: the desk or the party is busy with something else."))
+    busy = Visit.objects.filter(Q(desk=visit.desk) | Q(journey=visit.journey), status__in=AT_A_DESK)
+    if visit.desk is None or not (unserved or visit.status == Status.DONE) or busy.exists():
+        raise NotNow(ended_unserved(visit) or _("This can no longer be undone: the desk or the party is busy with something else."))
+    if unserved:
+        take_again(visit)
+        visit.save(update_fields=[*FIELDS, "clerk", "outcome"])
+        stand_again(visit.journey)
+        return visit
     outcome, finished = visit.outcome, last_entry(visit, *ENDINGS)
     visit.status, visit.outcome, visit.ended_at = Status.SERVING, "", None
     if finished and finished.before.get("called_only"):
@@ -334,10 +338,3 @@ def reopen_visit(*, actor: Actor, visit: Visit) -> Visit:
         visit.notes.filter(refusal=True, created_at__gte=finished.at).update(refusal=False)  # the words stay, as a note
     write_entry(actor, "visit.reopened", visit, circle=Circle.ORGANISATION, outcome=outcome, status=str(visit.status))
     return visit
-
-
-def stand_again(journey: Journey) -> None:
-    """A step of the journey is open again: where the rest of it was cancelled meanwhile, it stands with that one."""
-    if journey.cancelled_at:
-        journey.cancelled_at = None
-        journey.save(update_fields=["cancelled_at"])

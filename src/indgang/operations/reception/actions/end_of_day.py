@@ -29,8 +29,8 @@ from indgang.operations.reception.queries.closing_time import closing_times, end
 from indgang.operations.reception.queries.journeys import day_of
 
 QUIET = dt.timedelta(hours=1)  # desks may work on after closing: the day is over when none has for so long
-AT_WORK_AT_MOST = dt.timedelta(hours=4)  # after closing: who is still being served then was most likely left open
-IN_HAND = ("visit.called", "visit.started", "visit.reopened")
+AT_WORK_AT_MOST = dt.timedelta(hours=4)  # after closing: who is still at a desk then was most likely left there
+IN_HAND = ("visit.called", "visit.started", "visit.reopened", "visit.not-served-undone")
 
 
 def ends_by_itself() -> QuerySet[Visit]:
@@ -63,7 +63,7 @@ def _in_hand(standing: QuerySet[Visit], begins: dt.datetime) -> list[int]:
 
 
 def _is_quiet(house: House, begins: dt.datetime) -> bool:
-    """Whether the house closed today an hour ago or earlier, no desk has done anything since, and none is serving anybody."""
+    """Whether the house closed today an hour ago or earlier, nobody has done anything with a step since, and no desk has anybody."""
     now = clock.now()
     closed = ordinary_end(house, clock.today(house.zone))
     if closed is None or closed > now - QUIET:
@@ -71,9 +71,11 @@ def _is_quiet(house: House, begins: dt.datetime) -> bool:
     since = now - QUIET
     done = Q(last_called_at__gt=since) | Q(started_at__gt=since) | Q(ended_at__gt=since) | Q(arrived_at__gt=since)
     if now < closed + AT_WORK_AT_MOST:
-        done |= Q(status=Status.SERVING, started_at__gte=begins)
+        done |= Q(status=Status.SERVING, started_at__gte=begins) | Q(status=Status.CALLED, called_at__gte=begins)
     of_today = Q(arrived_at__gte=begins) | Q(ended_at__gte=begins) | Q(status__in=AT_A_DESK)
-    return not ends_by_itself().filter(of_today, journey__house=house).filter(done).exists()
+    if ends_by_itself().filter(of_today, journey__house=house).filter(done).exists():
+        return False
+    return not Entry.objects.filter(house=house, at__gt=since, verb__startswith="visit.", user__isnull=False).exists()
 
 
 @transaction.atomic

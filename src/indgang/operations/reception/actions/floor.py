@@ -13,9 +13,9 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
-from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was
+from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was, stand_again
 from indgang.operations.reception.actions.changes import EXPECTED, locked, party_of, refuse_other_interpreter
-from indgang.operations.reception.actions.desk import locked_visit, stand_again
+from indgang.operations.reception.actions.desk import locked_visit
 from indgang.operations.reception.actions.entries import times_of, write_entry, write_journey_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.open_places import refuse_closed, still_open
@@ -23,9 +23,10 @@ from indgang.operations.reception.actions.places import Place, PlacesTaken, shar
 from indgang.operations.reception.actions.telling import tell_of_step_cancelled, tell_of_time_again
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import miss_turns, take_turns_back
+from indgang.operations.reception.desk_words import ended_unserved
 from indgang.operations.reception.errors import NotNow, OfferRefused, PlacesGone
 from indgang.operations.reception.models import Appointment, Journey, Service, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, NOT_SERVED, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Status
 from indgang.operations.reception.offers import Offer, read_offer
 from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.journeys import day_of
@@ -309,6 +310,8 @@ def cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     """
     visit = locked_visit(visit)
     require(permissions.receive_people(visit.journey.house), actor)
+    if ended_unserved(visit):
+        raise NotNow(ended_unserved(visit))
     if visit.status == Status.CANCELLED:
         return visit
     if visit.status not in [Status.PLANNED, Status.WAITING]:
@@ -336,8 +339,8 @@ def undo_cancel_step(*, actor: Actor, visit: Visit) -> Visit:
     require(permissions.receive_people(visit.journey.house), actor)
     if visit.status != Status.CANCELLED:
         return visit
-    if visit.outcome == NOT_SERVED:
-        raise NotNow(_("The house closed before it was their turn. Book a new time for this step."))
+    if ended_unserved(visit):
+        raise NotNow(ended_unserved(visit))
     entry = last_entry(visit, "visit.cancelled")
     since = last_entry(visit.journey, "journey.cancelled")
     if visit.journey.cancelled_at and since and (entry is None or since.at > entry.at):

@@ -13,7 +13,7 @@ from indgang.foundation.access.actors import ANONYMOUS, Actor
 from indgang.foundation.journal.actions import Draft
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import House
-from indgang.operations.reception.actions.desk import missing_in_journal
+from indgang.operations.reception.actions.outcomes import missing_in_journal
 from indgang.operations.reception.demo.rows import MadeUpJourney
 from indgang.operations.reception.demo.staff import HouseStaff
 from indgang.operations.reception.models import Journey, Note, Visit

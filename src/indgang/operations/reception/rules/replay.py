@@ -192,6 +192,13 @@ def _not_served(party: _Party, told: Told) -> None:
     party.steps[service] = _back_in_line(step, told, "not-served")
 
 
+def _not_served_undone(party: _Party, told: Told) -> None:
+    """A desk had called them, and they were served after all."""
+    service = told.after["service"]
+    party.take_back(service)
+    party.steps[service] = _at_the_desk_again(party.steps.get(service, _Step()), told)
+
+
 def _reopened(party: _Party, told: Told) -> None:
     service = told.after["service"]
     party.take_back(service)
@@ -299,6 +306,7 @@ CHANGES: dict[str, Change] = {
     "visit.finished": _finished,
     "visit.left-open": _finished,
     "visit.not-served": _not_served,
+    "visit.not-served-undone": _not_served_undone,
     "visit.reopened": _reopened,
     "visit.put-back": _of(_back_in_line, _one),
     "visit.set-aside": _of(_back_in_line, _one),

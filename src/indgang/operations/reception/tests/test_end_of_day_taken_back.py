@@ -7,20 +7,26 @@ import datetime as dt
 import pytest
 from django.conf import LazySettings
 
+from indgang.foundation.access.actors import NotAllowed
 from indgang.foundation.places.models import House
 from indgang.foundation.privacy.retention import carry_out
 from indgang.operations.reception.actions import desk as desk_actions
-from indgang.operations.reception.actions.end_of_day import end_days
-from indgang.operations.reception.models import KnownAgain
+from indgang.operations.reception.actions.end_of_day import end_days, end_days_of
+from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.models import KnownAgain, Turn, Visit
+from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import at_instant
+from indgang.operations.reception.tests.closing_hours import ticket
+from indgang.operations.reception.tests.newcomer_day import text_of
+from indgang.operations.reception.tests.staff_day import at, at_instant, said
 from indgang.operations.reception.tests.staff_day import clerk as browser_of
-from indgang.operations.reception.tests.test_end_of_day import next_morning
+from indgang.operations.reception.tests.test_end_of_day import CLOSES, DESK, clerk, figures, next_morning
 from indgang.operations.reception.tests.test_from_journal import clerk as clerk_of
 from indgang.operations.reception.tests.test_from_journal import minute, same, step
 from indgang.operations.reception.tests.test_persons import books, comes
 
 pytestmark = pytest.mark.django_db
+OVER = "The house closed before it was their turn. Book a new time for this step."
 WINTER = dt.timezone(dt.timedelta(hours=1))
 
 
@@ -50,3 +56,136 @@ def test_how_it_ended_can_be_told_anew_and_they_are_one_party_still(
     visit.refresh_from_db()
     assert visit.outcome == "documents-missing"
     assert same(house).citizens == {"851": 1 + len(along)}
+
+
+def called_at_the_tax_desk(house: House, settings: LazySettings, hour: int, minutes: int) -> Visit:
+    """Number 1, called there at that moment, and nobody presses Start."""
+    at(settings, hour, minutes)
+    visit = ticket(house).ticket.journey.visits.get()
+    return desk_actions.call_visit(actor=clerk(), desk=factories.desk("tax-1"), visit=visit)
+
+
+def finish(visit: Visit, outcome: str = "done") -> str:
+    """What the desk's page says to whoever presses Finish."""
+    words = {"outcome": outcome} if outcome == "done" else {"outcome": outcome, "other": "Passport"}
+    return " ".join(said(browser_of("skattestyrelsen").post(f"{DESK}finish/{visit.pk}/?back=desk", words, follow=True)))
+
+
+def test_nothing_is_ended_under_the_hands_of_a_clerk_who_does_not_press_start(house: House, settings: LazySettings) -> None:
+    visit = called_at_the_tax_desk(house, settings, 14, 55)
+    ticket(house)
+    at(settings, 16)
+    assert end_days_of(house) == 0
+    at(settings, 16, 2)
+
+    assert finish(visit) == "Number 1, 1 person: Tax card has ended. Outcome: Done."
+
+    told = figures(house)
+    assert (told.citizens, told.not_served) == ({"": 1}, 0)
+    at(settings, 17, 1)
+    assert end_days_of(house) == 0
+    at(settings, 17, 3)
+    assert end_days_of(house) == 1, "the second waited in vain"
+
+
+def test_an_ending_that_is_undone_after_closing_is_not_taken_for_not_served(house: House, settings: LazySettings) -> None:
+    visit = called_at_the_tax_desk(house, settings, 14, 0)
+    finish(visit)
+    at(settings, 16, 14)
+    browser_of("skattestyrelsen").post(f"{DESK}undo-finish/{visit.pk}/?back=desk")
+    at(settings, 16, 15)
+    assert end_days_of(house) == 0
+    at(settings, 16, 16)
+
+    assert finish(visit, "documents-missing") == "Number 1, 1 person: Tax card has ended. Outcome: Documents missing."
+
+    assert (figures(house).citizens, figures(house).not_served) == ({"": 1}, 0)
+
+
+def test_late_in_the_evening_an_undoing_is_work_too(house: House, settings: LazySettings) -> None:
+    visit = called_at_the_tax_desk(house, settings, 14, 0)
+    finish(visit)
+    at(settings, 19, 30)
+    desk_actions.reopen_visit(actor=clerk(), visit=visit)
+    at(settings, 20, 29)
+    assert end_days_of(house) == 0
+    at(settings, 20, 31)
+    assert end_days_of(house) == 1
+    assert figures(house).not_served == 1
+
+
+@pytest.mark.parametrize("in_the_morning", [False, True])
+@pytest.mark.parametrize("outcome", ["done", "documents-missing"])
+def test_whom_a_desk_had_called_can_have_been_served(house: House, settings: LazySettings, in_the_morning: bool, outcome: str) -> None:
+    visit = called_at_the_tax_desk(house, settings, 14, 55)
+    whose = visit.clerk
+    at(settings, 19, 1)
+    assert end_days_of(house) == 1
+    assert (figures(house).citizens, figures(house).not_served) == ({}, 1)
+    if in_the_morning:
+        next_morning(settings)
+    browser = browser_of("skattestyrelsen")
+    page = browser.get(DESK)
+    assert "nobody pressed Start. It ended as not served at 15.00. If they were served, say how it ended." in text_of(page)
+    assert f"{DESK}finish/{visit.pk}/" in page.content.decode()
+
+    if outcome != "done":
+        browser.post(f"{DESK}undo-finish/{visit.pk}/?back=desk")
+        assert figures(house).not_served == 0
+    finish(visit, outcome)
+
+    visit.refresh_from_db()
+    turn = Turn.objects.get()
+    assert (visit.status, visit.outcome, visit.desk, visit.clerk) == ("done", outcome, factories.desk("tax-1"), whose)
+    assert (turn.outcome, turn.end_known, turn.called_at) == (outcome, not in_the_morning, visit.called_at)
+    assert turn.ended_at == CLOSES if in_the_morning else turn.ended_at > CLOSES + dt.timedelta(hours=4)
+    told = figures(house)
+    assert (told.citizens, told.not_served, told.total.steps) == ({"": 1}, 0, 1)
+    assert "It ended as not served" not in text_of(browser.get(DESK))
+
+
+def test_what_was_said_of_them_can_be_undone_and_forgotten_and_said_again(house: House, settings: LazySettings) -> None:
+    visit = called_at_the_tax_desk(house, settings, 14, 55)
+    next_morning(settings)
+    end_days_of(house)
+    finish(visit)
+    desk_actions.reopen_visit(actor=clerk(), visit=visit)
+    assert (figures(house).citizens, figures(house).not_served) == ({}, 0)
+    assert end_days_of(house) == 0, "it stays at the desk for this day"
+    at_instant(settings, dt.datetime(2026, 12, 10, 0, 15, tzinfo=WINTER))
+    assert end_days_of(house) == 1
+    assert (figures(house).citizens, figures(house).not_served) == ({}, 1)
+
+    finish(visit)
+
+    assert (figures(house).citizens, figures(house).not_served) == ({"": 1}, 0)
+
+
+def test_whom_no_desk_had_called_was_not_served(house: House, settings: LazySettings) -> None:
+    at(settings, 14, 50)
+    visit = ticket(house).ticket.journey.visits.get()
+    at(settings, 16, 1)
+    end_days_of(house)
+
+    assert OVER in finish(visit)
+
+    assert figures(house).not_served == 1
+
+
+def test_a_desk_that_has_somebody_else_by_now_says_it_all_the_same(house: House, settings: LazySettings) -> None:
+    visit = called_at_the_tax_desk(house, settings, 14, 55)
+    next_morning(settings)
+    end_days_of(house)
+    ticket(house)
+    following = desk_actions.call_next(actor=clerk(), desk=factories.desk("tax-1"))
+    assert following
+
+    with pytest.raises(NotNow, match="the desk or the party is busy"):
+        desk_actions.reopen_visit(actor=clerk(), visit=visit)
+    assert figures(house).not_served == 1
+    desk_actions.finish_visit(actor=clerk(), visit=visit, outcome="done")
+
+    following.refresh_from_db()
+    assert (following.status, figures(house).citizens, figures(house).not_served) == (Status.CALLED, {"": 1}, 0)
+    with pytest.raises(NotAllowed):
+        desk_actions.finish_visit(actor=clerk_of("siri"), visit=visit, outcome="refused", note="No.")
