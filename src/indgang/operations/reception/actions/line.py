@@ -25,6 +25,7 @@ from indgang.operations.reception.actions.entries import write_entry
 from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.telling import tell_of_time_given_up
 from indgang.operations.reception.actions.turns import end_sent_on
+from indgang.operations.reception.desk_words import ended_unserved
 from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import Appointment, Desk, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Status
@@ -61,7 +62,7 @@ def set_aside(*, actor: Actor, visit: Visit) -> Visit:
     if visit.parked_at:
         return visit
     if visit.status not in [Status.WAITING, Status.CALLED]:
-        raise NotNow(_("Only a party that waits, or was called and did not come, can be set aside."))
+        raise NotNow(ended_unserved(visit) or _("Only a party that waits, or was called and did not come, can be set aside."))
     before = {"was": as_it_is(visit)}
     visit.status, visit.parked_at, visit.desk, visit.called_at, visit.clerk = Status.WAITING, clock.now(), None, None, None
     visit.interpreter = visit.room = None
@@ -85,7 +86,7 @@ def undo_set_aside(*, actor: Actor, visit: Visit) -> Back:
     if visit.parked_at is None and visit.status in IN_THE_HOUSE:
         return Back(visit)
     if visit.parked_at is None or visit.status != Status.WAITING:
-        raise NotNow(_("This party is not in line for this step any more, so nobody can be brought back to it."))
+        raise NotNow(_why_nobody_is_brought_back(visit))
     if was.get("status") != Status.CALLED:
         return Back(bring_back(actor=actor, visit=visit))
     set_as_it_was(visit, was)
@@ -94,6 +95,10 @@ def undo_set_aside(*, actor: Actor, visit: Visit) -> Back:
         return Back(bring_back(actor=actor, visit=locked_visit(visit)), why)
     be_at_the_desk_again(actor, "visit.aside-undone", visit)
     return Back(visit)
+
+
+def _why_nobody_is_brought_back(visit: Visit) -> str:
+    return ended_unserved(visit) or _("This party is not in line for this step any more, so nobody can be brought back to it.")
 
 
 def _any_of(*permitted: permissions.Permission | None) -> permissions.Permission:
@@ -106,6 +111,8 @@ def bring_back(*, actor: Actor, visit: Visit) -> Visit:
     visit = locked_visit(visit)
     require(permissions.call_for(visit), actor)
     refuse_for_an_earlier_day(visit)
+    if visit.status not in IN_THE_HOUSE:
+        raise NotNow(_why_nobody_is_brought_back(visit))
     if visit.parked_at is None:
         return visit
     before = {"aside": aside_of(visit.journey)}

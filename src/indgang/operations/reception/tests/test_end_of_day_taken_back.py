@@ -18,7 +18,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.closing_hours import ticket
 from indgang.operations.reception.tests.newcomer_day import text_of
-from indgang.operations.reception.tests.staff_day import at, at_instant, said
+from indgang.operations.reception.tests.staff_day import at, at_instant, floorwalker, said
 from indgang.operations.reception.tests.staff_day import clerk as browser_of
 from indgang.operations.reception.tests.test_end_of_day import CLOSES, DESK, clerk, figures, next_morning
 from indgang.operations.reception.tests.test_from_journal import clerk as clerk_of
@@ -189,3 +189,22 @@ def test_a_desk_that_has_somebody_else_by_now_says_it_all_the_same(house: House,
     assert (following.status, figures(house).citizens, figures(house).not_served) == (Status.CALLED, {"": 1}, 0)
     with pytest.raises(NotAllowed):
         desk_actions.finish_visit(actor=clerk_of("siri"), visit=visit, outcome="refused", note="No.")
+
+
+@pytest.mark.parametrize("aside", [False, True])
+def test_a_page_from_before_the_end_says_what_has_happened(house: House, settings: LazySettings, aside: bool) -> None:
+    at(settings, 14)
+    visit = ticket(house).ticket.journey.visits.get()
+    floor = floorwalker()
+    if aside:
+        floor.post(f"/line/{visit.pk}/aside/?back=board", follow=True)
+    at(settings, 16, 5)
+    end_days_of(house)
+    visit.refresh_from_db()
+    before = Visit.objects.filter(pk=visit.pk).values().get()
+
+    pressed = [f"/line/{visit.pk}/{word}/?back=board" for word in ("back", "aside", "undo-aside")]
+    for address in [*pressed, f"/journeys/{visit.journey.reference}/steps/{visit.pk}/cancel/"]:
+        assert said(floor.post(address, follow=True)) == [OVER]
+
+    assert Visit.objects.filter(pk=visit.pk).values().get() == before
