@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require, system
@@ -30,7 +31,16 @@ CAME, NOT_COME, UNDONE = "journey.came-told", "journey.not-come-told", "journey.
 
 def note_that_nobody_noted(house: House) -> int:
     """Of the days that are over: how many parties. Doing it again changes nothing."""
-    parties = {(visit.journey_id, visit.appointment.starts.astimezone(house.zone).date()): visit.journey for visit in left_expected(house)}
+    return _note(left_expected(house), house)
+
+
+def leave_unnoted(journey: Journey) -> int:
+    """The same of one party, whose check-in has just been undone; on how many days."""
+    return _note(left_expected(journey.house).filter(journey=journey), journey.house)
+
+
+def _note(expected: QuerySet[Visit], house: House) -> int:
+    parties = {(visit.journey_id, visit.appointment.starts.astimezone(house.zone).date()): visit.journey for visit in expected}
     return sum(_leave_unnoted(journey, day) for (_key, day), journey in parties.items() if not seen_on(journey, day))
 
 

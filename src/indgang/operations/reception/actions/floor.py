@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
@@ -14,6 +15,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception import emails, links, permissions
 from indgang.operations.reception.actions.as_before import FIELDS, as_it_is, last_entry, place_of, set_as_it_was, stand_again
+from indgang.operations.reception.actions.came import leave_unnoted
 from indgang.operations.reception.actions.changes import EXPECTED, locked, party_of, refuse_other_interpreter
 from indgang.operations.reception.actions.desk import locked_visit
 from indgang.operations.reception.actions.entries import times_of, write_entry, write_journey_entry
@@ -32,7 +34,7 @@ from indgang.operations.reception.queries.closing_time import came_on_an_earlier
 from indgang.operations.reception.queries.journeys import day_of
 from indgang.operations.reception.queries.line import line_rules
 from indgang.operations.reception.queries.plans import fresh_alternatives
-from indgang.operations.reception.queries.undoing import has_left_since, missed_before, why_check_in_stands
+from indgang.operations.reception.queries.undoing import has_left_since, missed_before, waited_in_vain, why_check_in_stands
 from indgang.operations.reception.wording import letter_language
 
 OPEN = [Status.PLANNED, Status.WAITING]
@@ -89,11 +91,14 @@ def _nothing_today(journey: Journey) -> str:
 def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
     """The party was not there after all: its booked steps are expected again, those that it had been noted as missing are missed again.
 
-    Raises NotNow, saying why, once somebody in the house has seen to the party, and for one that took a ticket.
+    So it is with those that ended as not served, until the next day on which the house is open; of a day that is over nobody knows then
+    whether they came. Raises NotNow, saying why, once somebody in the house has seen to the party, and for one that took a ticket.
     """
     journey = locked(journey)
     require(permissions.work_in_house(journey.house), actor)
-    waiting = list(journey.visits.filter(status=Status.WAITING, appointment__isnull=False).select_related("service", "appointment__desk"))
+    in_vain = waited_in_vain(journey)
+    booked = journey.visits.filter(Q(status=Status.WAITING) | Q(pk__in=[visit.pk for visit in in_vain]), appointment__isnull=False)
+    waiting = list(booked.select_related("service", "appointment__desk", "journey__house"))
     why = why_check_in_stands(journey)
     if why:
         raise NotNow(why)
@@ -105,14 +110,18 @@ def undo_check_in(*, actor: Actor, journey: Journey) -> Journey:
     for visit in waiting:
         visit.status = Status.NO_SHOW if visit in missed else Status.PLANNED
         visit.arrived_at = visit.parked_at = visit.last_called_at = None
-        visit.calls = 0
-        visit.save(update_fields=["status", "arrived_at", "parked_at", "last_called_at", "calls"])
+        visit.calls, visit.outcome = 0, ""
+        visit.save(update_fields=["status", "arrived_at", "parked_at", "last_called_at", "calls", "outcome"])
+    take_turns_back(in_vain)
     Appointment.objects.filter(visit__in=missed, freed_at=None).update(freed_at=clock.now())
     write_journey_entry(actor, "journey.check-in-undone", journey, after={"services": [visit.service.key for visit in waiting]})
     if missed:
         miss_turns(missed)
-        write_journey_entry(actor, "journey.no-show", journey, after={"services": [visit.service.key for visit in missed]})
+        day: dict[str, Any] = {"booked": missed[0].appointment.starts} if in_vain else {}
+        write_journey_entry(actor, "journey.no-show", journey, after={"services": [visit.service.key for visit in missed], **day})
         note_freed(journey.house)
+    if in_vain:
+        leave_unnoted(journey)
     return journey
 
 

@@ -14,7 +14,7 @@ from indgang.operations.reception.errors import NotNow
 from indgang.operations.reception.models import EmployerBooking, Journey, Visit
 from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.journeys import day_of
-from indgang.operations.reception.queries.undoing import why_check_in_stands
+from indgang.operations.reception.queries.undoing import can_undo_check_in
 
 
 def _of_group(booking: EmployerBooking, *statuses: str) -> list[Journey]:
@@ -44,8 +44,8 @@ def check_in_group(*, actor: Actor, booking: EmployerBooking) -> list[Journey]:
 def undo_check_in_group(*, actor: Actor, booking: EmployerBooking, references: list[str]) -> list[Journey]:
     """Those that the click checked in are expected again; whoever a desk has called meanwhile stays. Raises NotNow when all were called."""
     require(permissions.receive_people(booking.house), actor)
-    waiting = [journey for journey in _of_group(booking, Status.WAITING) if journey.reference in references]
-    back = [journey for journey in waiting if not why_check_in_stands(journey)]
+    here = [journey for journey in _of_group(booking, Status.WAITING, Status.CANCELLED) if journey.reference in references]
+    back = [journey for journey in here if can_undo_check_in(journey)]
     if not back:
         raise NotNow(_("The desks have called this group, so the check-in stands."))
     for journey in back:

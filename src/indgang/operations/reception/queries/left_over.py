@@ -26,11 +26,12 @@ def left_over_at(desk: Desk) -> list[Turn]:
     if not found:
         return []
     prefetch_related_objects(found, "visit", "service", "journey__contact", "journey__house__region", "journey__tickets")
-    last, _ends = day_of(desk.house.zone, _last_open_day(desk.house, today))
+    last, _ends = day_of(desk.house.zone, last_open_day(desk.house, today))
     return [turn for turn in found if turn.ended_at and turn.ended_at >= last and _stands(turn)]
 
 
-def _last_open_day(house: House, today: dt.date) -> dt.date:
+def last_open_day(house: House, today: dt.date) -> dt.date:
+    """The last day before that one on which the house was open."""
     back = (today - dt.timedelta(days=number) for number in range(1, LOOKED_BACK_DAYS))
     return next((day for day in back if closing_times(house, day)), today - dt.timedelta(days=1))
 

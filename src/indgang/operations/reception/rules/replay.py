@@ -133,6 +133,13 @@ def _expected(step: _Step, _told: Told) -> _Step:
     return replace(step, status="planned", arrived=None)
 
 
+def _not_checked_in(party: _Party, told: Told) -> None:
+    for service in _waiting(party, told):
+        if party.steps[service].status == "not-served":
+            party.take_back(service)
+        party.steps[service] = _expected(party.steps[service], told)
+
+
 def _moved(party: _Party, told: Told) -> None:
     """Who is in the house and is moved within the day stays there."""
     for service in _with_times_after(party, told):
@@ -157,7 +164,7 @@ def _checked_in(party: _Party, told: Told) -> None:
 def _not_come(party: _Party, told: Told) -> None:
     for service in told.after["services"]:
         party.steps[service] = replace(party.steps[service], status="no-show")
-        party.missed.append((service, told.at))
+        party.missed.append((service, _moment(told.after.get("booked")) or told.at))
 
 
 def _noted(came: bool | None) -> Change:
@@ -293,7 +300,7 @@ CHANGES: dict[str, Change] = {
     "journey.move-undone": _moved_back,
     "journey.cancelled": _of(_cancelled, _with_times_before),
     "journey.checked-in": _checked_in,
-    "journey.check-in-undone": _of(_expected, _waiting),
+    "journey.check-in-undone": _not_checked_in,
     "journey.no-show": _not_come,
     "journey.no-show-undone": _came_after_all,
     "journey.not-noted": _noted(None),

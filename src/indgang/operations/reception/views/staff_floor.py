@@ -22,6 +22,7 @@ from indgang.operations.reception.actions.as_before import place_of
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import IN_THE_HOUSE, Status
 from indgang.operations.reception.queries.board import board_row
+from indgang.operations.reception.queries.came import told_of
 from indgang.operations.reception.queries.journeys import journeys_visible_to, with_steps
 from indgang.operations.reception.queries.next_steps import booked_at, stands_in_line
 from indgang.operations.reception.views.staff_answers import address, back, journey_named, known_reference, staff_post, visit_numbered
@@ -97,6 +98,8 @@ def undo_check_in(request: StaffRequest, reference: str) -> HttpResponse:
     journey = floor.undo_check_in(actor=request.actor, journey=journey_named(request.actor, reference))
     missed = journey.visits.filter(status=Status.NO_SHOW).exists() and not journey.visits.filter(status=Status.PLANNED).exists()
     text = _("Undone: %(party)s did not come, as it was noted before.") if missed else _("Undone: %(party)s is expected again.")
+    if not missed and any(party.came is None for party in told_of(journey)):
+        text = _("Undone: %(party)s was not checked in. Say on the visit whether they came that day.")
     tell(request, text % {"party": party_in_words(journey)})
     return back(request, reference=reference)
 

@@ -26,7 +26,7 @@ from indgang.operations.reception.forms.resources import NeedForm, interpreter_c
 from indgang.operations.reception.forms.staff import NoteForm, StepsForm
 from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Journey, Visit
-from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Outcome, Status
+from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, NOT_SERVED, Outcome, Status
 from indgang.operations.reception.queries.board import board_row
 from indgang.operations.reception.queries.came import told_of
 from indgang.operations.reception.queries.desk import earlier_turns
@@ -83,6 +83,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         key=lambda step: (step.starts or last, step.visit.position),
     )
     today = {visit.status for visit in line.row.visits}
+    outcomes = {visit.outcome for visit in party.visits.all()}
     receives = permissions.receive_people(party.house)(actor)
     in_house = permissions.work_in_house(party.house)(actor)
     attends, contact = permissions.attend_to(party)(actor), party.contact
@@ -105,7 +106,7 @@ def _context(request: HttpRequest, party: Journey, note_form: NoteForm) -> dict[
         "receives": receives,
         "in_house": in_house,
         "may_check_in": in_house and (Status.PLANNED in today or (Status.NO_SHOW in today and not here)),
-        "may_undo_check_in": in_house and Status.WAITING in today and can_undo_check_in(party),
+        "may_undo_check_in": in_house and (Status.WAITING in today or NOT_SERVED in outcomes) and can_undo_check_in(party),
         "may_no_show": in_house and not here and _is_due(line),
         "missed": times_missed(actor, party),
         "told": told,
