@@ -186,7 +186,9 @@ def test_the_display_outlives_a_lost_network_and_reads_no_old_calls_aloud(
     assert len(page.evaluate("window.heard")) == 2, "the call that stands there is fresh"
     page.context.set_offline(True)
     expect(page.locator("[data-stale] [lang=da]")).to_contain_text(re.compile(r"^Skærmen mistede forbindelsen kl\. 9\.\d\d, og numrene"))
-    expect(page.locator("[data-stale] [lang=en]")).to_contain_text(re.compile(r"^This display lost its connection at 9\.\d\d, and the numbers"))
+    expect(page.locator("[data-stale] [lang=en]")).to_contain_text(
+        re.compile(r"^This display lost its connection at 9\.\d\d, and the numbers")
+    )
     finish_visit(actor=actor, visit=call(actor), outcome="done")
     at(settings, 10, 30)
     call(actor)
