@@ -42,6 +42,8 @@ def keep_imported(actor: Actor, visits: Sequence[Visit], guessed: Mapping[int, d
         if again or (guessed and guessed.get(turn.visit_id) == turn.ended_at):
             open_still = "outcome" in before and told["outcome"] is None
             turn.end_known, turn.outcome = False, TurnOutcome.LEFT_OPEN if open_still else turn.outcome or TurnOutcome.LEFT_OPEN
+            if visit.desk is None:
+                turn.started_at = visit.started_at = None  # as `end_turn` keeps it; the step's own row has it still
     copy_in(Turn, turns)
     _tell(actor, "visits.imported", [(visit.journey.house, _row(visit)) for visit in visits])
 

@@ -55,6 +55,8 @@ def end_turn(visit: Visit, *, known: bool = True) -> Turn:
     assert visit.ended_at is not None, "a step that ended has an end"
     turn = turn_of(visit, persons_served(visit, visit.ended_at))
     turn.end_known = known
+    if not known and visit.desk is None:
+        turn.started_at = None  # no desk closed either: how long it took is not known
     turn.save()
     return turn
 

@@ -187,8 +187,9 @@ def _finished(party: _Party, told: Told) -> None:
     service = told.after["service"]
     step = party.steps.get(service, _Step())
     persons = tuple(told.after["persons"])
-    ended = _moment(told.after.get("ended")) or told.at  # what is said the morning after had ended when its desk closed
-    party.steps[service] = replace(step, status="done", ended=ended, started=step.started or step.called, persons=persons)
+    closed = _moment(told.after.get("ended"))  # what is said the morning after had ended when its desk closed
+    started = None if closed and not step.desk else step.started or step.called
+    party.steps[service] = replace(step, status="done", ended=closed or told.at, started=started, persons=persons)
     party.end(service)
 
 
