@@ -112,10 +112,9 @@ class Away:
 
 
 def rest_of_today(house: House) -> Away:
-    """From now on, in whole five minutes."""
+    """From this minute on."""
     now = clock.now().astimezone(house.zone)
-    begins = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0).time()
-    return Away(now.date(), now.date(), begins)
+    return Away(now.date(), now.date(), now.time().replace(second=0, microsecond=0))
 
 
 def desk_left(house: House, officer: User, away: Away) -> Desk | None:

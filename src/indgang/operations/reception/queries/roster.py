@@ -18,7 +18,7 @@ from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan
 from indgang.operations.reception.queries.kept import kept
 from indgang.operations.reception.queries.today import Today
-from indgang.operations.reception.rules.daytime import Day, run
+from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day, run
 from indgang.operations.reception.rules.opening import Closing
 from indgang.operations.reception.rules.roster import Gap, Staffing, Turn, joined, staffing
 
@@ -100,9 +100,17 @@ def roster_of(house: House, first: dt.date, last: dt.date, *, officer: int | Non
     officers = {row.officer_id: row.officer for row in chosen}
     absences: dict[int, list[Closing]] = {}
     for absence in absences_in(officers, first, last):
-        away = Closing(absence.first_day, absence.last_day, absence.from_time, absence.until_time)
+        away = Closing(absence.first_day, absence.last_day, _next_cell(absence.from_time), absence.until_time)
         absences.setdefault(absence.officer_id, []).append(away)
     return Roster(turns, absences, officers)
+
+
+def _next_cell(time: dt.time | None) -> dt.time | None:
+    """Whoever goes within five minutes sat there for them: the plan never says that somebody had gone before they went."""
+    if time is None or time.minute % CELL_MINUTES == 0:
+        return time
+    minutes = -(-(60 * time.hour + time.minute) // CELL_MINUTES) * CELL_MINUTES
+    return time if minutes >= 24 * 60 else dt.time(*divmod(minutes, 60))
 
 
 @dataclass(frozen=True)

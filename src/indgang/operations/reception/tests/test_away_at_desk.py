@@ -69,3 +69,13 @@ def test_away_twice_is_noted_once(house: House, jens: User) -> None:
     tax = factories.organisation("skattestyrelsen")
     note_absence(actor=staff(jens), house=house, organisation=tax, officer=jens, away=Away(DATE, DATE + dt.timedelta(days=1)))
     assert Absence.objects.count() == 2, "what says more is noted"
+
+
+def test_what_is_done_now_is_told_from_this_minute_on(house: House, jens: User, settings: LazySettings) -> None:
+    at(settings, 10, 29)
+    mine = logged_in(jens)
+    assert "from 10.29 (Closed for the rest of the day)." in text(mine.post(f"{TAX}close/", {"back": "tax-1"}, follow=True))
+    mine.post(TODAY, {"officer": jens.pk})
+    page = text(mine.get(TAX))
+    assert "that you are away: Tuesday 8 December from 10.29." in page
+    assert "Closed for the rest of today, by Jens Vang at 10.29." in page

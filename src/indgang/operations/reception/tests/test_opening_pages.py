@@ -197,9 +197,9 @@ def test_a_clerk_falls_ill_and_the_desk_is_closed_in_one_click(house: House, set
     page = client.post("/desks/aalborg/tax-1/close/", {"back": "tax-1" if who == "clerk" else ""})
     assert "Ana Silva" in text(page)
     answer = client.post(f"{PAGE}save/", as_shown(page), follow=True)
-    assert said(answer)[0] == "Closed: Desk 5, Tuesday 8 December from 8.55 (Closed for the rest of the day)."
+    assert said(answer)[0] == "Closed: Desk 5, Tuesday 8 December from 8.58 (Closed for the rest of the day)."
     row = Closure.objects.get()
-    assert (row.from_time, row.until_time, row.first_day, row.last_day) == (dt.time(8, 55), None, DATE, DATE)
+    assert (row.from_time, row.until_time, row.first_day, row.last_day) == (dt.time(8, 58), None, DATE, DATE)
     if who == "clerk":
         assert answer.redirect_chain[-1][0] == "/desks/aalborg/tax-1/"
         assert "Closed for the rest of today, by" in text(answer)

@@ -299,7 +299,7 @@ def close_desk(request: StaffRequest, house: str, desk: str) -> HttpResponse:
         warn(request, _("%(desk)s is closed for today already.") % {"desk": row.title})
         return _to(here, back)
     now = clock.now().astimezone(here.zone)
-    begins = now.replace(minute=now.minute // 5 * 5, second=0, microsecond=0).time()
+    begins = now.time().replace(second=0, microsecond=0)
     today = now.date().isoformat()
     after = {
         "title_da": "Lukket resten af dagen",
