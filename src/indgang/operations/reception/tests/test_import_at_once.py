@@ -103,7 +103,7 @@ def test_a_party_that_is_gone_is_not_ended_with_the_day(house: House, settings: 
     done(SIRI)
     desks.call_visit(actor=clerk_of("siri"), desk=factories.desk("siri-1"), visit=step())
     monkeypatch.setattr("indgang.operations.reception.actions.end_of_day.locked_visit", after(lambda: Journey.objects.all().delete()))
-    at(settings, 17, 30)
+    at(settings, 23)  # longer after closing than anybody works
     assert (end_days_of(house), Visit.objects.count()) == (0, 0)
 
 
