@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
@@ -128,8 +129,9 @@ def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str) -> BatchRow:
     else:
         names = {*row.changed, *(column.name for column in kind.key_columns)}
         before = _texts(kind, stood, names - others)
-    after = _texts(kind, row.values, names)
-    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, shared=_texts(kind, stood, others))
+    after, said = _texts(kind, row.values, names), {column.name for column in kind.columns if column.shared and column.name in row.given}
+    was, said_ = _texts(kind, stood, others), _texts(kind, row.values, said)
+    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, shared=was, said=said_)
 
 
 def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, str]:
@@ -170,28 +172,50 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
 
 
 def _share_again(kind: Kind, work: Work, batch: Batch) -> set[int]:
-    """Bring back what several records share wherever it stands as the batch left it, whether its records stay or go. Gives the rows."""
+    """Bring back what several records share wherever it stands as the batch left it, whether its records stay or go. Gives the rows.
+
+    Where a later import that stands said the same, it stays, and goes with that one. Who made what is shared left nothing there before: it
+    is empty again where a later import has a record of it and said nothing of it.
+    """
     columns = {column.name: column for column in kind.columns}
-    done: set[int] = set()
-    rows = batch.rows.exclude(shared={}).order_by("row").iterator(chunk_size=CHUNK)
+    later = BatchRow.objects.filter(batch__kind=batch.kind, batch__gt=batch.pk)
+    is_last, done = not later.exists(), set[int]()
+    rows = (batch.rows.exclude(shared={}) if is_last else batch.rows.exclude(shared={}, said={})).order_by("row").iterator(chunk_size=CHUNK)
     while chunk := list(islice(rows, CHUNK)):
         stored = work.existing([_key(kind, row) for row in chunk])
+        heirs = {} if is_last else _by_first_key(kind, later, chunk)
         again: list[Row] = []
-        changed: list[BatchRow] = []
+        changed: dict[int, BatchRow] = {}
         for row in chunk:
             key = _key(kind, row)
-            now = stored.get(key)
-            names = [name for name in row.shared if now and str(columns[name].write(now.values.get(name))) == row.after[name]]
-            if now and names:
-                before = _values(kind, {name: row.shared.pop(name) for name in names})
+            now, theirs = stored.get(key), heirs.get(key[0], [])
+            was = row.shared or (dict.fromkeys(row.said, "") if row.before is None and theirs else {})
+            names = [name for name in was if now and str(columns[name].write(now.values.get(name))) == row.after.get(name)]
+            inherited = {name: one for one in reversed(theirs) for name in names if one.said.get(name) == row.after[name]}
+            for name, heir in inherited.items():
+                heir.shared, heir.after = {name: was[name]} | heir.shared, {name: row.after[name]} | heir.after
+                changed[heir.pk] = heir
+            before = _values(kind, {name: was[name] for name in names if name not in inherited})
+            if now and before:
                 again.append(Row(row.row, key, {}, now.values | before, now))
+            if names:
+                row.shared = {name: text for name, text in row.shared.items() if name not in names}
                 row.after = {name: text for name, text in row.after.items() if name not in names}
-                changed.append(row)
+                changed[row.pk] = row
         if again:
             work.share(again)
-            BatchRow.objects.bulk_update(changed, ["after", "shared"])
+        BatchRow.objects.bulk_update(changed.values(), ["after", "shared"])
         done.update(row.number for row in again)
     return done
+
+
+def _by_first_key(kind: Kind, later: QuerySet[BatchRow], rows: Sequence[BatchRow]) -> dict[str, list[BatchRow]]:
+    """The rows of later imports about what those rows share, by the part of the key that they have in common."""
+    name = kind.key_columns[0].name
+    found: dict[str, list[BatchRow]] = {}
+    for row in later.filter(**{f"after__{name}__in": list({_key(kind, row)[0] for row in rows})}).order_by("pk"):
+        found.setdefault(row.after[name], []).append(row)
+    return found
 
 
 def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:

@@ -52,9 +52,12 @@ class BatchRow(models.Model):
     shared: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
         default=dict, help_text="What it changed of columns that several records share, as they were before"
     )
+    said: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
+        default=dict, help_text="What its file said of columns that several records share, also where it stood already"
+    )
 
     personal = Personal(
-        fields=("before", "after", "shared"),
+        fields=("before", "after", "shared", "said"),
         what="The rows that a file brought in, as they were before and after.",
         purpose="To undo an import.",
         kept="One year.",

@@ -46,6 +46,7 @@ from indgang.operations.reception.rules.imported import (
     YEARS_BACK,
     Times,
     against_outcome,
+    not_yet,
     out_of_order,
     status_of,
     too_far_ahead,
@@ -321,8 +322,10 @@ def _out_of_time(row: Row) -> Iterator[Fault]:
     """The times that the row says anew and that cannot be: those that stand already are none of its faults."""
     stands = row.stored.values if row.stored else {}
     said = Times(*(row.values[name] if row.values[name] != stands.get(name) else None for name in ("arrived", "started", "ended")))
-    now = clock.now()
-    for column in too_far_ahead(said, now):
+    now, ended = clock.now(), row.values["ended"] or row.values["outcome"]
+    for column in () if ended else not_yet(said, now):
+        yield Fault(column, _("This lies in the future. Leave it empty until it has taken place."))
+    for column in too_far_ahead(said, now) if ended else ():
         yield Fault(column, _("This lies more than a year ahead. Look at the year."))
     for column in too_long_ago(said, now):
         yield Fault(column, _("This lies more than %(years)s years back. Look at the year.") % {"years": YEARS_BACK})

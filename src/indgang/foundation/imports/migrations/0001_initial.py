@@ -55,6 +55,12 @@ class Migration(migrations.Migration):
                     "shared",
                     models.JSONField(default=dict, help_text="What it changed of columns that several records share, as they were before"),
                 ),
+                (
+                    "said",
+                    models.JSONField(
+                        default=dict, help_text="What its file said of columns that several records share, also where it stood already"
+                    ),
+                ),
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.batch")),
             ],
             options={

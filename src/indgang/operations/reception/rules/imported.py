@@ -29,6 +29,11 @@ def too_far_ahead(times: Times, now: dt.datetime) -> tuple[str, ...]:
     return tuple(name for name, value in _known(times) if value > now + AHEAD)
 
 
+def not_yet(times: Times, now: dt.datetime) -> tuple[str, ...]:
+    """The columns that lie ahead: nobody waits or is served who has not come, as a step without an end says."""
+    return tuple(name for name, value in _known(times) if value > now)
+
+
 def too_long_ago(times: Times, now: dt.datetime) -> tuple[str, ...]:
     """The columns whose year must be a slip of the pen: no house is that old."""
     oldest = now - OLDEST

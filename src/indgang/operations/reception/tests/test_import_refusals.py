@@ -164,9 +164,12 @@ def test_a_year_that_must_be_a_slip_of_the_pen_is_refused(settings: LazySettings
     at(settings, 14)
     header = "reference,house,service,arrived,started,ended\n"
     ahead, behind = "This lies more than a year ahead. Look at the year.", "Look at the year."
+    not_yet = "This lies in the future. Leave it empty until it has taken place."
     rows = {
         "2026-12-08 13:50,2062-12-08 14:00,2062-12-08 14:30": [("started", ahead), ("ended", ahead)],
-        "2027-12-10 14:05,,": [("arrived", ahead)],
+        "2026-12-08 13:50,2026-12-08 13:55,2027-12-10 14:05": [("ended", ahead)],
+        "2026-12-08 14:05,,": [("arrived", not_yet)],
+        "2026-12-08 13:50,2026-12-08 14:05,": [("started", not_yet)],
         "1926-12-08 13:50,,": [("arrived", f"This lies more than 20 years back. {behind}")],
     }
     for times, faults in rows.items():

@@ -188,3 +188,63 @@ def test_a_party_is_as_many_as_its_largest_step_is_for(house: House) -> None:
     assert shared() == ("851", "POL", 9)
     assert undo(larger) == (0, 1, [])
     assert shared() == ("851", "POL", 2)
+
+
+THIRD = SECOND.replace("tax-card", "mitid").replace("DEU", "POL")
+ELSEWHERE = FIRST.replace("851", "787")
+
+
+def test_what_a_later_table_says_too_stays_and_goes_with_that_one(house: House) -> None:
+    done(HEADER + FIRST)
+    second, third = done(HEADER + ELSEWHERE), done(HEADER + THIRD.replace(",3,", ",2,"))
+    assert shared() == ("787", "POL", 2)
+
+    undo_batch(actor=operator(), batch=second)
+    assert (shared(), same(house).citizens) == (("787", "POL", 2), {"787": 2})
+
+    undo_batch(actor=operator(), batch=third)
+    assert (shared(), same(house).citizens) == (("851", "POL", 2), {"851": 2})
+
+
+def test_it_stays_too_where_steps_alone_were_told_and_where_nothing_was_known_before(house: House) -> None:
+    done(HEADER + FIRST.replace("851", ""))
+    second = done(HEADER + SECOND.replace("DEU,3", "POL,2"))
+    third = done(HEADER + THIRD.replace(",3,", ",2,"))
+
+    undo_batch(actor=operator(), batch=second)
+    assert same(house).citizens == {"787": 2}
+
+    undo_batch(actor=operator(), batch=third)
+    assert same(house).citizens == {"": 2}
+
+
+def test_what_only_the_first_table_said_goes_with_it_where_another_table_has_a_step(house: House) -> None:
+    first = done(HEADER + FIRST)
+    done(HEADER + SECOND.replace("787,DEU,3", ",,2"))
+    assert shared() == ("851", "POL", 2)
+
+    undo_batch(actor=operator(), batch=first)
+
+    assert (shared(), same(house).citizens) == (("", "", 2), {"": 2})
+
+
+def test_what_the_first_table_said_and_another_one_too_stays(house: House) -> None:
+    first = done(HEADER + FIRST)
+    second = done(HEADER + SECOND.replace("787,DEU,3", "851,,2"))
+
+    undo_batch(actor=operator(), batch=first)
+    assert shared() == ("851", "", 2)
+
+    undo_batch(actor=operator(), batch=second)
+    assert not Journey.objects.exists()
+
+
+def test_what_people_noted_since_stays_when_the_first_table_goes(house: House, walker: Actor) -> None:
+    first = done(HEADER + FIRST)
+    done(HEADER + SECOND.replace("787,DEU,3", ",,2"))
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+
+    undo_batch(actor=operator(), batch=first)
+
+    assert shared()[0] == "860"
+    same(house)
