@@ -101,8 +101,8 @@ class Work(ABC):
         """Remove records that an import created; gives {id: reason} for those that must stay."""
 
     def share(self, rows: Sequence[Row]) -> None:
-        """Write `row.values` in the shared columns, and nothing of the records that share them. Asked of kinds with such columns only."""
-        raise NotImplementedError
+        """Write `row.values` in the shared columns, and no other. Not asked of kinds without such columns."""
+        return
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Keep others from changing the records of these rows until the transaction ends; asked once, before any of them is taken back.
