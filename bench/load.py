@@ -16,7 +16,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 
-from bench.measures import BOOKED_WITHIN, contact, wish
+from bench.measures import contact, wish
 from bench.region import HOUSE
 from bench.table import Check, Measure
 from bench.wire import Answer, Wire
@@ -25,6 +25,7 @@ from indgang.operations.reception.models import Desk
 
 # As many come as the clerks finish with: else the hall fills, and what is measured is another one every minute.
 BOARDS, DISPLAYS, BOOKINGS_A_SECOND, TICKETS_A_MINUTE, ARRIVALS_A_MINUTE = 50, 5, 5, 6, 12
+BOOKED_WITHIN = 240  # days: one desk does what every way needs, and five minutes book it for months
 POLL = 1.5
 OPENING = 10  # seconds in which everybody has opened their page; it is not counted, but for the board that took longest
 TARGET = 0.150
@@ -33,7 +34,7 @@ CALLED, SERVED, RESTS = 10, 30, 10  # seconds: some ten times as fast as people 
 OPENED_ANEW = 0.02  # the share of askings after which somebody loads the whole page again
 SERVICES = ("siri-eu-residence", "cpr-registration", "tax-card", "mitid")
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="(\w+)"')
-PARTY = re.compile(rb'id="p-([0-9A-Z-]+)"')
+AT_A_DESK = re.compile(rb'id="p-([0-9A-Z-]+)".*?class="s-step">(.*?)</p>', re.DOTALL)
 CHECK_IN = re.compile(rb'action="([^"]+/check-in/[^"]*)"')
 START, FINISH = re.compile(rb"/start/(\d+)/"), re.compile(rb"/finish/(\d+)/")
 REFERENCE = re.compile(rb'class="i-mono">([0-9A-Z-]+)<')
@@ -236,13 +237,13 @@ class Seen:
     """What a board shows of those at a desk."""
 
     def __init__(self) -> None:
-        self.there: set[bytes] = set()
+        self.there: set[tuple[bytes, bytes]] = set()
         self.began: dict[bytes, list[float]] = {}
 
     def look(self, body: bytes) -> None:
-        """Note who is there now and was not before."""
-        there = set(PARTY.findall(body[body.find(b'id="desk"') : body.find(b'id="done"')]))
-        for reference in there - self.there:
+        """Note who is there now, or at another desk than before."""
+        there = set(AT_A_DESK.findall(body[body.find(b'id="desk"') : body.find(b'id="done"')]))
+        for reference, _step in there - self.there:
             self.began.setdefault(reference, []).append(time.perf_counter())
         self.there = there
 
