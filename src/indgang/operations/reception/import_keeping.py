@@ -99,9 +99,10 @@ def keep_step(row: Row, *, not_served: bool = False) -> None:
     called = row.stored.values["called"]
     if called and row.values["arrived"] and called < row.values["arrived"]:
         _keep(row, "arrived", row.stored.values["arrived"])
-    if (not told and _began_against_people(row)) or (any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values)):
+    at_odds = any(problem.column in OWN for problem in row.kept) and _is_at_odds(row.values)
+    if (not told and _began_against_people(row)) or _turned_away_against_people(row) or at_odds:
         for name in OWN:
-            _keep(row, name, row.stored.values[name])
+            _keep(row, name, row.stored.values[name], noted=not (not_served and name == "outcome"))
 
 
 def _began_against_people(row: Row) -> bool:
@@ -112,18 +113,26 @@ def _began_against_people(row: Row) -> bool:
     return any(row.values[name] != stored.values[name] for name in ("started", "ended"))
 
 
+def _turned_away_against_people(row: Row) -> bool:
+    """Whether the row says that a party never came to a desk that people here have noted as come, and that waits for its turn."""
+    stored = row.stored
+    if stored is None or not ("arrived" in stored.by_hand and stored.values["arrived"]) or stored.values["started"]:
+        return False
+    return row.values["outcome"] in NEVER_BEGAN and row.values["outcome"] != stored.values["outcome"]
+
+
 def _is_at_odds(values: Values) -> bool:
     times = _times(values)
     return bool(out_of_order(times) or against_outcome(values["outcome"] or "", times))
 
 
-def _keep(row: Row, name: str, value: Any) -> None:
+def _keep(row: Row, name: str, value: Any, *, noted: bool = True) -> None:
     if row.values[name] == value:
         return
     said, stands = (str(_COLUMNS[name].write(one, row.stored.zone if row.stored else None)) for one in (row.values[name], value))
     row.values[name] = value
     if name in row.given:
-        by_hand = row.stored is None or name not in OWN or name in row.stored.by_hand
+        by_hand = noted and (row.stored is None or name not in OWN or name in row.stored.by_hand)
         if not by_hand:
             text = _("This does not go with what people here have noted since. It is left as it was.")
         elif stands:

@@ -94,6 +94,34 @@ def test_a_table_tells_what_nobody_here_has_and_the_step_is_as_it_was_once_that_
     assert (ended.updated, same(house).not_served, same(house).citizens) == (1, 0, {"851": 2}), "nobody noted that it was not served"
 
 
+@pytest.mark.parametrize("outcome", ["cancelled", "no-show"])
+@pytest.mark.parametrize("arrived", ["", "2026-12-08 13:55"])
+def test_whom_people_here_have_put_in_line_no_table_takes_out_of_it(outcome: str, arrived: str) -> None:
+    sent_on()
+    told = kept(TAX.replace(",5,", ",,") + f"{arrived},,,{outcome}\n")
+    stays = {"arrived": "People here have noted “2026-12-08T13:50:00+01:00” since. That stays."} if arrived else {}
+    assert told == stays | {"outcome": ODD}
+    assert step("tax-card").status == "waiting"
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("cancelled", {}), ("no-show", {"outcome": ODD})])
+def test_whom_they_had_put_in_line_came_also_where_the_house_closed_before_their_turn(
+    house: House, settings: LazySettings, outcome: str, told: dict[str, str]
+) -> None:
+    sent_on()
+    at_instant(settings, MORNING)
+    assert end_days_of(house) == 1
+    assert kept(TAX.replace(",5,", ",,") + f",,,{outcome}\n") == told
+    assert (step("tax-card").status, same(house).not_served) == ("cancelled", 1)
+
+
+def test_whom_a_table_has_put_in_line_a_table_takes_out_of_it(house: House) -> None:
+    done(SIRI)
+    assert done(SIRI.replace(",,,\n", ",,,cancelled\n")).updated == 1
+    assert step().status == "cancelled"
+    same(house)
+
+
 @pytest.mark.parametrize(("said", "minutes"), [("14:05", 10), ("13:40", 20)])
 def test_nobody_comes_after_the_call(house: House, settings: LazySettings, said: str, minutes: int) -> None:
     done(SIRI)
