@@ -115,11 +115,12 @@ def _next_cell(time: dt.time | None) -> dt.time | None:
 
 @dataclass(frozen=True)
 class Unstaffed:
-    """A desk without anybody, and how many bookings it has then."""
+    """A desk without anybody, and how many bookings it has then. `begun`: it has nobody now; what is over of it is left out."""
 
     gap: Gap
     desk: Desk
     bookings: int
+    begun: bool
 
 
 def unstaffed(plan: HousePlan) -> list[Unstaffed]:
@@ -136,7 +137,8 @@ def unstaffed(plan: HousePlan) -> list[Unstaffed]:
             gaps += joined(desk.desk.pk, [(day, _from_now(roster.staffing(plan, desk, day), day, now)) for day in days])
     counts = _bookings(house, gaps)
     desks = {desk.desk.pk: desk.desk for desk in plan.desks}
-    found = [Unstaffed(gap, desks[gap.desk], count) for gap, count in zip(gaps, counts, strict=True)]
+    local = now.astimezone(house.zone)
+    found = [Unstaffed(gap, desks[gap.desk], count, _has_begun(gap, local)) for gap, count in zip(gaps, counts, strict=True)]
     return sorted(found, key=lambda one: (one.gap.first, one.gap.from_time or dt.time(), one.desk.pk))
 
 
@@ -144,6 +146,10 @@ def _from_now(staffed: Staffing, day: Day, now: dt.datetime) -> Staffing:
     """What is over needs nobody any more."""
     past = run(0, min(max(day.cell_of(now), 0), day.cells))
     return Staffing(staffed.open, staffed.there, {officer: cells & ~past for officer, cells in staffed.away.items()})
+
+
+def _has_begun(gap: Gap, now: dt.datetime) -> bool:
+    return gap.first == gap.last == now.date() and gap.from_time is not None and gap.from_time <= now.time()
 
 
 def _bookings(house: House, gaps: Sequence[Gap]) -> list[int]:

@@ -184,6 +184,33 @@ def test_nothing_is_proposed_where_somebody_else_sits_at_the_desk(house: House, 
     assert unstaffed(house_plan(house)) == []
 
 
+@pytest.mark.parametrize(
+    ("until", "ahead", "now"),
+    [(dt.time(11), "9.30-11.00", "now until 11.00"), (None, "from 9.30", "now, for the rest of the day")],
+)
+def test_who_is_missed_now_is_told_by_the_end_and_the_page_does_not_move_with_the_clock(
+    house: House, jens: User, settings: LazySettings, until: dt.time | None, ahead: str, now: str
+) -> None:
+    sits(jens)
+    client, tax = boss(), factories.organisation("skattestyrelsen")
+    tomorrow = DATE + dt.timedelta(days=1)
+    for day in DATE, tomorrow:
+        note_absence(
+            actor=leader(), house=house, organisation=tax, officer=jens, away=Away(day, day, dt.time(9, 30 + 15 * (day > DATE)), until)
+        )
+    to_come = "Wednesday 9 December " + ahead.replace("9.30", "9.45")
+    seen = []
+    for hour, minute, told in ((8, 30, f"Tuesday 8 December {ahead}"), (9, 31, now), (10, 58, now)):
+        at(settings, hour, minute)
+        rows = client.get("/hours/aalborg/nobody/").context["rows"]
+        assert [row["when"] for row in rows] == [told, to_come]
+        seen.append(rows[0]["key"])
+    client.post("/hours/aalborg/nobody/close/", {"gap": seen[0]})
+    assert Closure.objects.values_list("from_time", "until_time").get() == (dt.time(10, 55), until), (
+        "also from a page of before, and from now on"
+    )
+
+
 def test_several_days_are_one_gap_and_back_again_ends_it(house: House, jens: User) -> None:
     sits(jens)
     client = boss()
@@ -192,7 +219,7 @@ def test_several_days_are_one_gap_and_back_again_ends_it(house: House, jens: Use
     again = client.post(f"/hours/aalborg/away/{Absence.objects.get().pk}/back/", follow=True)
     assert said(again)[-1] == "Jens Vang is there after all. A desk that was closed meanwhile stays closed until somebody opens it."
     assert unstaffed(house_plan(house)) == []
-    gone = client.post("/hours/aalborg/nobody/close/", {"gap": "tax-1|2026-12-10|2026-12-15||"}, follow=True)
+    gone = client.post("/hours/aalborg/nobody/close/", {"gap": "tax-1|2026-12-10|2026-12-15|"}, follow=True)
     assert said(gone) == ["This desk has somebody again, or is closed already."]
 
 

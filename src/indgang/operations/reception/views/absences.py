@@ -15,6 +15,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell, warn
+from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import roster as actions
 from indgang.operations.reception.actions.roster import Away
@@ -113,9 +114,18 @@ def lift(request: StaffRequest, house: str, number: int) -> HttpResponse:
 
 
 def _key(one: Unstaffed) -> str:
+    """By its end: the start of one that has begun moves on with the clock, and no two gaps of a desk end at the same time."""
+    until = one.gap.until_time
+    return "|".join([one.desk.key, one.gap.first.isoformat(), one.gap.last.isoformat(), until.isoformat("minutes") if until else ""])
+
+
+def _when(one: Unstaffed) -> str:
     gap = one.gap
-    times = [time.isoformat("minutes") if time else "" for time in (gap.from_time, gap.until_time)]
-    return "|".join([one.desk.key, gap.first.isoformat(), gap.last.isoformat(), *times])
+    if one.begun and gap.until_time:
+        return _("now until %(last)s") % {"last": time_in_words(gap.until_time)}
+    if one.begun:
+        return _("now, for the rest of the day")
+    return f"{days_in_words(gap.first, gap.last)} {part_of_day(gap.from_time, gap.until_time)}".strip()
 
 
 def _may_close(request: StaffRequest, house: House, one: Unstaffed) -> bool:
@@ -134,8 +144,7 @@ def nobody(request: StaffRequest, house: str) -> HttpResponse:
     here = house_of(request.actor, house)
     rows: list[dict[str, Any]] = []
     for one in unstaffed(house_plan(here)):
-        when = f"{days_in_words(one.gap.first, one.gap.last)} {part_of_day(one.gap.from_time, one.gap.until_time)}".strip()
-        rows.append({"one": one, "when": when, "key": _key(one), "may_close": _may_close(request, here, one)})
+        rows.append({"one": one, "when": _when(one), "key": _key(one), "may_close": _may_close(request, here, one)})
     return render(request, "reception/opening/nobody.html", {"house": here, "rows": rows})
 
 
