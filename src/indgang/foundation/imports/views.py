@@ -7,6 +7,7 @@ import tempfile
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -126,7 +127,7 @@ def _kept_text(count: int) -> str:
         "%(count)s cells of the table say something else than people have noted here since. They were left as people noted them.",
         count,
     )
-    return text % {"count": count}
+    return text % {"count": number_format(count, force_grouping=True)}
 
 
 def _kind(key: str) -> Kind:

@@ -38,6 +38,11 @@ def day_in_words(moment: Moment, zone: ZoneInfo | None = None) -> str:
     return date_format(day, "WEEKDAY_YEAR_FORMAT" if _far(day) else "WEEKDAY_FORMAT")
 
 
+def short_day(moment: Moment, zone: ZoneInfo | None = None) -> str:
+    """ "1 Feb 2026" ("1.2.2026"), for tables."""
+    return date_format(_date_of(moment, zone), "SHORT_DATE_FORMAT")
+
+
 def time_in_words(moment: dt.datetime | dt.time, zone: ZoneInfo | None = None) -> str:
     """ "9.30"."""
     return date_format(local(moment, zone) if isinstance(moment, dt.datetime) else dt.datetime.combine(dt.date.min, moment), "TIME_FORMAT")

@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext
 
+from indgang.foundation.ui.words import number_in_words
 from indgang.operations.reception.languages import language_in_words
 from indgang.operations.reception.models import Appointment, Visit
 from indgang.operations.reception.queries.affected import Affected
@@ -34,13 +35,13 @@ def summary_of(kinds: Sequence[str]) -> list[str]:
     """How many of those affected are proposed what: a sentence for each kind that there is. The kinds are those of `kind_of`."""
     count = Counter(kinds)
     told = [
-        (count["desk"], ngettext_lazy("%d keeps the time, at another desk", "%d keep their time, at another desk")),
-        (count["time"], ngettext_lazy("%d has another time on the same day", "%d have another time on the same day")),
-        (count["day"], ngettext_lazy("%d goes to another day", "%d go to another day")),
-        (count["none"], ngettext_lazy("%d has no other time", "%d have no other time")),
-        (count["stays"], ngettext_lazy("%d stays as booked", "%d stay as booked")),
+        ("desk", ngettext("%(number)s keeps the time, at another desk", "%(number)s keep their time, at another desk", count["desk"])),
+        ("time", ngettext("%(number)s has another time on the same day", "%(number)s have another time on the same day", count["time"])),
+        ("day", ngettext("%(number)s goes to another day", "%(number)s go to another day", count["day"])),
+        ("none", ngettext("%(number)s has no other time", "%(number)s have no other time", count["none"])),
+        ("stays", ngettext("%(number)s stays as booked", "%(number)s stay as booked", count["stays"])),
     ]
-    return [words % number for number, words in told if number]
+    return [words % {"number": number_in_words(count[kind])} for kind, words in told if count[kind]]
 
 
 def kind_of(one: Affected) -> str:

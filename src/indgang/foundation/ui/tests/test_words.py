@@ -45,6 +45,12 @@ def test_a_day_of_another_year_has_its_year_however_near_it_is() -> None:
         assert words.day_in_words(at(5, 9, 30, 1, 2027), ZONE) == "Tuesday 5 January 2027"
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "5 Feb 2026"), ("da", "5.2.2026")])
+def test_a_day_is_short_in_a_table(language: str, text: str) -> None:
+    with override(language):
+        assert words.short_day(at(5, 0, 30, 2), ZONE) == text
+
+
 def test_a_period_over_the_autumn_clock_change_shows_both_local_times() -> None:
     """25 October 2026: at 3 o'clock summer time it becomes 2 o'clock."""
     with override("en"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import random
+from copy import copy
 from typing import Any
 
 import pytest
@@ -154,3 +155,27 @@ def test_whoever_may_open_fewer_rows_is_told_the_same_figure_and_how_many_are_hi
         if card.key != "occupancy":
             assert every.context["hidden"] == 0
             assert own.context["total"] == every.context["total"] == own.context["hidden"] + len(rows(clients[1], card.link))
+
+
+@pytest.mark.parametrize(
+    ("language", "told", "day"),
+    [
+        ("en", ["1,100 rows.", "1,099 of them belong to other authorities; you see them as a number only."], "2 Mar 2026"),
+        ("da", ["1.100 rækker.", "1.099 af dem hører til andre myndigheder; du ser dem kun som et tal."], "2.3.2026"),
+    ],
+)
+def test_many_rows_are_told_as_the_language_writes_numbers_and_days(house: House, language: str, told: list[str], day: str) -> None:
+    for key, number in (("siri-residence", 1_099), ("tax-card", 1)):
+        journey = Journey.objects.create(reference=key, house=house, source="web", created_at=clock_on(8))
+        visit = Visit.objects.create(journey=journey, service=factories.service(key), people=1)
+        facts = {"visit": visit, "journey": journey, "house": house, "service": visit.service, "authority_id": visit.service.authority_id}
+        row = Turn(**facts, outcome="not-served", people=1, arrived_at=clock_on(9), ended_at=clock_on(15))
+        Turn.objects.bulk_create(copy(row) for _number in range(number))
+    link = f"{PAGE.replace('?', 'steps/?')}&measure=not-served"
+
+    leaders, walkers = (
+        logged_in(factories.member(*of), language).get(link) for of in ((Role.LEADER, "skattestyrelsen"), (Role.FLOORWALKER, "ihnd"))
+    )
+
+    assert [text for text in told if text not in leaders.content.decode()] == []
+    assert {cell for _link, cells in walkers.context["table"].body() for column, cell in cells if column.key == "day"} == {day}

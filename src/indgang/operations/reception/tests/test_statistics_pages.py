@@ -153,9 +153,9 @@ def test_a_number_opens_to_the_steps_that_the_reader_may_see(house: House) -> No
 
     rows = [[cell for _column, cell in cells] for _link, cells in everything.context["table"].body()]
     assert rows == [
-        ["B", "2026-03-02", "EU residence document", "Desk 1", "1", "10.00", "10.20", "10.20", "10.50", "20.0", "-", "30.0"],
-        ["A", "2026-03-02", "Tax card", "Desk 5", "3", "09.00", "09.35", "09.37", "09.50", "5.0", "2.0", "13.0"],
-        ["A", "2026-03-02", "EU residence document", "Desk 1", "2", "09.00", "09.10", "09.11", "09.30", "10.0", "1.0", "19.0"],
+        ["B", "2 Mar 2026", "EU residence document", "Desk 1", "1", "10.00", "10.20", "10.20", "10.50", "20.0", "-", "30.0"],
+        ["A", "2 Mar 2026", "Tax card", "Desk 5", "3", "09.00", "09.35", "09.37", "09.50", "5.0", "2.0", "13.0"],
+        ["A", "2 Mar 2026", "EU residence document", "Desk 1", "2", "09.00", "09.10", "09.11", "09.30", "10.0", "1.0", "19.0"],
     ]
     assert (everything.context["hidden"], own.context["hidden"], administrator.context["hidden"]) == (0, 1, 3)
     assert "There is no row here that you may open." in text_of(administrator)

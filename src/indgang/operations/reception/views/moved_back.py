@@ -15,6 +15,7 @@ from indgang.foundation.journal.actions import record_read
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell, warn
+from indgang.foundation.ui.words import number_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions import moved_back
 from indgang.operations.reception.actions.moved_back import Back
@@ -120,7 +121,7 @@ def _move_back(request: StaffRequest, house: House, entry: Entry, rows: list[dic
     words = ngettext(
         "%(number)s of %(all)s visit has its old time again.", "%(number)s of %(all)s visits have their old times again.", len(rows)
     )
-    tell(request, words % {"number": len(done), "all": len(rows)})
+    tell(request, words % {"number": number_in_words(len(done)), "all": number_in_words(len(rows))})
     silent = [one.journey for one in done if not (one.journey.contact and one.journey.contact.email)]
     if silent:
         codes = ", ".join(journey.reference for journey in silent)

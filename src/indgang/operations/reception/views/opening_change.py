@@ -20,6 +20,7 @@ from indgang.foundation.journal.actions import record_read
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell, warn
+from indgang.foundation.ui.words import number_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.actions.opening import OthersAffected, Saved, move_outside, preview_change, save_change
 from indgang.operations.reception.affected_words import kind_of, marks_of, summary_of
@@ -146,9 +147,10 @@ def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
     """Who was moved, who has to be called, who is left."""
     if number := len(saved.same_time):
         words = ngettext("%(number)s visit keeps its time, at another desk.", "%(number)s visits keep their time, at another desk.", number)
-        tell(request, words % {"number": number})
+        tell(request, words % {"number": number_in_words(number)})
     if number := len(saved.newly_timed):
-        tell(request, ngettext("%(number)s visit has a new time.", "%(number)s visits have a new time.", number) % {"number": number})
+        words = ngettext("%(number)s visit has a new time.", "%(number)s visits have a new time.", number)
+        tell(request, words % {"number": number_in_words(number)})
     silent = [one for one in saved.newly_timed if not (one.contact and one.contact.email) and one.pk not in saved.employer_told]
     if silent:
         codes = ", ".join(journey.reference for journey in silent)
@@ -166,11 +168,11 @@ def _say_what_came(request: StaffRequest, house: House, saved: Saved) -> None:
             "%(number)s visits still have a time outside the opening hours. They stand below.",
             number,
         )
-        warn(request, words % {"number": number})
+        warn(request, words % {"number": number_in_words(number)})
     if saved.kept:
         number, codes = len(saved.kept), ", ".join(journey.reference for journey, _why in saved.kept)
         words = ngettext("%(number)s visit keeps its time: %(codes)s.", "%(number)s visits keep their time: %(codes)s.", number)
-        tell(request, words % {"number": number, "codes": codes})
+        tell(request, words % {"number": number_in_words(number), "codes": codes})
 
 
 def _called(journey: Journey) -> str:

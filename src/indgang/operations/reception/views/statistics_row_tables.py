@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
+from indgang.foundation.ui.words import short_day
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.evidence import Evidence
 from indgang.operations.reception.statistics_shapes import in_minutes
@@ -70,7 +71,7 @@ class _Cells:
 
     def day(self, turn: Turn) -> str:
         at = turn.ended_at or turn.booked_for
-        return at.astimezone(self.zone).date().isoformat() if at else "-"
+        return short_day(at, self.zone) if at else "-"
 
     def minutes(self, place: int) -> Callable[[Turn], str]:
         return lambda turn: in_minutes(self.counted[turn.pk][place])
