@@ -106,6 +106,20 @@ def overflow(page: Page) -> int:
     return max(width, 0)
 
 
+def too_small_for_a_finger(page: Page) -> list[str]:
+    """Links above figures and in rows of their own that are lower than 44 pixels, anything else to press that is smaller than 24 either way
+    (WCAG 2.2, 2.5.8), and keys that are named where there are none."""
+    smaller = """(all, [least, either]) => all.filter((one) => one.checkVisibility() && !one.closest('.sr-only'))
+        .filter((one) => { const box = one.getBoundingClientRect(); return box.height < least || (either && box.width < least); })
+        .map((one) => one.outerHTML)"""
+    low: list[str] = page.locator(".i-key-figure a, .i-actions > a").evaluate_all(smaller, [44, False])
+    small: list[str] = page.locator("main :is(a, button, summary, select, label:has(:is([type=radio], [type=checkbox])))").evaluate_all(
+        smaller, [24, True]
+    )
+    keys: list[str] = page.locator(".button kbd:visible").evaluate_all("(all) => all.map((one) => one.parentElement.outerHTML)")
+    return [*low, *small, *keys]
+
+
 def transferred(page: Page) -> int:
     """Bytes fetched for the page, with everything on it, as they came over the wire."""
     script = """() => [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]

@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, barriers, browser, faults_of, overflow
+from tests.browser.browser import DESKTOP, PHONE, barriers, browser, faults_of, overflow, too_small_for_a_finger
 from tests.browser.test_staff import page_of
 
 from indgang.foundation.identity.models import Organisation, Role
@@ -62,6 +62,7 @@ def test_the_pages_have_no_barriers_and_fit(chromium: Browser, live_server: Live
     for address in (*PAGES, *BESIDE):
         page.goto(f"/hours/aalborg/{address}")
         assert (address, barriers(page), overflow(page)) == (address, [], 0)
+        assert (address, too_small_for_a_finger(page) if size is PHONE else []) == (address, [])
     page.goto("/hours/aalborg/holidays/")
     page.locator("[name=file]").set_input_files({"name": "fridage.ics", "mimeType": "text/calendar", "buffer": FILE})
     page.locator(".i-actions button").click()
@@ -125,6 +126,7 @@ def test_who_sits_where_has_no_barriers_and_fits(
     for address in ("week/", "desks/tax-1/roster/", "away/", "nobody/"):
         page.goto(f"/hours/aalborg/{address}")
         assert (address, barriers(page), overflow(page)) == (address, [], 0)
+        assert (address, too_small_for_a_finger(page) if size is PHONE else []) == (address, [])
     page.goto("/hours/aalborg/week/")
     if size is PHONE:  # one day at a time, today first
         expect(page.locator(".s-plan-3").first).to_be_hidden()

@@ -9,7 +9,7 @@ import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, browser, faults_of, open_page, overflow
+from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, browser, faults_of, open_page, overflow, too_small_for_a_finger
 
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Role, User
@@ -57,13 +57,6 @@ def clerk(of: str = "siri") -> User:
 def complaints(page: Page) -> list[str]:
     """What the browser complained of."""
     return faults_of(page)
-
-
-def too_small_for_a_finger(page: Page) -> list[str]:
-    """The links above figures and in rows of their own that are lower than 44 pixels."""
-    low = "(all) => all.filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
-    found: list[str] = page.locator(".i-key-figure a, .i-actions > a").evaluate_all(low)
-    return found
 
 
 def names_on(page: Page) -> list[str]:
