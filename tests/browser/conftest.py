@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from playwright.sync_api import Browser
 from tests.browser.browser import browser
 
 from indgang.foundation.mail.tests.receiver import Receiver, free_port, wait_until
+from indgang.foundation.places.models import House
+from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.staff_day import at
 
 CLOCK = "2026-12-07T10:00:00+01:00"  # a Monday
 PATIENCE = 120  # seconds for the first page
@@ -88,6 +92,13 @@ def chromium() -> Iterator[Browser]:
     """A browser for the tests of one file."""
     with browser() as started:
         yield started
+
+
+@pytest.fixture
+def house(settings: LazySettings) -> House:
+    """The small house, half an hour before it opens. Who needs another hour sets the clock, or makes a house of their own."""
+    at(settings, 8, 30)
+    return factories.small_house()
 
 
 @pytest.fixture(autouse=True)

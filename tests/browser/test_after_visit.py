@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, barriers, browser, overflow
+from tests.browser.browser import DESKTOP, PHONE, barriers, overflow
 
 from indgang.operations.reception.models import AfterVisit, Question, VisitAnswer
 from indgang.operations.reception.tests import factories
@@ -16,12 +14,6 @@ from indgang.operations.reception.tests.staff_day import at
 from indgang.operations.reception.tests.test_after_visit import asked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture

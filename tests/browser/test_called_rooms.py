@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, barriers, browser, faults_of, open_page, overflow
+from tests.browser.browser import DESKTOP, PHONE, barriers, faults_of, open_page, overflow
 from tests.browser.test_staff import page_of
 
 from indgang.foundation.access.actors import staff
@@ -24,12 +23,6 @@ from indgang.operations.reception.tests.staff_day import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KIOSK_SCREEN = {"width": 1080, "height": 1920}
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from django.conf import LazySettings
 from playwright.sync_api import Browser, Route, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import PHONE, barriers, browser, faults_of
+from tests.browser.browser import PHONE, barriers, faults_of
 from tests.browser.test_staff import clerk, page_of, walker
 
 from indgang.foundation.access.actors import staff
@@ -19,22 +16,10 @@ from indgang.operations.reception.actions.floor import check_in_journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
-from indgang.operations.reception.tests.staff_day import at, party
+from indgang.operations.reception.tests.staff_day import party
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIRI = "/desks/aalborg/siri-1/"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 30)
-    return factories.small_house()
 
 
 def test_a_desk_closed_under_its_clerk_says_so_at_the_top_of_the_open_page(

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from django.conf import LazySettings
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import PHONE, SMALLEST, barriers, browser, open_page, overflow
+from tests.browser.browser import PHONE, SMALLEST, barriers, open_page, overflow
 
 from indgang.config.accounts import add_colleague, end_role
 from indgang.foundation.places.models import House
-from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.staff_day import at
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 KAREN = "karen@siri.example"
 PASSWORD = "en lang god sætning"
 LONG_NAME = "Karen-Margrethe Østergaard-Christensen"
 CUT = "(name) => name.scrollWidth > name.clientWidth || getComputedStyle(name).overflow !== 'visible'"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 30)
-    return factories.small_house()
 
 
 def logs_in_for_the_first_time(page: Page) -> None:

@@ -4,13 +4,12 @@ network. Two languages, no barriers."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, browser, faults_of, open_page, overflow, transferred
+from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, faults_of, open_page, overflow, transferred
 
 from indgang.config.region_commands import load_region
 from indgang.foundation.access.actors import ANONYMOUS, Actor, staff
@@ -29,12 +28,6 @@ KIOSK_SCREEN = {"width": 1080, "height": 1920}
 HALL_SCREEN = {"width": 1920, "height": 1080}
 EAR = """window.heard = []; Object.defineProperty(window, 'speechSynthesis', {value: {
     getVoices: () => [], cancel: () => undefined, speak: (words) => window.heard.push([words.lang, words.text])}});"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from django.conf import LazySettings
 from playwright.sync_api import Browser, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, barriers, browser, faults_of, overflow, too_small_for_a_finger
+from tests.browser.browser import DESKTOP, PHONE, barriers, faults_of, overflow, too_small_for_a_finger
 from tests.browser.test_staff import page_of
 
 from indgang.foundation.identity.models import Organisation, Role
@@ -19,24 +17,12 @@ from indgang.operations.reception.models import Closure
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, hours, leader, saved, session
 from indgang.operations.reception.tests.resource_day import interpreter
-from indgang.operations.reception.tests.staff_day import DATE, at, party
+from indgang.operations.reception.tests.staff_day import DATE, party
 from indgang.operations.reception.tests.test_holidays import FILE
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PAGES = ("", "times/", "period/", "close/", "holidays/", "new-desk/", "sessions/new/", "desks/siri-1/", "desks/siri-1/times/", "outside/")
 BESIDE = ("new-interpreter/", "new-room/", "resources/amina/", "resources/amina/times/", "resources/amina/day/")
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 30)
-    return factories.small_house()
 
 
 def boss() -> object:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from urllib.parse import urljoin
 
 import pytest
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
-from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, browser, faults_of, open_page, overflow, too_small_for_a_finger
+from tests.browser.browser import DESKTOP, PHONE, SMALLEST, barriers, faults_of, open_page, overflow, too_small_for_a_finger
 
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Role, User
@@ -23,18 +22,6 @@ from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, logged_in, party
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 30)
-    return factories.small_house()
 
 
 def page_of(chromium: Browser, server: LiveServer, user: User, **options: object) -> Page:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import LazySettings
 from django.urls import URLPattern
 
 import indgang.operations.reception as reception
@@ -48,18 +47,12 @@ from indgang.operations.reception.tests.employer_day import booked, group
 from indgang.operations.reception.tests.every_change import CASES, KEPT, PAGE, TAX, Case, form, leader_at_work
 from indgang.operations.reception.tests.every_column import COLUMNS, FILE, NAME, OTHERS, SAME
 from indgang.operations.reception.tests.newcomer_day import newcomer
-from indgang.operations.reception.tests.staff_day import DATE, at, party, said
+from indgang.operations.reception.tests.staff_day import DATE, party, said
 from indgang.operations.reception.tests.test_opening_pages import as_shown
 from indgang.operations.reception.tests.waiting_day import waits
 from indgang.operations.reception.waiting_links import offer_url
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
 
 
 def offered() -> dict[str, Any]:

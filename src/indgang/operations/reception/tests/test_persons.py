@@ -30,7 +30,7 @@ from indgang.operations.reception.rules.figures import EndedStep, figures_of
 from indgang.operations.reception.rules.persons import Member, known_by, number_of, own_numbers, places_of
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.figures_by_hand import figures_from_rows
-from indgang.operations.reception.tests.staff_day import DATE, at
+from indgang.operations.reception.tests.staff_day import DATE
 from indgang.operations.reception.tests.test_figures import MONDAY, ZONE, store
 from indgang.operations.reception.tests.test_figures import at as clock_on
 from indgang.operations.reception.tests.test_from_journal import minute, same, served, step
@@ -39,25 +39,9 @@ from indgang.registers.parties.models import Person
 ANNA, MAIL = "Anna Nowak", "anna@example.org"
 
 
-@pytest.fixture
-def house(settings: LazySettings) -> House:
-    at(settings, 8, 0)
-    return factories.small_house()
-
-
-def comes(
-    house: House,
-    settings: LazySettings,
-    after_nine: int,
-    *,
-    name: str = ANNA,
-    email: str = MAIL,
-    phone: str = "",
-    along: Any = (),
-    **wish: Any,
-) -> Journey:
-    """Somebody books the next time at so many minutes after nine, is checked in and served. `along`: the names of children."""
-    journey = books(house, settings, after_nine, name=name, email=email, phone=phone, along=along, **wish)
+def comes(house: House, settings: LazySettings, after_nine: int, **who: Any) -> Journey:
+    """Somebody books the next time at so many minutes after nine, is checked in and served. `who`: as below."""
+    journey = books(house, settings, after_nine, **who)
     served(settings, "siri-1", step(journey, "siri-residence"), after_nine + 1, after_nine + 5)
     return journey
 
@@ -73,7 +57,7 @@ def books(
     along: Any = (),
     **wish: Any,
 ) -> Journey:
-    """The same, who waits still."""
+    """The same, who waits still. `along`: the names of children."""
     minute(settings, after_nine)
     walker = staff(factories.member(Role.FLOORWALKER, "ihnd"))
     found = factories.plan(house, on=DATE, days=0, children=len(along), services=("siri-residence",), **wish)

@@ -16,6 +16,14 @@ from indgang.operations.reception.tests.staff_day import DATE, at, said
 from indgang.operations.reception.tests.test_opening_pages import PAGE, boss, text
 
 pytestmark = pytest.mark.django_db
+THURSDAYS = {
+    "title_da": "Torsdagsåbent",
+    "weekday": "3",
+    "opens": "15:30",
+    "closes": "17:30",
+    "first_day": DATE.isoformat(),
+    "desks": ["siri-1", "tax-1"],
+}
 
 
 @pytest.fixture
@@ -26,15 +34,7 @@ def house(settings: LazySettings) -> House:
 
 def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) -> None:
     client = boss()
-    form = {
-        "title_da": "Torsdagsåbent",
-        "weekday": "3",
-        "often": "2",
-        "opens": "15:30",
-        "closes": "17:30",
-        "first_day": DATE.isoformat(),
-        "desks": ["siri-1", "tax-1"],
-    }
+    form = {**THURSDAYS, "often": "2"}
     client.post(f"{PAGE}sessions/new/", form)
     row = Session.objects.get()
     assert (row.weekday, row.every_weeks, sorted(row.desks.values_list("key", flat=True))) == (3, 2, ["siri-1", "tax-1"])
@@ -68,16 +68,7 @@ def test_a_session_is_made_changed_and_ended_and_its_end_undone(house: House) ->
 
 def test_a_session_on_a_weekday_of_the_month_is_made_shown_and_made_weekly_again(house: House) -> None:
     client = boss()
-    form = {
-        "title_da": "Torsdagsåbent",
-        "title_en": "Open Thursday",
-        "weekday": "3",
-        "often": "month-5",
-        "opens": "15:30",
-        "closes": "17:30",
-        "first_day": DATE.isoformat(),
-        "desks": ["siri-1", "tax-1"],
-    }
+    form = {**THURSDAYS, "title_en": "Open Thursday", "often": "month-5"}
     page = client.post(f"{PAGE}sessions/new/", form, follow=True)
     assert said(page) == ["New session: Open Thursday, the last Thursday of the month, 15.30-17.30."]
     row = Session.objects.get()
