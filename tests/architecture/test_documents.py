@@ -17,6 +17,7 @@ from tests.architecture.plan import PACKAGE, ROOT, rooms
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), PACKAGE / "regions" / "README.md"]
 PRESENT = [path for path in DOCUMENTS if path.exists()]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("*.md"))
+GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 LARGEST_PICTURE = 150_000
 SETTING = re.compile(r"\b(INDGANG_[A-Z_]+|DATABASE_URL|TEST_DATABASE_URL|PORT)\b")
 
@@ -113,11 +114,13 @@ def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
         "administrator.md",
         "leader.md",
         "employer.md",
+        "newcomer.md",
         "da/leader.md",
         "da/floorwalker.md",
         "da/clerk.md",
         "da/employer.md",
         "da/administrator.md",
+        "da/newcomer.md",
     ],
 )
 def test_what_a_guide_prints_bold_stands_on_a_page(guide: str) -> None:
@@ -126,6 +129,18 @@ def test_what_a_guide_prints_bold_stands_on_a_page(guide: str) -> None:
     shown = {str(message.string if guide.startswith("da/") else message.id).partition("<")[0] for message in messages}
     labels = re.findall(r"\*\*(.+?)\*\*", (ROOT / "docs" / "guides" / guide).read_text(), re.S)
     assert {" ".join(label.split()) for label in labels} - shown == set()
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=name)
+def test_every_guide_is_there_in_danish_with_the_same_examples(guide: Path) -> None:
+    english, danish = guide.read_text(), (guide.parent / "da" / guide.name).read_text()
+    assert examples(danish) == examples(english)
+    assert len(re.findall(r"^#+ ", danish, re.M)) == len(re.findall(r"^#+ ", english, re.M))
+
+
+def examples(text: str) -> list[str]:
+    """What is to be typed or read by a program, as it is printed."""
+    return re.findall(r"^```\w+\n[^`]+^```|(?<=\n\n)(?:    [^\n]*\n)+", text, re.M)
 
 
 def test_the_calls_of_the_api_are_those_in_its_document() -> None:
