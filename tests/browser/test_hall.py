@@ -195,6 +195,24 @@ def test_the_display_outlives_a_lost_network_and_reads_no_old_calls_aloud(
     assert page.locator(".d-before b").all_inner_texts() == ["2", "1"]
 
 
+@pytest.mark.parametrize("shown", ["display", "phone"])
+def test_a_page_loaded_again_is_whole_and_goes_on_asking(chromium: Browser, live_server: LiveServer, house: House, shown: str) -> None:
+    actor, last = clerk(), [take(house) for _ in range(4)][-1]
+    page = open_page(chromium, live_server.url, size=HALL_SCREEN)
+    page.goto("/hall/aalborg/display/" if shown == "display" else f"/ticket/{last.ticket.number}/?key={last.key}")
+    frame = page.locator("title, script[src], body > :not(#display, #ticket)")
+    whole = frame.count()
+    for number in (1, 2, 3):
+        finish_visit(actor=actor, visit=call(actor), outcome="done")
+        if shown == "display":
+            expect(page.locator(".d-number")).to_have_text(str(number))
+        else:
+            expect(page).to_have_title(("2 before you (4)", "1 before you (4)", "You are next (4)")[number - 1])
+        page.wait_for_event("response", lambda response: response.status == 304)
+        page.reload()
+        assert frame.count() == whole
+
+
 @pytest.mark.parametrize("size", [HALL_SCREEN, DESKTOP, KIOSK_SCREEN, PHONE], ids=["hall", "desktop", "upright", "phone"])
 def test_the_display_fits_its_screen(chromium: Browser, live_server: LiveServer, house: House, size: dict[str, int]) -> None:
     actor = clerk()

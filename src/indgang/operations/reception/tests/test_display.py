@@ -22,6 +22,7 @@ from indgang.operations.reception.models import Ticket, WaitsTold
 from indgang.operations.reception.queries.tickets import ticket_now
 from indgang.operations.reception.queries.waits_told import waits_told
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.asking_again import sent_by
 from indgang.operations.reception.tests.staff_day import at, party
 
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def test_the_last_call_is_large_and_the_five_before_it_follow(house: House, sett
 def test_until_something_is_called_a_display_costs_one_query(house: House) -> None:
     actor, desk = clerk(), factories.desk("tax-1")
     take(house)
-    stamp = Client().get(DISPLAY)["ETag"]
+    stamp = sent_by(Client().get(DISPLAY))["If-None-Match"]
     with CaptureQueriesContext(
         connection,
     ) as asked:

@@ -12,6 +12,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Closure, Journey, Ticket
 from indgang.operations.reception.queries.doors import doors
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.asking_again import sent_by
 from indgang.operations.reception.tests.staff_day import DATE, at
 
 pytestmark = pytest.mark.django_db
@@ -127,5 +128,5 @@ def test_the_ticket_page_follows_the_line_and_says_the_turn_in_its_title(house: 
     phone = Client(headers={"Accept-Language": "en"})
     page = phone.get(follow)
     assert 'data-title="You are next (1)"' in page.content.decode()
-    again = phone.get(follow, headers={"HX-Request": "true", "If-None-Match": page["ETag"]})
+    again = phone.get(follow, headers=sent_by(page))
     assert (again.status_code, again.content) == (304, b"")

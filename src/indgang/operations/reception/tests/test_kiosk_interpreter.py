@@ -16,6 +16,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.desk import call_next, finish_visit
 from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.asking_again import sent_by
 from indgang.operations.reception.tests.resource_day import interpreter, room
 from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker
 
@@ -117,9 +118,8 @@ def test_a_phone_says_that_it_is_the_room_that_is_waited_for_and_is_told_when_th
     page = phone(paper)
     assert "This is done in a room. You are called as soon as one is free." in page.content.decode()
     finish_visit(actor=actor, visit=visit, outcome="done")
-    renewed = Client(headers={"Accept-Language": "en"}).get(
-        "/" + paper.context["follow"].split("/", 3)[3], headers={"HX-Request": "true", "If-None-Match": page["ETag"]}
-    )
+    follow = "/" + paper.context["follow"].split("/", 3)[3]
+    renewed = Client(headers={"Accept-Language": "en"}).get(follow, headers=sent_by(page))
     assert renewed.status_code == 200
     assert "This is done in a room." not in renewed.content.decode()
 

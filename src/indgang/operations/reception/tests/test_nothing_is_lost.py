@@ -20,6 +20,7 @@ from indgang.operations.reception.actions.tickets import Errands, TakenTicket, t
 from indgang.operations.reception.models import Journey, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.asking_again import sent_by
 from indgang.operations.reception.tests.newcomer_day import newcomer
 from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, logged_in, said
 from indgang.operations.reception.views.newcomer_session import OPENED
@@ -225,7 +226,7 @@ def test_a_display_that_was_off_for_an_hour_shows_what_is_now_and_speaks_no_old_
     at(settings, 10, 0)
     browser.post(f"{SIRI}next/")
     at(settings, 10, 0)
-    for headers in ({}, {"HX-Request": "true", "If-None-Match": before["ETag"]}):  # switched on again; or only its network was gone
+    for headers in ({}, sent_by(before)):  # switched on again; or only its network was gone
         after = screen.get("/hall/aalborg/display/", headers=headers)
         assert after.status_code == 200
         assert spoken(after) == {str(new.ticket.number): True, "1": False}

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -16,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import indgang
 from indgang.foundation.access.actors import staff
 from indgang.foundation.identity.models import Membership, Participation, Role, User
 from indgang.foundation.places.models import House
@@ -24,6 +26,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.queries import stamps
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.asking_again import sent_by
 from indgang.operations.reception.tests.full_day import Day
 from indgang.operations.reception.tests.staff_day import DATE, at, clerk, floorwalker, party
 
@@ -32,6 +35,7 @@ BOARD, SIRI, DISPLAY = "/board/aalborg/", "/desks/aalborg/siri-1/", "/hall/aalbo
 EACH_TIME = re.compile(r'(name="csrfmiddlewaretoken" value="|data-seconds="|<time[^>]*>)[^"<]*')
 STAMP = re.compile(r"[0-9a-f]{32}")
 WAITS = re.compile(r'<table class="d-waits">.*?</table>|<p class="h-(wait|sure)">.*?</p>', re.DOTALL)  # renewed every few seconds
+TEMPLATES = Path(indgang.__file__).parent
 STRICT = {"board", "line"}
 
 
@@ -92,8 +96,7 @@ def test_a_page_is_told_of_a_change_when_it_shows_it_and_of_nothing_else(house: 
 @pytest.mark.parametrize("elsewhere", ["another day", "another house"])
 def test_what_happens_elsewhere_disturbs_nobody(house: House, elsewhere: str) -> None:
     walker = floorwalker()
-    stamp = walker.get(BOARD)["ETag"]
-    headers = {"HX-Request": "true", "If-None-Match": stamp}
+    headers = sent_by(walker.get(BOARD))
     walker.get(BOARD, headers=headers)
     if elsewhere == "another day":
         factories.book(house, on=DATE + dt.timedelta(days=7))
@@ -116,9 +119,31 @@ def test_not_modified_costs_next_to_nothing(house: House, settings: LazySettings
     assert counts == {"board": 1, "line": 1, "display": 1, "phone": 2}
 
 
+def test_a_whole_page_is_never_taken_for_its_part_whatever_a_browser_has_kept(house: House, settings: LazySettings) -> None:
+    for name, page in askers(Day(house, settings)).items():
+        whole = page.client.get(page.address)
+        asked = sent_by(whole)
+        part = page.client.get(page.address, headers={"HX-Request": "true"})
+        for stamp in (part["ETag"], asked["If-None-Match"]):
+            again = page.client.get(page.address, headers={"If-None-Match": stamp})
+            assert (again.status_code, again.content[:15]) == (200, b"\n<!DOCTYPE html"), name
+        for answer in (whole, part, page.client.get(page.address, headers=asked)):
+            assert "no-store" in answer["Cache-Control"].split(", "), name
+            assert "HX-Request" in answer["Vary"].split(", "), name
+        assert "ETag" not in whole, name
+
+
+def test_every_page_that_renews_itself_is_among_the_pages_here(house: House, settings: LazySettings) -> None:
+    parts = {path.name for path in TEMPLATES.rglob("*.html") if "poll_headers" in path.read_text()}
+    shown = set()
+    for page in askers(Day(house, settings)).values():
+        shown |= {str(template.name).rpartition("/")[2] for template in page.client.get(page.address).templates}
+    assert parts == parts & shown
+
+
 def test_whoever_may_no_longer_see_it_is_told_so_with_the_first_change(house: House) -> None:
     walker = floorwalker()
-    headers = {"HX-Request": "true", "If-None-Match": walker.get(BOARD)["ETag"]}
+    headers = sent_by(walker.get(BOARD))
     assert walker.get(BOARD, headers=headers).status_code == 304
     Membership.objects.filter(user__memberships__role=Role.FLOORWALKER).update(ended_at=dt.datetime.now(dt.UTC))
     party(house)

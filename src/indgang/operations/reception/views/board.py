@@ -37,7 +37,18 @@ from indgang.operations.reception.queries.opening_page import closures_today
 from indgang.operations.reception.queries.stamps import BOARD_SECONDS, day_in
 from indgang.operations.reception.queries.today import today_in
 from indgang.operations.reception.queries.waiting_list import waiting_visible_to
-from indgang.operations.reception.views.renewed import BLANK, Part, answer, drawn, drawn_once, remembered, renewing, stamped, state_for
+from indgang.operations.reception.views.renewed import (
+    BLANK,
+    Part,
+    answer,
+    asks_again,
+    drawn,
+    drawn_once,
+    remembered,
+    renewing,
+    stamp_held,
+    state_for,
+)
 from indgang.operations.reception.views.staff_answers import address, house_named, known_reference, staff_post
 from indgang.operations.reception.views.staff_floor import say_checked_in
 from indgang.operations.reception.views.staff_rows import Line, Reader, board_of
@@ -73,8 +84,8 @@ def board_page(request: StaffRequest, house: str) -> HttpResponse:
         "receives": permissions.receive_people(place)(request.actor),
     }
 
-    asked = "HX-Request" in request.headers
-    if asked and "If-None-Match" in request.headers:
+    asked = asks_again(request)
+    if stamp_held(request):
         part = drawn_once(state, reads_like, lambda: _parts(request, context, state))
         return answer(request, part, place, state, BOARD_SECONDS, who=asking(request))
     draw = drawn if asked else drawn_once
@@ -127,7 +138,7 @@ def _whole_page(request: StaffRequest, context: dict[str, Any], part: Part, stat
     context |= {"part": part.read_by(request), "waiting": waiting_visible_to(request.actor).filter(house=house).count()}
     if context["receives"]:
         context["not_noted"] = len(parties_not_noted(request.actor, house))
-    return stamped(render(request, "reception/staff/board.html", context), part.stamp)
+    return render(request, "reception/staff/board.html", context)
 
 
 @staff_post

@@ -54,7 +54,17 @@ from indgang.operations.reception.views.became import what_became_of
 from indgang.operations.reception.views.held_back import held_for_in_words, nobody_can_be_called
 from indgang.operations.reception.views.my_turns import my_absence, my_turns
 from indgang.operations.reception.views.party_members import members_of
-from indgang.operations.reception.views.renewed import BLANK, answer, drawn, drawn_once, remembered, renewing, state_for
+from indgang.operations.reception.views.renewed import (
+    BLANK,
+    answer,
+    asks_again,
+    drawn,
+    drawn_once,
+    remembered,
+    renewing,
+    stamp_held,
+    state_for,
+)
 from indgang.operations.reception.views.staff_answers import desk_named
 from indgang.operations.reception.views.staff_rows import Past, Reader, Step, language_name, names_of, party_name
 
@@ -98,10 +108,10 @@ class Place:
 def desk_page(request: StaffRequest, house: str, desk: str) -> HttpResponse:
     """The person in front of the clerk, and the line. Asked by the page itself: the line alone, or "not modified"."""
     here = desk_named(request.actor, house, desk)
-    if "HX-Request" in request.headers:
+    if asks_again(request):
         state = state_for(request, here.house, LINE_SECONDS)
         held = request.GET.get("at", "")
-        draw = drawn_once if "If-None-Match" in request.headers else drawn
+        draw = drawn_once if stamp_held(request) else drawn
         part = draw(state, _reads_like(request, here, held), lambda: _line_beside(request, here, held, state))
         return answer(request, part, here.house, state, LINE_SECONDS, who=asking(request))
     if request.session.get(REMEMBERED) != [house, desk]:

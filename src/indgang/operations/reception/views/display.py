@@ -25,17 +25,18 @@ from indgang.operations.reception.queries.closings import closed_now
 from indgang.operations.reception.queries.in_time import too_late_for
 from indgang.operations.reception.queries.waits_told import waits_told
 from indgang.operations.reception.views.kiosk import house_of_hall
-from indgang.operations.reception.views.renewed import poll_headers, stamped
+from indgang.operations.reception.views.renewed import asks_again, page_and_part, poll_headers, stamp_held, stamped
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 Words = list[tuple[str, str]]
 
 
 @require_safe
+@page_and_part
 def display(request: HttpRequest, house: str) -> HttpResponse:
     """The calls. Asked by the page itself: the part that changes, or "not modified", found out with one query."""
     stamp = stamp_of_calls(house)
-    if request.headers.get("If-None-Match") == stamp:
+    if stamp_held(request) == stamp:
         return stamped(HttpResponse(status=304), stamp)
     place = house_of_hall(house)
     speak_for(request, place.region)
@@ -66,7 +67,7 @@ def display(request: HttpRequest, house: str) -> HttpResponse:
         },
         "poll_headers": poll_headers(stamp),
     }
-    template = "reception/hall/display_now.html" if "HX-Request" in request.headers else "reception/hall/display.html"
+    template = "reception/hall/display_now.html" if asks_again(request) else "reception/hall/display.html"
     return stamped(render(request, template, context), stamp)
 
 

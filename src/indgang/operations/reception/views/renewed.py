@@ -1,5 +1,8 @@
 """Parts of pages that ask again every other second: what it costs when nothing has changed, and when it has for fifty at once.
 
+A page and its part have one address. Neither is kept by a browser or on the way to it, and the whole page is never "not modified": whatever
+a browser holds, loading a page again brings the page (`page_and_part`).
+
 A part is known by its *state* (what it was made of, one query) and by its *stamp* (what came out, the entity tag). The same state has the
 same stamp, so a browser that holds it is told "not modified" without anything being drawn; and a part that looks the same to many is drawn
 once per web process, then handed to each with a token of its own for its forms.
@@ -22,7 +25,7 @@ from typing import Concatenate, ParamSpec
 from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
-from django.utils.cache import add_never_cache_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -106,40 +109,64 @@ def answer(request: HttpRequest, part: Part, house: House, state: str, seconds: 
 
 def _told(request: HttpRequest, part: Part, let_in: LetIn) -> HttpResponse:
     caches["near"].set(_browser(request), let_in, LET_IN_SECONDS)
-    if request.headers.get("If-None-Match") == part.stamp:
+    if stamp_held(request) == part.stamp:
         return stamped(HttpResponse(status=304), part.stamp)
     return stamped(HttpResponse(part.read_by(request)), part.stamp)
+
+
+def asks_again(request: HttpRequest) -> bool:
+    """Whether a page asks for the part of it that renews itself; else a browser asks for the whole page."""
+    return "HX-Request" in request.headers
+
+
+def stamp_held(request: HttpRequest) -> str | None:
+    """The stamp of the part that the page holds which asks again. Whoever asks for the whole page holds nothing."""
+    return request.headers.get("If-None-Match") if asks_again(request) else None
+
+
+def page_and_part(
+    view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+    """A page and a part of it at one address, never taken for each other: neither is stored, and the page has no entity tag."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        add_never_cache_headers(response)
+        patch_vary_headers(response, ["HX-Request"])
+        if not asks_again(request):
+            del response["ETag"]
+        return response
+
+    return answered
 
 
 def renewing(
     view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
 ) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
-    """A page with a part that renews itself. It stands outside the question who asks."""
+    """A page of staff with a part that renews itself. It stands outside the question who asks."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Arguments.args, **kwargs: Arguments.kwargs) -> HttpResponse:
         return _again(request) or view(request, *args, **kwargs)
 
-    return answered
+    return page_and_part(answered)
 
 
 def _again(request: HttpRequest) -> HttpResponse | None:
     """For a browser that was let in moments ago: "not modified", or the part as it is now where it is drawn already."""
-    stamp = request.headers.get("If-None-Match")
-    known: LetIn | None = caches["near"].get(_browser(request)) if stamp and "HX-Request" in request.headers else None
+    stamp = stamp_held(request)
+    known: LetIn | None = caches["near"].get(_browser(request)) if stamp else None
     if known is None:
         return None
     now = state_lately(known.house, known.seconds)
     if known.stamp == stamp and known.state == now:
-        response = stamped(HttpResponse(status=304), known.stamp)
-    else:
-        request.state_of_house = known.house.pk, known.seconds, now  # type: ignore[attr-defined]
-        part: Part | None = caches["parts"].get(_name("part", now, known.key))
-        if part is None or not _is_the_same(request, known):
-            return None
-        response = _told(request, part, replace(known, state=now, stamp=part.stamp))
-    add_never_cache_headers(response)
-    return response
+        return stamped(HttpResponse(status=304), known.stamp)
+    request.state_of_house = known.house.pk, known.seconds, now  # type: ignore[attr-defined]
+    part: Part | None = caches["parts"].get(_name("part", now, known.key))
+    if part is None or not _is_the_same(request, known):
+        return None
+    return _told(request, part, replace(known, state=now, stamp=part.stamp))
 
 
 def _is_the_same(request: HttpRequest, known: LetIn) -> bool:

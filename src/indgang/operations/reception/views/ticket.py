@@ -16,12 +16,21 @@ from indgang.operations.reception.queries.after_visit import asked_by_ticket
 from indgang.operations.reception.queries.stamps import state_now
 from indgang.operations.reception.queries.tickets import ENDED, TicketNow, ticket_now, ticket_opened_by
 from indgang.operations.reception.queries.waits_told import FRESH_SECONDS
-from indgang.operations.reception.views.renewed import poll_headers, remember_stamp, stamp_in, stamped
+from indgang.operations.reception.views.renewed import (
+    asks_again,
+    page_and_part,
+    poll_headers,
+    remember_stamp,
+    stamp_held,
+    stamp_in,
+    stamped,
+)
 
 KEY_LENGTH = 100
 
 
 @require_safe
+@page_and_part
 def ticket(request: HttpRequest, number: int) -> HttpResponse:
     """The ticket as it stands, for whoever has its key. Asked by the page itself: the part that changes, or "not modified"."""
     found = ticket_opened_by(number=number, key=request.GET.get("key", "")[:KEY_LENGTH])
@@ -30,18 +39,18 @@ def ticket(request: HttpRequest, number: int) -> HttpResponse:
     speak_for(request, found.house.region)
     state = state_now(found.house, FRESH_SECONDS)
     known = stamp_in(state, found.pk)
-    if known and request.headers.get("If-None-Match") == known:
+    if known and stamp_held(request) == known:
         return stamped(HttpResponse(status=304), known)
     now = ticket_now(found)
     interpreter = interpreter_in_words(found.journey, now.wait) if now.status != ENDED else ""
     stamp = _stamp(now, interpreter)
     remember_stamp(state, found.pk, stamp)
-    if request.headers.get("If-None-Match") == stamp:
+    if stamp_held(request) == stamp:
         return stamped(HttpResponse(status=304), stamp)
     context = {"now": now, "ticket": found, "house": found.house, "poll_headers": poll_headers(stamp), "here": request.get_full_path()}
     context["interpreter"] = interpreter
     context["asks_after"] = now.status == ENDED and asks_after(found, request.GET.get("key", "")[:KEY_LENGTH])
-    template = "reception/hall/ticket_now.html" if "HX-Request" in request.headers else "reception/hall/ticket.html"
+    template = "reception/hall/ticket_now.html" if asks_again(request) else "reception/hall/ticket.html"
     return stamped(render(request, template, context), stamp)
 
 
