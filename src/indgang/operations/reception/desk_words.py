@@ -8,10 +8,17 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.ui.words import day_in_words, time_in_words
-from indgang.operations.reception.models import Desk, Visit
+from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.models.journey import NOT_SERVED, Status
 from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.house import HousePlan
+from indgang.operations.reception.queries.journeys import number_of
+
+
+def party_by_number(journey: Journey) -> str:
+    """The party as it is called in the hall, to begin a sentence with."""
+    number = number_of(journey)
+    return _("Number %(number)s") % {"number": number} if number else _("Visit %(reference)s") % {"reference": journey.reference}
 
 
 def taken_from_under(desk: Desk, present: Visit, plan: HousePlan) -> list[str]:

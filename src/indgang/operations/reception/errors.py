@@ -37,6 +37,10 @@ class NotNow(ReceptionError):
     """The step is not where this could be done with it: it has been cancelled, ended, called by a colleague, ..."""
 
 
+class NotAtDesk(NotNow):
+    """The step is at that desk no more: a colleague did something else with it, or it was done in another window."""
+
+
 class NotThere(NotNow):
     """The step or its whole journey is gone: the table that it came with was taken back meanwhile."""
 

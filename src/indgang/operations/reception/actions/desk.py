@@ -34,8 +34,8 @@ from indgang.operations.reception.actions.outcomes import MISSING, checked_missi
 from indgang.operations.reception.actions.served_after_all import called_before_it_ended
 from indgang.operations.reception.actions.tickets import number_party
 from indgang.operations.reception.actions.turns import end_told, end_turn, ended_for_good, left_open_turn, take_turns_back
-from indgang.operations.reception.desk_words import ended_unserved
-from indgang.operations.reception.errors import NotNow, NotThere
+from indgang.operations.reception.desk_words import ended_unserved, party_by_number
+from indgang.operations.reception.errors import NotAtDesk, NotNow, NotThere
 from indgang.operations.reception.models import Desk, Journey, Turn, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Outcome, Status
 from indgang.operations.reception.queries.closing_time import end_of
@@ -113,11 +113,12 @@ def _who_has(visit: Visit) -> str:
     now = locked_visit(visit)
     there = now.journey.visits.filter(status__in=AT_A_DESK).select_related("desk", "clerk").first()
     if there and there.desk and there.clerk:
-        facts = {"desk": there.desk.title, "name": there.clerk}
-        return _("This party has just been called to %(desk)s by %(name)s.") % facts
+        facts = {"party": party_by_number(now.journey), "desk": there.desk.title, "name": there.clerk}
+        return _("%(party)s has just been called to %(desk)s by %(name)s.") % facts
+    facts = {"party": party_by_number(now.journey), "desk": there.desk.title if there and there.desk else ""}
     if there and there.desk:
-        return _("This party has just been called to %(desk)s.") % {"desk": there.desk.title}
-    return "" if now.status == Status.WAITING else _("This party does not wait for this step now.")
+        return _("%(party)s has just been called to %(desk)s.") % facts
+    return "" if now.status == Status.WAITING else _("%(party)s does not wait for this step now.") % facts
 
 
 @transaction.atomic
@@ -192,7 +193,7 @@ def start_visit(*, actor: Actor, visit: Visit) -> Visit:
     if visit.status == Status.SERVING:
         return visit
     if visit.status != Status.CALLED:
-        raise NotNow(_("This step is not at your desk now. Call the party first."))
+        raise NotAtDesk(_("This step is not at your desk now, so nothing was done."))
     now = clock.now()
     visit.status, visit.started_at = Status.SERVING, now
     visit.save(update_fields=["status", "started_at"])
@@ -246,7 +247,7 @@ def finish_visit(*, actor: Actor, visit: Visit, outcome: str, missing: Sequence[
     if visit.status == Status.DONE and visit.outcome == outcome and left is None:
         return visit
     if visit.status not in AT_A_DESK and left is None:
-        raise NotNow(ended_unserved(visit) or _("This step is not at your desk now. Call the party first."))
+        raise NotAtDesk(ended_unserved(visit) or _("This step is not at your desk now, so nothing was done."))
     now, before = clock.now(), {"called_only": True} if visit.status == Status.CALLED else None
     ended = visit.ended_at if left and visit.ended_at else end_of(visit)
     visit.status, visit.outcome, visit.ended_at = Status.DONE, outcome, ended or now
@@ -288,7 +289,7 @@ def put_back(*, actor: Actor, visit: Visit, undoing: bool = False) -> Visit:
     if visit.status == Status.WAITING:
         return visit
     if visit.status not in AT_A_DESK:
-        raise NotNow(_("This step has ended, so it cannot be put back."))
+        raise NotAtDesk(_("This step has ended, so it cannot be put back."))
     before = None if undoing else {"was": as_it_is(visit)}
     visit.status, visit.desk, visit.called_at, visit.started_at, visit.clerk = Status.WAITING, None, None, None, None
     visit.interpreter = visit.room = None

@@ -26,7 +26,7 @@ from indgang.operations.reception.actions.freed import note_freed
 from indgang.operations.reception.actions.telling import tell_of_time_given_up
 from indgang.operations.reception.actions.turns import end_sent_on
 from indgang.operations.reception.desk_words import ended_unserved
-from indgang.operations.reception.errors import NotNow
+from indgang.operations.reception.errors import NotAtDesk, NotNow
 from indgang.operations.reception.models import Appointment, Desk, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IN_THE_HOUSE, Status
 
@@ -41,7 +41,7 @@ def call_again(*, actor: Actor, visit: Visit, after: int | None = None) -> Visit
     require(permissions.call_for(visit), actor)
     refuse_for_an_earlier_day(visit)
     if visit.status != Status.CALLED:
-        raise NotNow(_("Only a party that has been called and has not come can be called again."))
+        raise NotAtDesk(_("Only a party that has been called and has not come can be called again."))
     if after is not None and visit.calls > after:
         return visit
     visit.calls, visit.last_called_at = visit.calls + 1, clock.now()
@@ -62,7 +62,7 @@ def set_aside(*, actor: Actor, visit: Visit) -> Visit:
     if visit.parked_at:
         return visit
     if visit.status not in [Status.WAITING, Status.CALLED]:
-        raise NotNow(ended_unserved(visit) or _("Only a party that waits, or was called and did not come, can be set aside."))
+        raise NotAtDesk(ended_unserved(visit) or _("Only a party that waits, or was called and did not come, can be set aside."))
     before = {"was": as_it_is(visit)}
     visit.status, visit.parked_at, visit.desk, visit.called_at, visit.clerk = Status.WAITING, clock.now(), None, None, None
     visit.interpreter = visit.room = None
@@ -163,7 +163,7 @@ def send_on(*, actor: Actor, visit: Visit, service: Service) -> Visit:
     if sent:
         return sent
     if visit.status not in IN_THE_HOUSE:
-        raise NotNow(_("This step has ended, so nobody can be sent on from it."))
+        raise NotAtDesk(_("This step has ended, so nobody can be sent on from it."))
     if not service.desks.filter(house=visit.journey.house).exists():
         raise NotNow(_("No desk of this house does “%(step)s”.") % {"step": service.title})
     if visit.journey.visits.filter(service=service).exclude(status__in=[Status.CANCELLED, Status.NO_SHOW]).exists():

@@ -99,7 +99,7 @@ def test_a_button_pressed_again_after_a_colleague_has_called_them_takes_nobody_a
     colleague.post(f"{OTHER}next/")
     for deed in ("put-back", "start", "finish"):
         page = browser.post(f"{SIRI}{deed}/{number}/?back=desk", {"outcome": "done"}, follow=True)
-        assert said(page)[-1] == "This party was called to Desk 2."
+        assert said(page)[-1] == "Number 1 was called to Desk 2."
     visit = visit_of(taken)
     assert (visit.status, visit.desk and visit.desk.key) == (Status.CALLED, "siri-2")
 
@@ -132,7 +132,7 @@ def test_two_clerks_call_the_same_party_at_once_and_one_is_told_by_whom_it_was_c
         desk = visit_of(taken).desk
         assert desk is not None
         called = f"Called: Number {taken.ticket.number}, 1 person."
-        passed = f"This party has just been called to {desk.title} by {names[desk.key]}."
+        passed = f"Number {taken.ticket.number} has just been called to {desk.title} by {names[desk.key]}."
         assert told == [called if key == desk.key else passed for key in names]
         assert Entry.objects.filter(verb="visit.called", subject_id=str(number)).count() == 1
         browsers[desk.key].post(f"/desks/aalborg/{desk.key}/finish/{number}/", {"outcome": "done"})

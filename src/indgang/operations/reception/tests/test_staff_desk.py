@@ -216,14 +216,30 @@ def test_a_stale_page_is_told_what_happened(house: House) -> None:
     number = step(journey).pk
     colleague.post(f"{SIRI}finish/{number}/", {"outcome": "done"})
     page = siri.post(f"{SIRI}finish/{number}/", {"outcome": "refused", "reason": "No"}, follow=True)
-    assert said(page)[-1] == "This step is not at your desk now. Call the party first."
+    assert said(page)[-1] == (
+        "This step is not at your desk now, so nothing was done. "
+        "This desk was changed by Mette Holm at 8.30. “EU residence document” has ended for Ana Silva."
+    )
     assert step(journey).outcome == Outcome.DONE
     colleague.post(f"/desks/aalborg/siri-2/call/{step(other).pk}/")
     page = siri.post(f"{SIRI}call/{step(other).pk}/", follow=True)
-    assert said(page)[-1] == "This party has just been called to Desk 2 by Mette Holm."
+    assert said(page)[-1] == "Number 2 has just been called to Desk 2 by Mette Holm."
     assert step(other).desk.key == "siri-2"
     poll = siri.get(SIRI, {"at": f"{number}.serving"}, headers={"HX-Request": "true"})
     assert poll.context["changed"] and "This desk was changed by Mette Holm at 8.30." in poll.content.decode()
+
+
+@pytest.mark.parametrize("press", ["start", "call-again", "finish"])
+def test_a_press_for_a_party_that_was_sent_on_tells_where_it_went(house: House, press: str) -> None:
+    journey, siri = here(house, "Ana Silva"), clerk()
+    journey.visits.exclude(service__key="siri-residence").delete()
+    siri.post(f"{SIRI}next/")
+    called = step(journey)
+    sent_by = logged_in(factories.member(Role.FLOORWALKER, "ihnd", name="Ida Friis"))
+    sent_by.post(f"/line/{called.pk}/send-on/?back=board", {"service": "tax-card"})
+    page = siri.post(f"{SIRI}{press}/{called.pk}/?back=desk", {"outcome": "done"}, follow=True)
+    where = "This desk was changed by Ida Friis at 8.30. Ana Silva was sent on to “Tax card”."
+    assert said(page)[-1].partition(". ")[2] == where
 
 
 def test_a_desk_serves_one_party_at_a_time(house: House) -> None:

@@ -21,6 +21,15 @@ def what_became_of(held: str, present: Visit | None, actor: Actor) -> str:
     return " ".join(filter(None, [_who_did_it(shown or present, actor), _became(shown, present)]))
 
 
+def what_became_since(number: int, desk: str, actor: Actor) -> str:
+    """The same for a press that came too late: `number` is the step it was for, `desk` the key of the desk whose page it was pressed on."""
+    shown = Visit.objects.select_related(*RELATED).filter(pk=number).first()
+    if shown is None or not desk:
+        return ""
+    still_there = shown.status in AT_A_DESK and shown.desk is not None and shown.desk.key == desk
+    return what_became_of(str(number), shown if still_there else None, actor)
+
+
 def _who_did_it(visit: Visit | None, actor: Actor) -> str:
     changed = changed_by(visit) if visit else None
     if visit is None or changed is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
@@ -20,10 +20,11 @@ from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import warn
 from indgang.operations.reception import permissions
 from indgang.operations.reception.desk_words import whose_it_is
-from indgang.operations.reception.errors import ReceptionError
+from indgang.operations.reception.errors import NotAtDesk, ReceptionError
 from indgang.operations.reception.models import Desk, Journey, Visit
 from indgang.operations.reception.queries.desk_hands import desk_known_to, taken_from_us_at
 from indgang.operations.reception.queries.journeys import desks_of, houses_of, journeys_visible_to, visits_visible_to, with_steps
+from indgang.operations.reception.views.became import what_became_since
 
 Arguments = ParamSpec("Arguments")
 
@@ -96,10 +97,18 @@ def staff_post(
         try:
             return view(request, *args, **kwargs)
         except ReceptionError as refusal:
-            warn(request, refusal.message)
+            warn(request, " ".join(filter(None, [refusal.message, _became(request, refusal, kwargs)])))
             return back(request, **kwargs)
 
     return require_POST(staff_required(answered))
+
+
+def _became(request: StaffRequest, refusal: ReceptionError, where: Mapping[str, object]) -> str:
+    """What has become of a step that a desk's page still showed, and who did it."""
+    number, desk = where.get("number"), where.get("desk") or request.GET.get("desk", "")
+    if not isinstance(refusal, NotAtDesk) or not isinstance(number, int):
+        return ""
+    return what_became_since(number, str(desk), request.actor)
 
 
 def back(request: HttpRequest, **where: object) -> HttpResponse:

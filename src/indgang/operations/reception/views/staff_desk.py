@@ -17,6 +17,7 @@ from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.actions import back_at_desk, floor
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.beside_words import no_interpreter_in_words
+from indgang.operations.reception.desk_words import party_by_number
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
@@ -56,7 +57,7 @@ def _visit_at(request: StaffRequest, desk: Desk, number: int) -> Visit:
     """A step that was called to this very desk; one that has moved on is told of in words."""
     visit = visit_numbered(request.actor, number)
     if visit.desk and visit.desk_id != desk.pk:
-        raise NotNow(_("This party was called to %(desk)s.") % {"desk": visit.desk.title})
+        raise NotNow(_("%(party)s was called to %(desk)s.") % {"party": party_by_number(visit.journey), "desk": visit.desk.title})
     return visit
 
 
