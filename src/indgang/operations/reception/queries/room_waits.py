@@ -13,7 +13,7 @@ from indgang.operations.reception.rules.daytime import cells_for
 from indgang.operations.reception.rules.line import LineRules
 from indgang.operations.reception.rules.queue import Waiting, order, parties_aside
 from indgang.operations.reception.rules.rooms import Wanted, given_out
-from indgang.operations.reception.rules.waits import Wait
+from indgang.operations.reception.rules.waits import Wait, not_before
 
 
 @dataclass(frozen=True)
@@ -83,4 +83,4 @@ def _at_least(rooms: Rooms, wait: Wait, cell: int | None) -> Wait:
     if cell is None:
         return wait
     floor = (rooms.beside.day.instant(cell) - rooms.beside.now).total_seconds() / 60
-    return Wait(max(wait.middle, floor), max(wait.low, floor), max(wait.high, floor))
+    return not_before(wait, floor)

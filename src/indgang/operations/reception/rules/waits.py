@@ -172,6 +172,17 @@ def joined(wait: Wait, ahead: Sequence[float], *, desks: int, spare: int) -> Wai
     return Wait(wait.middle + more, wait.low + round(more * (1 - UNSURE)), wait.high + round(more * (1 + UNSURE)))
 
 
+def not_before(wait: Wait, floor: float) -> Wait:
+    """The wait of somebody who is not called sooner than in `floor` minutes, such as when a room is planned to be free.
+
+    Until then their turn comes nearer and the plan does not: all that was unsure about the turn still is, and so is the plan.
+    """
+    later = floor - wait.low
+    if later <= 0:
+        return wait
+    return Wait(wait.middle + later, floor, wait.high + later * (1 + UNSURE))
+
+
 def plain_wait(ahead: int, average: float, open_desks: int) -> float:
     """The plain formula that the estimate is measured against: average service time times people ahead, over open desks."""
     return average * ahead / max(open_desks, 1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.conf import LazySettings
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
 
 from indgang.operations.reception.queries.waits import worked_out
 from indgang.operations.reception.rules.rooms import Wanted, given_out
@@ -36,4 +38,18 @@ def test_a_wait_ends_no_sooner_than_the_room_is_free(settings: LazySettings) -> 
     before = worked_out(house)
     told = before.steps[waits.pk]
     assert told and told.low >= minutes
+    assert round(told.high) > round(told.low), "nobody can be eight times in ten sure to the minute"
     assert before.newcomers["siri-residence"].low >= minutes + waits.service.minutes
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        ((18, 18, 18), "About 18 minutes."),
+        ((1, 1, 1), "About 1 minute."),
+        ((18, 18, 25), "About 18 minutes. Eight of ten wait between 18 and 25 minutes."),
+    ],
+)
+def test_a_wait_that_is_sure_to_the_minute_is_told_as_one_number(minutes: tuple[int, int, int], said: str) -> None:
+    told = {"status": "waiting", "ahead": None, "wait": True, "minutes": minutes}
+    assert strip_tags(render_to_string("reception/hall/ahead.html", {"now": told})).split() == said.split()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from indgang.operations.reception.rules.hall import Errand
 from indgang.operations.reception.rules.line import LineRules
 from indgang.operations.reception.rules.scenarios import SCENARIOS, tried
-from indgang.operations.reception.rules.waits import Desk, Line, Past, Sitting, Wait, waits
+from indgang.operations.reception.rules.waits import Desk, Line, Past, Sitting, Wait, not_before, waits
 
 RULES = LineRules()
 OPEN = ((-60.0, 240.0),)
@@ -65,3 +67,18 @@ def test_a_newcomer_is_told_exactly_what_the_ticket_tells_that_they_take() -> No
     assert before[-4] == after[10]
     assert before[-4].low < before[-4].high
     assert {key: before[key] for key in (1, 2)} == {key: after[key] for key in (1, 2)}, "nor does it change what the others are told"
+
+
+MINUTES = st.integers(0, 480)
+
+
+@given(st.lists(MINUTES, min_size=3, max_size=3).map(sorted), MINUTES)
+def test_a_wait_that_something_holds_up_is_no_surer_for_it(ends: list[int], floor: int) -> None:
+    low, middle, high = ends
+    told = not_before(Wait(middle, low, high), floor)
+    assert told.low == max(low, floor)
+    assert told.middle - told.low == middle - low
+    if floor > low:
+        assert told.high - told.low > high - low
+    else:
+        assert told.high == high
