@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from django.core.checks import ERROR
 from django.core.checks.registry import registry
 
@@ -138,3 +139,10 @@ def test_what_is_not_compiled_is_noticed_and_compiled_or_refused(package: Path) 
 
 def test_the_check_is_asked_at_the_start() -> None:
     assert check_translations in registry.get_checks()
+
+
+def test_a_text_that_says_which_button_was_pressed_calls_it_as_it_stands_on_it() -> None:
+    [path] = [path for path in translations.catalogs() if path.parent.parent.name == "da"]
+    words = {entry.id: entry.string for entry in read_po(path.read_bytes().splitlines(keepends=True)) if isinstance(entry.id, str)}
+    told = [danish for english, danish in words.items() if "pressed Start" in english]
+    assert [f"trykkede på {words['Start']}" in danish for danish in told] == [True, True]

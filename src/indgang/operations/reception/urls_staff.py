@@ -34,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("board/<slug:house>/find/", board.find, name="find"),
     path("board/<slug:house>/new/", staff_booking.new_party, name="new-party"),
     path("board/<slug:house>/waiting/", staff_waiting.waiting_list, name="waiting-list"),
+    path("board/<slug:house>/waiting/<uuid:entry>/still/", staff_waiting.still_waiting, name="still-waiting"),
     path("board/<slug:house>/waiting/<uuid:entry>/remove/", staff_waiting.remove_waiting, name="remove-waiting"),
     path("board/<slug:house>/groups/<uuid:booking>/check-in/", staff_groups.check_in, name="group-check-in"),
     path("board/<slug:house>/groups/<uuid:booking>/undo-check-in/", staff_groups.undo, name="group-undo-check-in"),

@@ -159,13 +159,15 @@ def _standing(entry: WaitingEntry) -> WaitingEntry:
 
 
 @transaction.atomic
-def still_wait(*, entry: WaitingEntry) -> WaitingEntry:
-    """They did not answer for a while, and want to be offered times again."""
+def still_wait(*, entry: WaitingEntry, actor: Actor = ANONYMOUS) -> WaitingEntry:
+    """They did not answer for a while, and want to be offered times again. Staff: the house's floorwalkers, who have asked them."""
+    if actor.kind == "staff":
+        require(permissions.receive_people(entry.house), actor)
     entry = _standing(entry)
     if entry.unanswered:
         entry.unanswered = 0
         entry.save(update_fields=["unanswered"])
-        write_waiting_entry(ANONYMOUS, "waiting.resumed", entry)
+        write_waiting_entry(actor, "waiting.resumed", entry)
         note_freed(entry.house)
     return entry
 

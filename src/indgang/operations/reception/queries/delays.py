@@ -9,6 +9,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.models import Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, Status
 from indgang.operations.reception.queries.board import minutes_since
+from indgang.operations.reception.queries.closing_time import came_on_an_earlier_day
 from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.queries.today import Today, today_in
 from indgang.operations.reception.queries.waits_told import waits_told
@@ -21,9 +22,9 @@ ROUNDED_TO = 5
 def runs_over(visit: Visit) -> int:
     """Minutes that a step lasts longer than it is reckoned with; 0 while that is little. Read it with service and appointment.
 
-    Who was called and does not sit at the desk yet runs over nothing.
+    Who was called and does not sit at the desk yet runs over nothing, and neither does a step of a day that is over.
     """
-    return _over(visit, visit.started_at) if visit.status == Status.SERVING else 0
+    return _over(visit, visit.started_at) if visit.status == Status.SERVING and not came_on_an_earlier_day(visit) else 0
 
 
 def _over(visit: Visit, began: dt.datetime | None) -> int:

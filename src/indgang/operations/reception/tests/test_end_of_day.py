@@ -28,7 +28,7 @@ from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.closing_hours import ticket, ticket_answer, ticket_page
 from indgang.operations.reception.tests.figures_by_hand import figures_from_rows
 from indgang.operations.reception.tests.newcomer_day import text_of
-from indgang.operations.reception.tests.staff_day import DATE, at, at_instant, floorwalker, party
+from indgang.operations.reception.tests.staff_day import DATE, at, at_instant, floorwalker, party, said
 from indgang.operations.reception.tests.staff_day import clerk as browser_of
 
 pytestmark = pytest.mark.django_db
@@ -192,7 +192,10 @@ def test_what_was_left_open_can_have_ended_in_another_way(house: House, settings
     visit = left_open(house, settings)
     browser = browser_of("skattestyrelsen")
 
-    browser.post(f"{DESK}undo-finish/{visit.pk}/?back=desk")
+    page = browser.post(f"{DESK}undo-finish/{visit.pk}/?back=desk", follow=True)
+    assert said(page) == ["Say how “Tax card” ended."]
+    assert "It ended at 15.00 that day, and that time stays." in text_of(page)
+    assert "data-since" not in page.content.decode() and page.context["over"] == 0, "no minutes are counted for an earlier day"
     assert "left open" not in desk_page()
     missing = {"outcome": "documents-missing", "other": "Passport"}
     browser.post(f"{DESK}finish/{visit.pk}/?back=desk", missing)

@@ -20,7 +20,7 @@ from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.serving import look_again
 from indgang.operations.reception.models import Closure, Hours, Journey, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests.newcomer_day import CONTACT, everything, hidden, newcomer, plan_of, text_of
-from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker
+from indgang.operations.reception.tests.staff_day import at, clerk, floorwalker, said
 from indgang.operations.reception.tests.waiting_day import (
     DAY,
     asked,
@@ -186,6 +186,25 @@ def test_a_letter_s_link_confirms_and_an_offer_is_taken_with_one_click() -> None
     assert Journey.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "subject", "sentence"),
+    [
+        ("en", "2 visits are free for you: take them before", "so it is 2 visits, on 2 days. We hold them for you until"),
+        ("da", "Der er ledige tider til dig på 2 dage: Tag dem inden", "så det bliver 2 besøg på 2 dage. Vi holder dem til dig indtil"),
+    ],
+)
+def test_an_offer_on_two_days_says_plainly_that_it_is_two_visits(house: House, language: str, subject: str, sentence: str) -> None:
+    Hours.objects.update(closes=dt.time(9, 45))
+    entry = waits(wish(house, stay=24, last=DAY + dt.timedelta(days=14)))
+    WaitingEntry.objects.update(language=language)
+    run_due_jobs()
+    letter = letters_to(entry, "offer")[0]
+    assert letter.subject.startswith(subject) and sentence in letter.text
+    path, key = offer_link(entry)
+    page = newcomer().get(f"{path}?key={key}")
+    assert "2 visits are free for you, on 2 days" in text_of(page)
+
+
 def test_declining_and_being_too_late_say_what_happens_next(settings: LazySettings) -> None:
     client = newcomer()
     first, second = confirmed(client), waits(wish(House.objects.get()))
@@ -296,6 +315,26 @@ def test_floorwalkers_see_who_waits_in_order_and_it_is_noted(house: House) -> No
         assert clerk().post(f"/board/aalborg/waiting/{path}").status_code in (404, 405)
         assert clerk().get(f"/board/aalborg/waiting/{path}").status_code in (404, 405)
     assert WaitingEntry.objects.filter(ended="removed").count() == 1
+
+
+def test_who_says_on_the_telephone_that_they_still_wait_is_offered_times_again(house: House) -> None:
+    resting, waiting = waits(wish(house), name="Ana Silva"), waits(wish(house), name="Bo Chen")
+    WaitingEntry.objects.filter(pk=resting.pk).update(unanswered=3)
+    run_due_jobs()
+    assert offered_to() == [waiting]
+    walker, stranger = floorwalker(), clerk()
+    still = f"/board/aalborg/waiting/{resting.pk}/still/"
+    page = walker.get("/board/aalborg/waiting/")
+    assert re.findall("/board/aalborg/waiting/[^/]*/still/", page.content.decode()) == [still]
+    assert stranger.post(still).status_code == 404
+
+    page = walker.post(still, follow=True)
+
+    assert said(page) == ["Ana Silva still waits, and is offered times again."]
+    resting.refresh_from_db()
+    assert resting.unanswered == 0
+    entry = Entry.objects.get(verb="waiting.resumed", subject_id=str(resting.pk))
+    assert entry.user and entry.user.name == "Mette Holm"
 
 
 def test_the_list_costs_the_same_for_one_and_for_three(house: House) -> None:

@@ -26,6 +26,7 @@ from indgang.operations.reception.models import Desk, Visit
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.plan_words import papers_in_words
 from indgang.operations.reception.queries.beside import needs_of, rooms_waited_for
+from indgang.operations.reception.queries.closing_time import end_of
 from indgang.operations.reception.queries.closings import closing_of
 from indgang.operations.reception.queries.delays import delays_in, runs_over
 from indgang.operations.reception.queries.desk import (
@@ -242,6 +243,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit, plan: HousePlan) -> dict[
         "name": party_name(journey),
         "number": number_of(journey) if journey.contact and journey.contact.name else None,
         "only_its_end": only_end,
+        "ended_at": end_of(visit) if only_end else None,
         "sendable": [] if only_end else sendable_services(journey),
         "step": Step(visit, reader),
         "who": who,

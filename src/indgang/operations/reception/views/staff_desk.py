@@ -17,7 +17,7 @@ from indgang.foundation.ui.words import time_in_words
 from indgang.operations.reception.actions import back_at_desk, floor
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.beside_words import no_interpreter_in_words
-from indgang.operations.reception.desk_words import party_by_number
+from indgang.operations.reception.desk_words import only_its_end, party_by_number
 from indgang.operations.reception.errors import InvalidRequest, NotNow, PlacesGone
 from indgang.operations.reception.forms.staff import FinishForm
 from indgang.operations.reception.models import Appointment, Desk, Journey, Visit
@@ -188,7 +188,8 @@ def undo_finish(request: StaffRequest, here: Desk, ended: Visit) -> HttpResponse
     """The party is at the desk again."""
     noted = ended.ended_at is not None and ended.notes.filter(author=request.actor.user, created_at__gte=ended.ended_at).exists()
     visit = desk_actions.reopen_visit(actor=request.actor, visit=ended)
-    texts = [_("Undone: %(party)s is at your desk again.") % {"party": party_in_words(visit.journey)}]
+    again = _("Say how “%(step)s” ended.") if only_its_end(visit) else _("Undone: %(party)s is at your desk again.")
+    texts = [again % {"party": party_in_words(visit.journey), "step": visit.service.title}]
     if noted:
         texts.append(_("What you wrote stays as a note."))
     tell(request, " ".join(texts))

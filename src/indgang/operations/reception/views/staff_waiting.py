@@ -18,7 +18,7 @@ from indgang.foundation.journal.actions import record_read
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.tell import tell
 from indgang.operations.reception import permissions
-from indgang.operations.reception.actions.waiting import leave_waiting_list
+from indgang.operations.reception.actions.waiting import leave_waiting_list, still_wait
 from indgang.operations.reception.models import WaitingEntry, WaitingOffer
 from indgang.operations.reception.models.waiting import Answer
 from indgang.operations.reception.queries.plans import request_of
@@ -73,13 +73,25 @@ def _hosted(actor: Actor, key: str) -> House:
     return place
 
 
+def _waiting_there(request: StaffRequest, house: str, entry: UUID) -> WaitingEntry:
+    found = waiting_visible_to(request.actor).filter(house=_hosted(request.actor, house), pk=entry).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@staff_post
+def still_waiting(request: StaffRequest, house: str, entry: UUID) -> HttpResponse:
+    """They have said, when they were called, that they still wait."""
+    found = still_wait(actor=request.actor, entry=_waiting_there(request, house, entry))
+    tell(request, _("%(name)s still waits, and is offered times again.") % {"name": found.name})
+    return redirect("reception:waiting-list", house=house)
+
+
 @staff_post
 def remove_waiting(request: StaffRequest, house: str, entry: UUID) -> HttpResponse:
     """Take somebody off the list, as when they call and say that they wait no more."""
-    place = _hosted(request.actor, house)
-    found = waiting_visible_to(request.actor).filter(house=place, pk=entry).first()
-    if found is None:
-        raise Http404
+    found = _waiting_there(request, house, entry)
     leave_waiting_list(actor=request.actor, entry=found)
     tell(request, _("%(name)s is off the waiting list.") % {"name": found.name})
-    return redirect("reception:waiting-list", house=place.key)
+    return redirect("reception:waiting-list", house=house)

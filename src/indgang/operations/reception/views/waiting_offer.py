@@ -64,7 +64,9 @@ def _show(request: HttpRequest, offer: WaitingOffer, key: str, problem: str = ""
     if journey and session.has_opened(request, journey.reference):
         return redirect("reception:my-arrival", journey.reference)
     stands = offer.answer == Answer.OPEN and offer.until > clock.now() and not entry.ended_at
+    time = _time(offer) if stands else None
     context = {
+        "visits": len(time.days) if time else 0,
         "house": entry.house,
         "entry": entry,
         "offer": offer,
@@ -74,7 +76,7 @@ def _show(request: HttpRequest, offer: WaitingOffer, key: str, problem: str = ""
         "taken": offer.answer == Answer.ACCEPTED,
         "closed": offer.answer == Answer.WITHDRAWN and not entry.ended_at,
         "resting": is_resting(entry),
-        "time": _time(offer) if stands else None,
+        "time": time,
     }
     return render(request, "reception/waiting/offer.html", context)
 
