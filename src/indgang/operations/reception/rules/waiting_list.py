@@ -3,8 +3,9 @@
 The rules, in words a floorwalker can say aloud:
 
 1. The list has one order: whoever confirmed their e-mail address first is first.
-2. A free place is offered to the first in that order whose whole journey, everybody's steps in it, fits into their days with it: in one visit where a
-   day holds all of it, else over the fewest days, and the offer says so. Nobody is passed over because they are many, and nobody is offered half a journey.
+2. A free place is offered to the first in that order whose whole journey, everybody's steps in it, fits into their days with it: in one
+   visit where a day holds all of it, else over the fewest days, and the offer says so. Nobody is passed over because they are many, and
+   nobody is offered half a journey.
 3. It is held for `HELD_MINUTES`. When nobody answers, or they decline, it goes to the next who fits. They keep their place in the order and
    are not offered the same time again.
 4. Nothing is offered that begins within `NOTICE_MINUTES`: they must be able to come.
