@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 import xlsxwriter
@@ -166,17 +166,16 @@ def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str
         table = read_table(stream, columns)
         found.notices = table.notices
         for raw in table.rows:
-            if len(rows) + len({problem.row for problem in found.problems}) >= EMPLOYEES_AT_MOST + 1:
+            if len(rows) == EMPLOYEES_AT_MOST + 1:
                 break
             wanted, problems = _read_row(raw, columns, booking, defaults, stood)
             found.problems += problems
-            if wanted:
-                rows.append((raw.number, wanted))
+            rows.append((raw.number, wanted))
     except Unusable as error:
         problem = error.problem
         found.problems.append(Problem(problem.row, titles.get(problem.column, problem.column), problem.value, problem.message))
         return found
-    if not rows and not found.problems:
+    if not rows:
         found.problems.append(Problem(0, "", "", _("The file has a header and no people. Write one person in each row.")))
     if len(rows) > EMPLOYEES_AT_MOST:
         found.problems.append(Problem(0, "", "", _("The file has more than %(most)s people. Divide it.") % {"most": EMPLOYEES_AT_MOST}))
@@ -190,27 +189,33 @@ def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str
 
 def _read_row(
     raw: RawRow, columns: Sequence[Column], booking: EmployerBooking, defaults: dict[str, Any], stood: Callable[[Identity], dt.date | None]
-) -> tuple[Wanted | None, list[Problem]]:
-    values, problems = dict(defaults), []
-    if raw.extra:
-        problems.append(Problem(raw.number, "", raw.extra, _("The row has more cells than the header.")))
+) -> tuple[Wanted, list[Problem]]:
+    """The person, and everything that is wrong with the row: cells that cannot be read, and what cannot be of those that can.
+
+    Without a fault the person is whole; else as far as they could be read, with nothing in place of what is wrong.
+    """
+    values: dict[str, Any] = {"name": "", **defaults}
+    unread: dict[str, str] = {}
     for column in columns:
         cell = raw.cells.get(column.name)
         if cell is None:
             if column.key:
-                problems.append(Problem(raw.number, str(column.title), "", _("This must be filled in.")))
+                unread[column.name] = _("This must be filled in.")
             continue
         try:
             values[column.name] = column.read(cell)
         except Unreadable as error:
-            problems.append(Problem(raw.number, str(column.title), as_text(cell)[:60], str(error)))
-    if problems:
-        return None, problems
+            unread[column.name] = str(error)
     fields: dict[str, str] = {}
     wanted = checked_person(Wanted(**values), fields, house=booking.house, contact_email=booking.email, stood=stood)
-    titles = {column.name: str(column.title) for column in columns}
-    told = [Problem(raw.number, titles[name], str(values.get(name) or "")[:60], message) for name, message in fields.items()]
-    return (None, told) if told else (wanted, [])
+    faults = fields | unread
+    shown = {name: as_text(raw.cells.get(name)) if name in unread else str(values.get(name) or "") for name in faults}
+    problems = [Problem(raw.number, "", raw.extra, _("The row has more cells than the header."))] if raw.extra else []
+    for column in columns:
+        if column.name in faults:
+            problems.append(Problem(raw.number, str(column.title), shown[column.name][:60], faults[column.name]))
+    email, reference = ("" if name in faults else value for name, value in (("email", wanted.email), ("reference", wanted.reference)))
+    return replace(wanted, email=email, reference=reference), problems
 
 
 EXAMPLE_COLUMNS = (

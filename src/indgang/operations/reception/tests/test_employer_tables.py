@@ -119,10 +119,12 @@ def test_every_fault_is_told_at_once_with_row_column_and_what_to_do(booking: Emp
         + "Anna;anna;Atlantis;sail;soon;0;x;klingon;1\r\n"
         + ";bo@example.org;;;;;;;2\r\n"
         + "Cy;cy@example.org;;;;;;;1\r\n"
-        + "Di;CY@example.org;;;;;;;3\r\n",
+        + "Di;CY@example.org;;;;;;;3\r\n"
+        + "Ed;ed;;;2020-01-01;3;y;;\r\n",
     )
     assert people == []
     assert [fault.split(":")[0] for fault in faults] == [
+        "Row 2, E-mail “anna”",
         "Row 2, Citizenship “Atlantis”",
         "Row 2, Purpose “sail”",
         "Row 2, First day “soon”",
@@ -130,13 +132,21 @@ def test_every_fault_is_told_at_once_with_row_column_and_what_to_do(booking: Emp
         "Row 2, Children “x”",
         "Row 2, Language “klingon”",
         "Row 3, Name",
+        "Row 4, Own number “1”",
         "Row 5, E-mail “cy@example.org”",
+        "Row 6, E-mail “ed”",
+        "Row 6, First day “2020-01-01”",
+        "Row 6, Children “y”",
     ]
 
 
 def test_a_wrong_address_and_a_number_that_stands_twice_are_named(booking: EmployerBooking) -> None:
     _people, faults = read(booking, HEADER + "Anna;anna;;;;;;;1\r\nCy;;;;;;;;1\r\nDi;;;;;;;;1\r\n")
-    assert [fault.split(":")[0] for fault in faults] == ["Row 2, E-mail “anna”", "Row 4, Own number “1”"]
+    assert [fault.split(":")[0] for fault in faults] == [
+        "Row 2, E-mail “anna”",
+        "Row 3, Own number “1”",
+        "Row 4, Own number “1”",
+    ]
 
 
 @pytest.mark.parametrize(
