@@ -95,16 +95,20 @@ class Code(Text):
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Column):
-    """One of a few words: what people write (in lower case) -> what it means."""
+    """One of a few words: what people write (in lower case) -> what it means.
+
+    `told`: the words to name where none was written, in the language of the reader; without it the meanings, which can be written too.
+    """
 
     words: Mapping[str, str] = field(default_factory=dict)
+    told: tuple[Promise, ...] = ()
 
     def read(self, cell: Cell) -> str:
         """The meaning of the word."""
         try:
             return self.words[as_text(cell).casefold()]
         except KeyError:
-            allowed = ", ".join(dict.fromkeys(self.words.values()))
+            allowed = ", ".join(map(str, self.told) if self.told else dict.fromkeys(self.words.values()))
             raise Unreadable(_("Write one of: %(words)s.") % {"words": allowed}) from None
 
 

@@ -11,8 +11,8 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 from django.utils import translation
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from indgang.foundation.database import clock
 from indgang.foundation.identifiers.countries import UnknownCountry
@@ -43,6 +43,13 @@ PURPOSES = {
     "self employed": "self-employed",
     "selvstændig": "self-employed",
 }
+PURPOSE_WORDS = (
+    pgettext_lazy("word in a table", "work"),
+    pgettext_lazy("word in a table", "study"),
+    pgettext_lazy("word in a table", "job-seeking"),
+    pgettext_lazy("word in a table", "family"),
+    pgettext_lazy("word in a table", "self-employed"),
+)
 NOBODY = {"none", "nobody", "ingen"}
 STAY_AT_MOST = 600
 EXAMPLE_AHEAD = dt.timedelta(days=28)
@@ -71,9 +78,15 @@ class Language(Column):
         """The code."""
         word = as_text(cell).casefold()
         if word not in self.languages:
-            known = ", ".join(sorted(set(self.languages.values())))
-            raise Unreadable(_("Nobody at the desks speaks this language. Write one of: %(languages)s.") % {"languages": known})
+            message = _("Nobody at the desks speaks this language. Write one of: %(languages)s.")
+            raise Unreadable(message % {"languages": self.named()})
         return self.languages[word]
+
+    def named(self) -> str:
+        """The languages by name, in the reader's."""
+        reader = get_language() or "en"
+        words = {language_in_words(code) for code in self.languages.values()}
+        return ", ".join(sorted(words, key=lambda word: alphabetical(word, reader)))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,8 +99,8 @@ class Interpreter(Language):
         if word in NO | NOBODY:
             return ""
         if word not in self.languages:
-            known = ", ".join(sorted(set(self.languages.values())))
-            raise Unreadable(_("There is no interpreter for this language. Write one of: %(languages)s; or no.") % {"languages": known})
+            message = _("There is no interpreter for this language. Write one of: %(languages)s; or no.")
+            raise Unreadable(message % {"languages": self.named()})
         return self.languages[word]
 
 
@@ -120,7 +133,7 @@ def columns_for(house: House) -> tuple[Column, ...]:
         Text(name="name", title=gettext_lazy("Name"), also=("navn", "fulde_navn"), key=True, max_length=150),
         Text(name="email", title=gettext_lazy("E-mail"), also=("e-mail", "mail", "mailadresse", "e-mailadresse"), max_length=254),
         CountryName(name="citizenship", title=gettext_lazy("Citizenship"), also=("statsborgerskab", "nationality", "land")),
-        Choice(name="purpose", title=gettext_lazy("Purpose"), also=("formål", "årsag", "reason"), words=PURPOSES),
+        Choice(name="purpose", title=gettext_lazy("Purpose"), also=("formål", "årsag", "reason"), words=PURPOSES, told=PURPOSE_WORDS),
         Whole(
             name="stay_months",
             title=gettext_lazy("Stay in months"),

@@ -101,7 +101,7 @@ def test_the_column_is_read_by_code_and_by_name_and_empty_is_as_for_everybody(ho
 def test_a_language_nobody_interprets_is_told_with_its_row_and_what_can_be_written(house: House) -> None:
     interpreter(house, "amina", "ar", "uk")
     booking = group(house)
-    english = "Row 3, Interpreter “Klingon”: There is no interpreter for this language. Write one of: ar, uk; or no."
+    english = "Row 3, Interpreter “Klingon”: There is no interpreter for this language. Write one of: Arabic, Ukrainian; or no."
     assert read(booking, "ar", "Klingon") == ([], [english])
     with translation.override("da"):
         assert read(booking, "ar", "Klingon")[1] == [

@@ -13,7 +13,8 @@ from django.utils import translation
 
 from indgang.operations.reception.actions.employers import add_people
 from indgang.operations.reception.employer_tables import as_csv, as_xlsx, export_lines, read_group, template_lines
-from indgang.operations.reception.models import EmployerBooking
+from indgang.operations.reception.models import Desk, EmployerBooking
+from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.employer_day import booked, group
 from indgang.operations.reception.tests.staff_day import at, at_instant
@@ -161,6 +162,25 @@ def test_faults_are_told_in_the_language_of_the_page(booking: EmployerBooking) -
     with translation.override("da"):
         _people, [fault] = read(booking, HEADER + "Anna;;Atlantis;;;;;;\r\n")
     assert fault.startswith("Række 2, Statsborgerskab “Atlantis”: ")
+
+
+NAMED = {
+    "en": ("work, study, job-seeking, family, self-employed", "Arabic, Danish, English"),
+    "da": ("arbejde, studie, søge arbejde, familie, selvstændig", "arabisk, dansk, engelsk"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "da"])
+def test_the_words_that_can_be_written_are_named_in_the_language_of_the_page(booking: EmployerBooking, language: str) -> None:
+    Desk.objects.filter(house=booking.house).update(languages=["da", "en", "ar"])
+    with translation.override(language):
+        _people, [purpose, spoken] = read(booking, HEADER + "Anna;;;sail;;;;klingon;\r\n")
+        written = [[word.strip() for word in fault.rpartition(": ")[2].removesuffix(".").split(",")] for fault in (purpose, spoken)]
+        good = [f"Anna {number};;;{word};;;;;\r\n" for number, word in enumerate(written[0])]
+        good += [f"Bo {number};;;;;;;{word};\r\n" for number, word in enumerate(written[1])]
+        people, faults = read(booking, HEADER + "".join(good))
+    assert tuple(", ".join(words) for words in written) == NAMED[language]
+    assert ([one[2] for one in people[:5]], [one[5] for one in people[5:]], faults) == (list(Purpose), ["ar", "da", "en"], [])
 
 
 def test_more_than_fifty_are_refused_before_they_are_many(booking: EmployerBooking) -> None:
