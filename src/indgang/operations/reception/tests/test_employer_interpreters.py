@@ -105,5 +105,5 @@ def test_a_language_nobody_interprets_is_told_with_its_row_and_what_can_be_writt
     assert read(booking, "ar", "Klingon") == ([], [english])
     with translation.override("da"):
         assert read(booking, "ar", "Klingon")[1] == [
-            "Række 3, Tolk “Klingon”: Der er ingen tolk til dette sprog. Skriv et af: ar, uk; eller nej."
+            "Række 3, Tolk “Klingon”: Der er ingen tolk til dette sprog. Skriv et af disse: arabisk, ukrainsk; eller nej."
         ]
