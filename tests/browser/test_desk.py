@@ -55,6 +55,27 @@ def test_after_a_lost_connection_the_page_says_only_what_a_colleague_did_meanwhi
     expect(page.locator("#messages")).to_have_text("Ana Silva, 1 person had been called to this desk already, by Mette Bo at 8.30.")
 
 
+def test_that_nothing_was_sent_stands_under_the_button_that_was_pressed(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    check_in_journey(actor=staff(walker()), journey=party(house, name="Ana Silva"))
+    page = page_of(chromium, live_server, clerk())
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(SIRI)
+    page.get_by_role("button", name="Call next").click()
+    page.get_by_role("button", name="Start").click()
+    finish = page.get_by_role("button", name="Finish: done")
+    expect(finish).to_be_visible()
+    page.context.set_offline(True)
+    expect(page.locator("[data-stale]")).to_be_visible()
+    page.keyboard.press("f")
+    words = page.locator(".i-not-sent")
+    expect(words).to_be_in_viewport()
+    expect(finish.locator("xpath=following-sibling::*[1]")).to_have_class("i-not-sent")
+    page.get_by_text("Documents are missing", exact=True).click()
+    page.get_by_role("button", name="Finish: documents missing").click()
+    expect(words).to_have_count(1)
+    expect(words).to_be_in_viewport()
+
+
 def test_a_key_pressed_before_the_next_page_is_there_does_nothing_and_is_said(
     chromium: Browser, live_server: LiveServer, house: House
 ) -> None:

@@ -16,7 +16,7 @@ from indgang.operations.reception.models.house import Weekday
 from indgang.operations.reception.opening_words import days_in_words, part_of_day, times_in_words
 from indgang.operations.reception.queries.house import DeskPlan, HousePlan, runs_of
 from indgang.operations.reception.queries.roster import Roster, roster_of
-from indgang.operations.reception.rules.daytime import Day
+from indgang.operations.reception.rules.daytime import CELL_MINUTES, Day
 from indgang.operations.reception.rules.roster import Staffing
 
 WORKING_DAYS = 5
@@ -85,19 +85,37 @@ def _desk_day(plan: HousePlan, roster: Roster, desk: DeskPlan, day: Day) -> Desk
     staffed = roster.staffing(plan, desk, day)
     return DeskDay(
         date=day.date,
-        times=times_in_words(runs_of(day, staffed.open)),
+        times=times_in_words(_runs_told(plan, desk, day, staffed.open)),
         open=bool(staffed.open),
-        seats=_seats(roster, day, staffed),
+        seats=_seats(plan, roster, desk, day, staffed),
         nobody=bool(staffed.gap),
         today=day.date == clock.today(plan.house.zone),
     )
 
 
-def _seats(roster: Roster, day: Day, staffed: Staffing) -> tuple[Seat, ...]:
+def _runs_told(plan: HousePlan, desk: DeskPlan, day: Day, cells: int) -> list[tuple[dt.time, dt.time]]:
+    """The cells as times, to the minute: a cell that was closed in part is closed for whoever books, and not for whoever sat there."""
+    closings = [closing for closing in (*plan.closings, *desk.closings) if closing.covers(day.date)]
+    begun = [closing.from_time for closing in closings if closing.from_time]
+    over = [closing.until_time for closing in closings if closing.until_time]
+    return [
+        (
+            min((time for time in over if _minutes(opens) - CELL_MINUTES < _minutes(time) <= _minutes(opens)), default=opens),
+            min((time for time in begun if _minutes(closes) <= _minutes(time) < _minutes(closes) + CELL_MINUTES), default=closes),
+        )
+        for opens, closes in runs_of(day, cells)
+    ]
+
+
+def _minutes(time: dt.time) -> int:
+    return time.hour * 60 + time.minute
+
+
+def _seats(plan: HousePlan, roster: Roster, desk: DeskPlan, day: Day, staffed: Staffing) -> tuple[Seat, ...]:
     found = []
     for away, people in ((False, staffed.there), (True, staffed.away)):
         for officer, cells in people.items():
-            times = "" if cells == staffed.open else times_in_words(runs_of(day, cells))
+            times = "" if cells == staffed.open else times_in_words(_runs_told(plan, desk, day, cells))
             found.append(Seat(roster.officers[officer], times, away))
     return tuple(sorted(found, key=lambda seat: (seat.officer.name, seat.officer.pk, seat.away)))
 
@@ -123,7 +141,9 @@ def my_week(plan: HousePlan, officer: User, days: int = 7) -> list[MyTurn]:
             if desk.desk.pk in roster.turns:
                 staffed = roster.staffing(plan, desk, day)
                 for away, people in ((False, staffed.there), (True, staffed.away)):
-                    found += [MyTurn(day.date, desk.desk, times_in_words(runs_of(day, cells)), away) for cells in people.values()]
+                    found += [
+                        MyTurn(day.date, desk.desk, times_in_words(_runs_told(plan, desk, day, cells)), away) for cells in people.values()
+                    ]
     return found
 
 

@@ -26,7 +26,7 @@ from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.roster import unstaffed
 from indgang.operations.reception.roster_week import weekdays_in_words
 from indgang.operations.reception.tests import factories
-from indgang.operations.reception.tests.opening_day import leader
+from indgang.operations.reception.tests.opening_day import closure, leader, saved
 from indgang.operations.reception.tests.staff_day import DATE, at, logged_in, party, said
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +129,16 @@ def test_the_plan_of_the_week_stands_for_the_house_and_for_each_authority(house:
     assert "Uge 50: hvem sidder hvor" in tax
     assert "Jens Vang" not in text(boss().get(f"{WEEK}?from=2026-11-23"))
     assert boss().get(f"{WEEK}?from=nonsense").context["week"].first == dt.date(2026, 12, 7)
+
+
+def test_a_desk_that_was_closed_for_a_part_of_the_day_is_told_to_the_minute(house: House, jens: User) -> None:
+    sits(jens)
+    saved(leader(), closure("tax-1", begins="10:29", ends="11:02"))
+    page = boss().get(WEEK)
+    day = next(day for row in page.context["week"].desks for day in row.days if (row.desk.key, day.date) == ("tax-1", DATE))
+    assert day.times == "9.00-10.29, 11.02-12.00, 12.30-15.00"
+    mine = text(logged_in(jens).get("/desks/aalborg/tax-1/"))
+    assert "Tuesday 8 December 9.00-10.29, 11.02-12.00, 12.30-15.00" in mine
 
 
 def test_nobody_who_lost_the_role_stands_in_the_plan(house: House, jens: User) -> None:

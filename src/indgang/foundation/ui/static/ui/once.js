@@ -6,9 +6,9 @@ document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    // In a row of a list the words stand under the row: they never push its button away.
+    // The words stand under the button that was pressed, in sight. In a row of a list they stand under the row: they never push its button away.
     const place = form.closest("[data-row]") ?? form;
-    place.querySelector(":scope > .i-not-sent")?.remove();
+    for (const words of place.querySelectorAll(".i-not-sent")) words.remove();
     if (form.method !== "post" || connected()) return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -16,7 +16,10 @@ document.addEventListener(
     words.className = "i-not-sent";
     words.setAttribute("role", "alert");
     words.textContent = document.body.dataset.notSent;
-    place.append(words);
+    const pressed = event.submitter;
+    if (place === form && pressed !== null && form.contains(pressed)) (pressed.closest(".i-actions") ?? pressed).after(words);
+    else place.append(words);
+    words.scrollIntoView({ block: "nearest" });
   },
   true,
 );
