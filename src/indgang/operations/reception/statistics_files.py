@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
 from indgang.foundation.measures.counting import Share, Spread
+from indgang.foundation.ui.words import short_day, time_in_words
 from indgang.operations.reception.statistics_answers import Answers
 from indgang.operations.reception.statistics_sections import Statistics
 from indgang.operations.reception.statistics_shapes import Section, Value, as_minutes
@@ -61,9 +62,10 @@ def _of_spread(key: str, title: str, spread: Spread) -> list[tuple[str, str, Val
 def source_of(statistics: Statistics) -> str:
     """What a file says of itself."""
     scope = statistics.scope
-    facts = {"house": scope.house.title, "first": scope.first.isoformat(), "last": scope.last.isoformat()}
-    written = clock.now().astimezone(scope.house.zone).strftime("%Y-%m-%d %H:%M")
-    return _("%(house)s, %(first)s to %(last)s. Source: Indgang, %(written)s.") % {**facts, "written": written}
+    facts = {"house": scope.house.title, "first": short_day(scope.first), "last": short_day(scope.last)}
+    now, zone = clock.now(), scope.house.zone
+    written = {"day": short_day(now, zone), "time": time_in_words(now, zone)}
+    return _("%(house)s, %(first)s to %(last)s. Source: Indgang, %(day)s at %(time)s.") % {**facts, **written}
 
 
 def plain(value: Value) -> float | int | None:

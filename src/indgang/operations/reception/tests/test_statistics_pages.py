@@ -252,6 +252,22 @@ def test_the_workbook_says_what_the_page_says_and_has_charts(house: House) -> No
     assert [len(book[name]._charts) for name in book.sheetnames] == [0, 2, 2, 1, 1, 1, 1, 1]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "International House, Aalborg, 2 Mar 2026 to 3 Mar 2026. Source: Indgang, 8 Dec 2026 at 9.00."),
+        ("da", "International House, Aalborg, 2.3.2026 til 3.3.2026. Kilde: Indgang, 8.12.2026 kl. 9.00."),
+    ],
+)
+def test_the_workbook_says_of_which_days_it_is_and_when_it_was_written_as_its_reader_writes_them(
+    house: House, language: str, said: str
+) -> None:
+    client = leader("skattestyrelsen", language)
+    book = load_workbook(io.BytesIO(client.get("/statistics/aalborg/file/xlsx/?first=2026-03-02&last=2026-03-03").content))
+    assert book.worksheets[0]["A1"].value == said
+    assert book.worksheets[-1].oddFooter.left.text == said
+
+
 def test_the_csv_file_has_every_figure_with_its_counts(house: House) -> None:
     response = leader().get("/statistics/aalborg/file/csv/?first=2026-03-02&last=2026-03-02")
     rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
