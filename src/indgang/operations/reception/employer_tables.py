@@ -231,6 +231,7 @@ def _read_row(
     return replace(wanted, email=email, reference=reference), problems
 
 
+Written = str | int | dt.date | dt.time
 EXAMPLE_COLUMNS = (
     *("name", "email", "citizenship", "purpose", "stay_months", "municipality", "arrival", "adults", "children", "language", "interpreter"),
     *("reference", "needed"),
@@ -251,36 +252,45 @@ def template_lines(house: House, language: str) -> list[list[str | int]]:
         return [[str(column.title) for column in columns], [example[column.name] for column in columns]]
 
 
-def export_lines(rows: Sequence[EmployeeRow], states: dict[str, str]) -> Iterator[list[str | int]]:
+def export_lines(rows: Sequence[EmployeeRow], states: dict[str, str]) -> Iterator[list[Written]]:
     """The group as its page shows it; one line for each day somebody comes."""
     yield [_("Name"), _("E-mail"), _("Own number"), _("State"), _("Date"), _("From"), _("To"), _("People")]
     for row in rows:
         one = row.employee
         times: Sequence[tuple[dt.datetime | None, dt.datetime | None]] = row.times or ((None, None),)
         for starts, ends in times:
-            day = starts.date().isoformat() if starts else ""
-            clock = [time.strftime("%H:%M") if time else "" for time in (starts, ends)]
-            yield [one.name, one.email, one.reference, states[row.state], day, *clock, one.adults + one.children]
+            when = [starts.date() if starts else "", starts.time() if starts else "", ends.time() if ends else ""]
+            yield [one.name, one.email, one.reference, states[row.state], *when, one.adults + one.children]
 
 
-def as_csv(lines: Sequence[Sequence[str | int]]) -> bytes:
-    """Semicolons and UTF-8 with its mark, as Excel opens it in Denmark. A text that a spreadsheet would run is made harmless."""
+def as_csv(lines: Sequence[Sequence[Written]]) -> bytes:
+    """Semicolons and UTF-8 with its mark, as Excel opens it in Denmark; days and times as ISO 8601 has them.
+
+    A text that a spreadsheet would run is made harmless.
+    """
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([[_harmless(cell) for cell in line] for line in lines])
     return text.getvalue().encode("utf-8-sig")
 
 
-def _harmless(cell: str | int) -> str | int:
+def _harmless(cell: Written) -> Written:
+    if isinstance(cell, dt.time):
+        return cell.isoformat("minutes")
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
-def as_xlsx(lines: Sequence[Sequence[str | int]], title: str) -> bytes:
-    """A workbook with one sheet; texts stay texts."""
+def as_xlsx(lines: Sequence[Sequence[Written]], title: str) -> bytes:
+    """A workbook with one sheet; texts stay texts, and days and times can be sorted and counted with, shown as on the pages."""
     packed = io.BytesIO()
     book = xlsxwriter.Workbook(packed, {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True})
     sheet = book.add_worksheet(title[:31])
+    danish = (get_language() or "en").startswith("da")
+    shown = {dt.date: "d.m.yyyy" if danish else "d mmm yyyy", dt.time: 'h"."mm'}
+    looks: dict[type, Any] = {kind: book.add_format({"num_format": form, "align": "left"}) for kind, form in shown.items()}
+    bold = book.add_format({"bold": True})
     for number, line in enumerate(lines):
-        sheet.write_row(number, 0, line, book.add_format({"bold": True}) if number == 0 else None)
+        for column, cell in enumerate(line):
+            sheet.write(number, column, cell, bold if number == 0 else looks.get(type(cell)))
     sheet.freeze_panes(1, 0)
     sheet.autofit()
     book.close()

@@ -203,3 +203,15 @@ def test_what_is_taken_out_holds_times_and_no_formula(booking: EmployerBooking) 
     sheet = openpyxl.load_workbook(io.BytesIO(as_xlsx(lines, "group"))).active
     assert sheet["A2"].value == "=1+1"
     assert sheet["A2"].data_type == "s"
+
+
+@pytest.mark.parametrize(("language", "day"), [("da", "d.m.yyyy"), ("en", "d mmm yyyy")])
+def test_days_and_times_of_the_list_for_excel_can_be_sorted_and_read_as_on_the_page(
+    booking: EmployerBooking, language: str, day: str
+) -> None:
+    other = group(booking.house, "Anna Nowak", company="Other", email="other@example.org")
+    with translation.override(language):
+        content = as_xlsx(list(export_lines(booked(other), {"booked": "Booked"})), "group")
+    cells = openpyxl.load_workbook(io.BytesIO(content)).active[2][4:7]
+    assert [cell.value for cell in cells] == [dt.datetime(2026, 12, 15), dt.time(9), dt.time(9, 15)]  # noqa: DTZ001
+    assert [cell.number_format for cell in cells] == [day, 'h"."mm', 'h"."mm']

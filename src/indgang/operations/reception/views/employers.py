@@ -5,7 +5,7 @@ Looking at the link opens the group for this browser session; the first thing th
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -20,7 +20,7 @@ from indgang.foundation.ui.context import speak_for
 from indgang.foundation.ui.tell import warn
 from indgang.operations.reception.actions.employers import confirm_group, start_employer_booking
 from indgang.operations.reception.employer_links import group_key
-from indgang.operations.reception.employer_tables import as_csv, as_xlsx, template_lines
+from indgang.operations.reception.employer_tables import Written, as_csv, as_xlsx, template_lines
 from indgang.operations.reception.employer_words import STATES, problem_in_words
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError, TooManyBookings
@@ -67,7 +67,7 @@ def template(request: HttpRequest, form: str) -> HttpResponse:
     return table_answer(lines, form, _("employees"))
 
 
-def table_answer(lines: list[list[str | int]], form: str, name: str) -> HttpResponse:
+def table_answer(lines: Sequence[Sequence[Written]], form: str, name: str) -> HttpResponse:
     """A table as a file."""
     if form not in TYPES:
         raise Http404
