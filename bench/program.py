@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import freed, hall, load, long_past, measures, races
+from bench import freed, hall, linkage, load, long_past, measures, races
 from bench.client import Client
 from bench.filling import fill
 from bench.month import play
@@ -28,6 +28,8 @@ def run(folder: str, arguments: list[str]) -> bool:
     options = _options(arguments)
     if options.month:
         return play.run(Path(folder), options.month, options.seed, say)
+    if options.linkage:
+        return _told(linkage.million())
     rows: list[Measure | Check] = []
     fullness = fill(Path(folder))
     live = Appointment.objects.filter(freed_at=None).count()
@@ -51,9 +53,16 @@ def run(folder: str, arguments: list[str]) -> bool:
     connection.close()
     if not (options.no_hall or options.quick):
         rows += [*hall.told_waits(options.seed), *hall.months(options.seed)]
+    if not (options.no_linkage or options.quick):
+        rows += linkage.million()
     if not (options.no_demo or options.quick):
         rows.append(_demo(Path(folder)))
+    return _told(rows)
+
+
+def _told(rows: list[Measure | Check]) -> bool:
     say(printed(rows))
+    connection.close()
     return all(row.met for row in rows)
 
 
@@ -66,6 +75,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--no-races", action="store_true", help="leave the two hundred clients out")
     parser.add_argument("--no-hall", action="store_true", help="leave waiting times and the played months out")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the played days; another one each time")
+    parser.add_argument("--linkage", action="store_true", help="only the doubles among a million records")
+    parser.add_argument("--no-linkage", action="store_true", help="leave them out")
     parser.add_argument("--no-demo", action="store_true", help="leave `indgang demo` out")
     return parser.parse_args(arguments)
 

@@ -16,10 +16,11 @@ from indgang.config.region_commands import is_behind
 from indgang.foundation.database.console import Refused, notice
 from indgang.foundation.imports import commands as imports
 from indgang.foundation.journal import commands as journal
+from indgang.foundation.linkage import commands as linkage
 from indgang.foundation.privacy import commands as privacy
 from indgang.operations.reception import commands as reception
 
-ROOMS = [imports, demo_commands, identity_commands, journal, privacy, reception, region_commands, setup_commands]
+ROOMS = [imports, demo_commands, identity_commands, journal, linkage, privacy, reception, region_commands, setup_commands]
 
 
 def parser() -> argparse.ArgumentParser:
