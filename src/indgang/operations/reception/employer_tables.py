@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any, BinaryIO
 
 import xlsxwriter
-from django.utils import translation
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -236,20 +235,24 @@ EXAMPLE_COLUMNS = (
     *("name", "email", "citizenship", "purpose", "stay_months", "municipality", "arrival", "adults", "children", "language", "interpreter"),
     *("reference", "needed"),
 )
-EXAMPLES: dict[str, tuple[str | int, ...]] = {
-    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", 24, "Aalborg", "", 2, 1, "English", "no", "1001", "yes"),
-    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", 24, "Aalborg", "", 2, 1, "engelsk", "nej", "1001", "ja"),
+EXAMPLES = {
+    "en": ("Anna Nowak", "anna.nowak@example.com", "Poland", "work", "24", "Aalborg", "", "2", "1", "English", "no", "1001", "yes"),
+    "da": ("Anna Nowak", "anna.nowak@example.com", "Polen", "arbejde", "24", "Aalborg", "", "2", "1", "engelsk", "nej", "1001", "ja"),
 }
 
 
-def template_lines(house: House, language: str) -> list[list[str | int]]:
-    """The header and one example, in that language."""
-    example = dict(zip(EXAMPLE_COLUMNS, EXAMPLES.get(language, EXAMPLES["en"]), strict=True))
+def template_lines(house: House) -> list[list[str]]:
+    """The header alone, in the language of the page: whoever stands in a row is booked, an example too."""
+    return [[str(column.title) for column in columns_for(house)]]
+
+
+def example_row(house: House) -> list[tuple[str, str]]:
+    """A row as somebody may write it, in the language of the page: each header, and what stands under it."""
+    danish = (get_language() or "en").startswith("da")
+    example = dict(zip(EXAMPLE_COLUMNS, EXAMPLES["da" if danish else "en"], strict=True))
     day = clock.today(house.zone) + EXAMPLE_AHEAD
-    example["arrival"] = f"{day.day}.{day.month}.{day.year}" if language == "da" else day.isoformat()
-    with translation.override(language):
-        columns = columns_for(house)
-        return [[str(column.title) for column in columns], [example[column.name] for column in columns]]
+    example["arrival"] = f"{day.day}.{day.month}.{day.year}" if danish else day.isoformat()
+    return [(str(column.title), example[column.name]) for column in columns_for(house)]
 
 
 def export_lines(rows: Sequence[EmployeeRow], states: dict[str, str]) -> Iterator[list[Written]]:

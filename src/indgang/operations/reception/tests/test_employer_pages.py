@@ -68,7 +68,7 @@ def people(*names: str, **more: str) -> dict[str, str]:
 
 
 def test_the_days_to_look_at_begin_with_the_people_s_own_first_days(house: House) -> None:
-    """The example of the template begins four weeks from now: the first press looks there."""
+    """The example beside the template begins four weeks from now: the first press looks there."""
     booking, late, later = group(house), DAY + dt.timedelta(days=28), DAY + dt.timedelta(days=60)
     client = opened(booking)
 
@@ -227,6 +227,16 @@ def test_the_times_can_be_taken_out(house: House) -> None:
     assert client.get(at_page(booking, "group.exe")).status_code == 404
     for form in ("csv", "xlsx"):
         assert client.get(f"/employers/template.{form}").status_code == 200
+
+
+def test_the_example_stands_beside_the_template_and_not_in_it(house: House) -> None:
+    client = opened(booking := group(house))
+    template = client.get("/employers/template.csv").content.decode("utf-8-sig")
+    for page in (client.get("/employers/"), client.post("/employers/", CONTACT), client.get(at_page(booking, "people"))):
+        assert "What a row can look like" in words(page)
+        assert "Name Anna Nowak E-mail anna.nowak@example.com Citizenship Poland" in words(page)
+    assert template.startswith("Name;E-mail;Citizenship;")
+    assert template.count("\r\n") == 1
 
 
 def test_somebody_without_a_visit_can_be_corrected_and_taken_out(house: House) -> None:

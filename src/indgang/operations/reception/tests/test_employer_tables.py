@@ -12,7 +12,7 @@ from django.conf import LazySettings
 from django.utils import translation
 
 from indgang.operations.reception.actions.employers import add_people
-from indgang.operations.reception.employer_tables import as_csv, as_xlsx, export_lines, read_group, template_lines
+from indgang.operations.reception.employer_tables import as_csv, as_xlsx, example_row, export_lines, read_group, template_lines
 from indgang.operations.reception.models import Desk, EmployerBooking
 from indgang.operations.reception.models.journey import Purpose
 from indgang.operations.reception.tests import factories
@@ -90,9 +90,22 @@ def test_excel_is_read_with_its_own_dates_and_numbers(booking: EmployerBooking) 
 
 @pytest.mark.parametrize("language", ["en", "da"])
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_the_template_can_be_handed_in_as_it_is(booking: EmployerBooking, language: str, form: str) -> None:
-    lines = template_lines(booking.house, language)
-    found = read_group(io.BytesIO(as_csv(lines) if form == "csv" else as_xlsx(lines, "people")), booking=booking, defaults=DEFAULTS)
+def test_the_template_books_nobody_until_somebody_is_written_in_it_and_its_example_can_be(
+    booking: EmployerBooking, language: str, form: str
+) -> None:
+    with translation.override(language):
+        lines = template_lines(booking.house)
+        [titles, example] = zip(*example_row(booking.house), strict=True)
+    assert lines == [list(titles)]
+    lines_read = []
+    for written in (lines, [*lines, example]):
+        file = as_csv(written) if form == "csv" else as_xlsx(written, "people")
+        lines_read.append(read_group(io.BytesIO(file), booking=booking, defaults=DEFAULTS))
+    empty, found = lines_read
+    assert (empty.people, [str(problem) for problem in empty.problems]) == (
+        [],
+        ["The file has a header and no people. Write one person in each row."],
+    )
     assert (found.problems, found.notices) == ([], [])
     [anna] = found.people
     assert (anna.name, anna.citizenship, anna.stay_months, anna.municipality, anna.adults, anna.children, anna.needed) == (

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.reception.actions.employers import Added, add_people, change_employee, remove_employee
-from indgang.operations.reception.employer_tables import read_group
+from indgang.operations.reception.employer_tables import example_row, read_group
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST, doubles
 from indgang.operations.reception.forms.employers import (
     FileForm,
@@ -141,6 +141,7 @@ def _show(
         "rows": rows,
         "problem": problem,
         "file_form": file_form or FileForm(),
+        "example": example_row(booking.house),
         "file_problems": file_problems or [],
         "country_names": names_of_countries(),
         "all_forms": wrong,

@@ -20,7 +20,7 @@ from indgang.foundation.ui.context import speak_for
 from indgang.foundation.ui.tell import warn
 from indgang.operations.reception.actions.employers import confirm_group, start_employer_booking
 from indgang.operations.reception.employer_links import group_key
-from indgang.operations.reception.employer_tables import Written, as_csv, as_xlsx, template_lines
+from indgang.operations.reception.employer_tables import Written, as_csv, as_xlsx, example_row, template_lines
 from indgang.operations.reception.employer_words import STATES, problem_in_words
 from indgang.operations.reception.employers import EMPLOYEES_AT_MOST
 from indgang.operations.reception.errors import InvalidRequest, ReceptionError, TooManyBookings
@@ -54,17 +54,17 @@ def start(request: HttpRequest) -> HttpResponse:
         except TooManyBookings as refusal:
             problem = refusal.message
         else:
-            return render(request, "reception/employers/sent.html", {"house": house, "email": booking.email})
+            context = {"house": house, "email": booking.email, "example": example_row(house)}
+            return render(request, "reception/employers/sent.html", context)
     context = {"house": house, "form": form, "problem": problem, "most": EMPLOYEES_AT_MOST, "query": request.GET.urlencode()}
+    context["example"] = example_row(house)
     return render(request, "reception/employers/start.html", {**context, "has_errors": bool(problem) or bool(form.errors)})
 
 
 @require_safe
 def template(request: HttpRequest, form: str) -> HttpResponse:
-    """The empty spreadsheet with one example, in the language of the page."""
-    language = (getattr(request, "LANGUAGE_CODE", "en") or "en")[:2]
-    lines = template_lines(house_for(request), language)
-    return table_answer(lines, form, _("employees"))
+    """The empty spreadsheet, in the language of the page."""
+    return table_answer(template_lines(house_for(request)), form, _("employees"))
 
 
 def table_answer(lines: Sequence[Sequence[Written]], form: str, name: str) -> HttpResponse:
