@@ -44,7 +44,9 @@ def test_a_clerk_whom_the_leader_set_away_reads_it_at_the_desk_and_is_there_afte
     at(settings, 10, 10)
     logged_in(boss).post(TODAY, {"officer": jens.pk})
     told = "Lise Krogh noted on Tuesday 8 December at 10.10 that you are away: Tuesday 8 December from 10.10."
-    assert told in text(mine.get(TAX, headers={"HX-Request": "true", "If-None-Match": stamp})), "also where the page stands open"
+    part = text(mine.get(TAX, headers={"HX-Request": "true", "If-None-Match": stamp}))
+    assert told in part and "Tuesday 8 December 10.10-12.00, 12.30-15.00 away" in part, "also where the page stands open"
+    assert "I am away for the rest of today" not in part
     page = mine.get(TAX)
     assert told in text(page) and "I am away for the rest of today" not in text(page)
     assert told not in text(logged_in(factories.member(Role.CLERK, "skattestyrelsen")).get(TAX)), "it is nobody else's"

@@ -11,6 +11,7 @@ from indgang.operations.reception.actions import floor
 from indgang.operations.reception.models import Closure, Desk, Note, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.tests import factories
+from indgang.operations.reception.tests.opening_day import closure, leader, saved
 from indgang.operations.reception.tests.staff_day import DATE, at, clerk, logged_in, said
 from indgang.operations.reception.tests.test_staff_desk import SIRI, here, step, walker
 
@@ -101,6 +102,24 @@ def test_a_closed_desk_says_so_and_still_calls_those_who_are_here(house: House) 
     assert "This desk is closed" in page and "Your desk is free" not in page
     assert "You can still call those who are here already." in page
     assert said(siri.post(f"{SIRI}next/", follow=True)) == ["Called: Ana Silva, 1 person."]
+
+
+def test_the_open_page_no_longer_offers_to_close_a_desk_that_is_closed(house: House) -> None:
+    siri = clerk()
+    stamp = siri.get(SIRI, headers={"HX-Request": "true"})["ETag"]
+    assert f"{SIRI}close/" in siri.get(SIRI).content.decode()
+    saved(leader(), closure("siri-1"))
+    part = siri.get(SIRI, headers={"HX-Request": "true", "If-None-Match": stamp}).content.decode()
+    assert '<template hx-swap-oob="innerMorph:#desk-close">' in part and f"{SIRI}close/" not in part
+
+
+def test_beside_the_timer_stands_until_when_they_were_planned_which_stays_true(house: House, settings: LazySettings) -> None:
+    siri, visit = clerk(), step(here(house, "Ana Silva"))
+    siri.post(f"{SIRI}call/{visit.pk}/")
+    siri.post(f"{SIRI}start/{visit.pk}/")
+    assert "planned until 8.50" in siri.get(SIRI).content.decode()
+    at(settings, 9, 20)
+    assert "over the time since 8.50" in siri.get(SIRI).content.decode()
 
 
 def test_there_is_one_note_whatever_way_the_step_ends_and_nothing_typed_is_lost(house: House) -> None:

@@ -42,6 +42,7 @@ from indgang.operations.reception.queries.desk import (
 )
 from indgang.operations.reception.queries.free_now import FreeNow, free_now
 from indgang.operations.reception.queries.house import HousePlan
+from indgang.operations.reception.queries.in_line import planned_minutes
 from indgang.operations.reception.queries.interpreters import needs_at
 from indgang.operations.reception.queries.journeys import ENDED, desks_of, notes_visible_to, number_of
 from indgang.operations.reception.queries.left_over import left_over_at
@@ -53,7 +54,7 @@ from indgang.operations.reception.resource_words import need_in_words
 from indgang.operations.reception.steps import needed_steps
 from indgang.operations.reception.views.became import what_became_of
 from indgang.operations.reception.views.held_back import held_for_in_words, nobody_can_be_called
-from indgang.operations.reception.views.my_turns import my_absence, my_turns
+from indgang.operations.reception.views.my_turns import my_absence, my_turns, my_turns_anew
 from indgang.operations.reception.views.party_members import members_of
 from indgang.operations.reception.views.renewed import (
     BLANK,
@@ -135,6 +136,7 @@ def _line_beside(request: StaffRequest, desk: Desk, held: str, state: str) -> st
     now, shown = _present_in_words(present, free_now(present, today.plan)), held.removesuffix(FREE)
     changed = shown != now.removesuffix(FREE)
     became = what_became_of(held, present, request.actor) if changed else ""
+    context |= my_turns_anew(request.actor, today, context["away"])
     context |= {"state": held, "changed": changed, "became": became, "newly_free": now == shown + FREE and now != held}
     return _drawn_line(request, context, today)
 
@@ -166,13 +168,13 @@ def desk_context(request: StaffRequest, desk: Desk) -> dict[str, Any]:
     held = _present_in_words(present, free)
     reader = Reader.of(request.actor, desk.house.region_id)
     context = {**_line(reader, desk, today, present), "state": held, "changed": False}
+    context |= my_turns(request.actor, desk.house, context["away"])
     part = drawn(state, _reads_like(request, desk, held), lambda: _drawn_line(request, context, today))
     context["part"] = mark_safe(part.read_by(request).partition(OUT_OF_BAND)[0])
     context["ended"] = [Past(turn, reader) for turn in ended_at_desk(desk, today)]
     context["left"] = [Past(turn, reader) for turn in left_over_at(desk)]
     words = {"n": _("Call next"), "a": _("Call again"), "w": _("Set aside"), "s": _("Start"), "f": _("Finish: done")}
     context["more_keys"] = list(words.items())
-    context |= my_turns(request.actor, desk.house, context["away"])
     context["several"] = desks_of(request.actor).count() > 1
     if present:
         context |= {**_present(reader, desk, present, today.plan), "free": free, "visit": present, "from": "desk"}
@@ -262,6 +264,7 @@ def _present(reader: Reader, desk: Desk, visit: Visit, plan: HousePlan) -> dict[
         "residence": None if journey.municipality_id else ResidenceForm(house=desk.house),
         "form": FinishForm(bring=documents, auto_id="finish_%s"),
         "over": runs_over(visit),
+        "planned_until": visit.started_at + dt.timedelta(minutes=planned_minutes(visit)) if visit.started_at else None,
         "since": visit.started_at or visit.called_at,
         "minutes": max(int((clock.now() - (visit.started_at or visit.called_at or clock.now())).total_seconds() // 60), 0),
     }

@@ -13,6 +13,7 @@ from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import day_in_words, time_in_words
 from indgang.operations.reception.models import Absence
 from indgang.operations.reception.queries.house import house_plan
+from indgang.operations.reception.queries.kept import kept
 from indgang.operations.reception.queries.opening_page import changed_by
 from indgang.operations.reception.queries.roster import away_today, sits_in
 from indgang.operations.reception.queries.today import Today
@@ -47,6 +48,13 @@ def _who_said_so(actor: Actor, house: House, row: Absence) -> str:
     if actor.user and noted.user == actor.user.pk:
         return _("You said on %(day)s at %(time)s that you are away: %(when)s.") % facts
     return _("%(name)s noted on %(day)s at %(time)s that you are away: %(when)s.") % facts
+
+
+def my_turns_anew(actor: Actor, today: Today, away: MyAbsence | None) -> dict[str, Any]:
+    """The same for a page that stands open; nothing, at no query, for whoever had no turns when the house was last changed."""
+    house, user = today.house, actor.user
+    known = user and kept(("sits", house.pk, user.pk, today.date), today.house_version, lambda: sits_in(house, user, today.date))
+    return my_turns(actor, house, away) if known else {}
 
 
 def my_turns(actor: Actor, house: House, away: MyAbsence | None) -> dict[str, Any]:
