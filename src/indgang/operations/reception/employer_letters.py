@@ -52,18 +52,19 @@ def send_overview(*, booking: EmployerBooking, rows: Sequence[EmployeeRow]) -> L
 
 
 def send_to_hand_on(*, booking: EmployerBooking, journey: Journey, name: str) -> Letter:
-    """What an employee without an e-mail address needs, in the employee's language. No link: the visit's page is the employee's alone."""
+    """What an employee without an e-mail address needs, in the employee's language, below what whoever booked is asked in theirs.
+
+    No link: the visit's page is the employee's alone.
+    """
     language = letter_language(journey)
-    days = days_of(steps_of(journey, language))
-    told: dict[str, Any] = {"journey": journey, "days": days, "employee": greeted(name)}
-    return _write("employer_hand_on", f"employer-hand-on:{journey.pk}", booking, language=language, **told)
+    told: dict[str, Any] = {"days": days_of(steps_of(journey, language)), "employee": greeted(name)}
+    handed_on = rendered("employer_handed_on", language, house=booking.house, booking=booking, journey=journey, **told)
+    return _write("employer_hand_on", f"employer-hand-on:{journey.pk}", booking, handed_on=handed_on, **told)
 
 
-def _write(
-    name: str, key: str, booking: EmployerBooking, *, language: str = "", not_after: dt.datetime | None = None, **told: Any
-) -> Letter:
+def _write(name: str, key: str, booking: EmployerBooking, *, not_after: dt.datetime | None = None, **told: Any) -> Letter:
     house, url = booking.house, group_url(booking)
-    language = language or (booking.language if booking.language in LANGUAGES else "en")
+    language = booking.language if booking.language in LANGUAGES else "en"
     words = rendered(name, language, house=house, booking=booking, name=greeted(booking.name), group_url=url, **told)
     return write_from_house(
         house,

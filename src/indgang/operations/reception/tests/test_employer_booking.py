@@ -260,6 +260,38 @@ def test_everybody_has_their_own_letter_and_the_employer_one_overview() -> None:
     assert not [text for text in (overview.text, hand_on.text) if "/arrival/" in text]
 
 
+@pytest.mark.parametrize(
+    ("hers", "theirs", "asked", "handed_on"),
+    [
+        (
+            "da",
+            "en",
+            ("Giv videre til Anna Nowak: besøg hos ", "Hej Hanne Riis\n\nDu har bestilt tid til en medarbejder"),
+            ("A visit to ", "Hello Anna Nowak", "Kind regards"),
+        ),
+        (
+            "en",
+            "da",
+            ("To hand on to Anna Nowak: a visit to ", "Hello Hanne Riis\n\nYou have booked for somebody"),
+            ("Besøg hos ", "Hej Anna Nowak", "Venlig hilsen"),
+        ),
+    ],
+)
+def test_who_books_is_asked_in_her_language_to_hand_on_what_is_in_the_employees(
+    hers: str, theirs: str, asked: tuple[str, str], handed_on: tuple[str, str, str]
+) -> None:
+    booking = group(house_open(60), language=hers)
+    add_people(booking=booking, people=[wanted("Anna Nowak", emails=False, language=theirs)])
+    booked(booking)
+    [letter] = letters("employer-hand-on")
+    above, _line, below = letter.text.partition("\n----------\n")
+    title, greeting, *_rest = below.strip().split("\n\n")
+    assert letter.language == hers
+    assert (letter.subject.startswith(asked[0]), above.strip().startswith(asked[1])) == (True, True)
+    assert (title.startswith(handed_on[0]), greeting, handed_on[2] in below) == (True, handed_on[1], True)
+    assert not [word for word in ("Kind regards", "Venlig hilsen") if word in above]
+
+
 def test_what_an_employee_has_opened_is_the_employees_alone() -> None:
     booking = group(house_open(60), *NAMES)
     booked(booking)
