@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import BinaryIO
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
@@ -103,6 +102,8 @@ def _apply(actor: Actor, kind: Kind, stream: BinaryIO) -> tuple[Batch | None, Re
         if not plan.report.refused:
             _write(batch, kind, plan.work, rows)
     report = plan.report
+    if not report.refused:
+        plan.work.keep(batch)
     if report.refused:
         report.created = report.updated = 0
     return (batch if report.created + report.updated else None), report
@@ -120,18 +121,15 @@ def _write(batch: Batch, kind: Kind, work: Work, rows: list[Row]) -> None:
 
 
 def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str) -> BatchRow:
-    """What undoing needs: the whole of a new record, of an updated one its key and what changed; and what was shared by others before."""
-    stood = row.stored.values if row.stored else row.beside
-    shared = {column.name for column in kind.columns if column.shared and column.name in stood}
-    others = {name for name in shared if stood[name] != row.values[name]}
+    """What undoing needs: the whole of a new record, of an updated one its key and what changed. What rows share is the kind's own business
+    (`Work.keep`)."""
+    shared = {column.name for column in kind.columns if column.shared}
     if row.stored is None:
-        names, before = {column.name for column in kind.columns} - shared | others, None
+        names, before = {column.name for column in kind.columns} - shared, None
     else:
-        names = {*row.changed, *(column.name for column in kind.key_columns)}
-        before = _texts(kind, stood, names - others)
-    after, said = _texts(kind, row.values, names), {column.name for column in kind.columns if column.shared and column.name in row.given}
-    was, said_ = _texts(kind, stood, others), _texts(kind, row.values, said)
-    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, shared=was, said=said_)
+        names = {*row.changed, *(column.name for column in kind.key_columns)} - shared
+        before = _texts(kind, row.stored.values, names)
+    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=_texts(kind, row.values, names))
 
 
 def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, str]:
@@ -153,69 +151,22 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
         raise Refused(_("This import was undone already."))
     if not batch.can_be_undone:
         raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
-    kind.work(actor).hold(batch.rows.all())
-    shared = _share_again(kind, kind.work(actor), batch)
     undone, work = Undone(), kind.work(actor)
+    work.hold(batch.rows.all())
     for created in (True, False):  # what was there before may have to take the place of what is new
         rows = batch.rows.filter(before__isnull=created).order_by("row").iterator(chunk_size=CHUNK)
         while chunk := list(islice(rows, CHUNK)):
             done = _undo(kind, work, chunk, undone)
             batch.rows.filter(row__in=done).delete()
-    undone.kept.sort(key=lambda problem: problem.row)
-    undone.shared = len(shared.intersection(problem.row for problem in undone.kept))
+    withdrawn = work.withdraw(batch)
+    undone.shared = withdrawn.rows
+    undone.kept = sorted([*undone.kept, *withdrawn.kept], key=lambda problem: problem.row)
     if undone.anything or not batch.rows.exists():
         batch.undone_at = clock.now()
         batch.save(update_fields=["undone_at"])
     counts = {"removed": undone.removed, "restored": undone.restored, "kept": undone.kept_rows}
     record(actor=actor, verb="batch.undone", subject=batch, circle=Circle.ORGANISATION, after=counts)
     return undone
-
-
-def _share_again(kind: Kind, work: Work, batch: Batch) -> set[int]:
-    """Bring back what several records share wherever it stands as the batch left it, whether its records stay or go. Gives the rows.
-
-    Where a later import that stands said the same, it stays, and goes with that one. Who made what is shared left nothing there before: it
-    is empty again where a later import has a record of it and said nothing of it.
-    """
-    columns = {column.name: column for column in kind.columns}
-    later = BatchRow.objects.filter(batch__kind=batch.kind, batch__gt=batch.pk)
-    is_last, done = not later.exists(), set[int]()
-    rows = (batch.rows.exclude(shared={}) if is_last else batch.rows.exclude(shared={}, said={})).order_by("row").iterator(chunk_size=CHUNK)
-    while chunk := list(islice(rows, CHUNK)):
-        stored = work.existing([_key(kind, row) for row in chunk])
-        heirs = {} if is_last else _by_first_key(kind, later, chunk)
-        again: list[Row] = []
-        changed: dict[int, BatchRow] = {}
-        for row in chunk:
-            key = _key(kind, row)
-            now, theirs = stored.get(key), heirs.get(key[0], [])
-            was = row.shared or (dict.fromkeys(row.said, "") if row.before is None and theirs else {})
-            names = [name for name in was if now and str(columns[name].write(now.values.get(name))) == row.after.get(name)]
-            inherited = {name: one for one in reversed(theirs) for name in names if one.said.get(name) == row.after[name]}
-            for name, heir in inherited.items():
-                heir.shared, heir.after = {name: was[name]} | heir.shared, {name: row.after[name]} | heir.after
-                changed[heir.pk] = heir
-            before = _values(kind, {name: was[name] for name in names if name not in inherited})
-            if now and before:
-                again.append(Row(row.row, key, {}, now.values | before, now))
-            if names:
-                row.shared = {name: text for name, text in row.shared.items() if name not in names}
-                row.after = {name: text for name, text in row.after.items() if name not in names}
-                changed[row.pk] = row
-        if again:
-            work.share(again)
-        BatchRow.objects.bulk_update(changed.values(), ["after", "shared"])
-        done.update(row.number for row in again)
-    return done
-
-
-def _by_first_key(kind: Kind, later: QuerySet[BatchRow], rows: Sequence[BatchRow]) -> dict[str, list[BatchRow]]:
-    """The rows of later imports about what those rows share, by the part of the key that they have in common."""
-    name = kind.key_columns[0].name
-    found: dict[str, list[BatchRow]] = {}
-    for row in later.filter(**{f"after__{name}__in": list({_key(kind, row)[0] for row in rows})}).order_by("pk"):
-        found.setdefault(row.after[name], []).append(row)
-    return found
 
 
 def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:
@@ -263,8 +214,8 @@ def _changed_since(kind: Kind, row: BatchRow, now: Stored) -> list[Problem]:
     found = []
     for column in kind.columns:
         was, value = row.after.get(column.name), str(column.write(now.values.get(column.name)))
-        if was is None or was == value or (column.shared and not was and column.name not in now.by_hand):
-            continue  # what several rows are part of may have been filled in by another of them
+        if was is None or was == value:
+            continue
         found.append(Problem(row.row, column.name, value, _("Changed since the import, where it was “%(was)s”.") % {"was": was}))
     return found
 

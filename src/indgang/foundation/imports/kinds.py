@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.imports.columns import Column
-from indgang.foundation.imports.models import BatchRow
+from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.imports.reports import Problem
 
 Key = tuple[str, ...]
@@ -40,8 +40,7 @@ class Row:
     """A row. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored).
 
     `faulty` are the columns that could not be read: they are None in both, and a missing part of the key is "". `kept` says where the row
-    says something else than people have noted since the last table; that is not in `values`. `beside` is what is stored already of the
-    columns that a new record shares with others.
+    says something else than people have noted since the last table; that is not in `values`.
     """
 
     number: int
@@ -51,7 +50,6 @@ class Row:
     stored: Stored | None = None
     faulty: frozenset[str] = frozenset()
     kept: list[Problem] = field(default_factory=list)
-    beside: Values = field(default_factory=dict)
 
     @property
     def changed(self) -> list[str]:
@@ -65,6 +63,15 @@ class Fault:
 
     column: str
     message: str
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What became of the columns that rows of a batch share with others: of how many of the rows that stay they are as before, and where
+    people have noted something else, which stays."""
+
+    rows: int = 0
+    kept: Sequence[Problem] = ()
 
 
 class Work(ABC):
@@ -86,7 +93,7 @@ class Work(ABC):
     @abstractmethod
     def check(self, row: Row) -> Iterable[Fault]:
         """Everything that speaks against the row, each cause once. May fill in `row.values` that follow from other rows, or that
-        people have changed (`row.kept`), and `row.beside`."""
+        people have changed (`row.kept`)."""
 
     @abstractmethod
     def create(self, rows: Sequence[Row]) -> Sequence[str]:
@@ -100,9 +107,15 @@ class Work(ABC):
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove records that an import created; gives {id: reason} for those that must stay."""
 
-    def share(self, rows: Sequence[Row]) -> None:
-        """Write `row.values` in the shared columns, and no other. Not asked of kinds without such columns."""
+    def keep(self, batch: Batch) -> None:
+        """Asked once when a table has been written: keep what it said of what several rows are part of. Nothing, unless a kind has such
+        columns."""
         return
+
+    def withdraw(self, batch: Batch) -> Withdrawn:
+        """Asked once when a batch has been taken back, as far as that goes: what it said of what several rows are part of holds no more.
+        Nothing, unless a kind has such columns."""
+        return Withdrawn()
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Keep others from changing the records of these rows until the transaction ends; asked once, before any of them is taken back.

@@ -49,15 +49,9 @@ class BatchRow(models.Model):
     record_id = models.CharField(max_length=40)
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
-    shared: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
-        default=dict, help_text="What it changed of columns that several records share, as they were before"
-    )
-    said: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(
-        default=dict, help_text="What its file said of columns that several records share, also where it stood already"
-    )
 
     personal = Personal(
-        fields=("before", "after", "shared", "said"),
+        fields=("before", "after"),
         what="The rows that a file brought in, as they were before and after.",
         purpose="To undo an import.",
         kept="One year.",

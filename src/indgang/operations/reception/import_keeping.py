@@ -1,7 +1,7 @@
 """What people changed of a step or a journey that came with a table: a table leaves it, however often it is handed in.
 
-A step keeps what a table last wrote into its columns (`from_table`), and a journey the municipality. Where something else is stored, people
-have changed it since.
+A step keeps what a table last wrote into its columns (`from_table`). Where something else is stored, people have changed it since. A
+journey says itself whether people noted its municipality.
 """
 
 from __future__ import annotations
@@ -45,11 +45,8 @@ def changed_in_step(values: Values, told: Mapping[str, Any] | None) -> dict[str,
 
 
 def changed_in_journey(journey: Journey) -> dict[str, Any]:
-    """The same for what all steps of a journey share."""
-    code = journey.municipality.code if journey.municipality else ""
-    if journey.source != IMPORTED or code == journey.municipality_from_table:
-        return {}
-    return {"municipality": journey.municipality_from_table}
+    """The same for what all steps of a journey share: what people noted of it, whatever tables say."""
+    return {"municipality": None} if journey.source == IMPORTED and journey.municipality_noted else {}
 
 
 def told_now(row: Row) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,8 +21,8 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.identity.models import Organisation, Participation
-from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
-from indgang.foundation.imports.models import BatchRow
+from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Withdrawn, Work
+from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.places.models import House, Municipality
 from indgang.operations.reception.actions.imported import as_stored, before_change, keep_imported, tell_removed
 from indgang.operations.reception.import_columns import COLUMNS
@@ -38,7 +39,7 @@ from indgang.operations.reception.import_keeping import (
     set_busy,
     told_now,
 )
-from indgang.operations.reception.import_shared import as_before, count_people
+from indgang.operations.reception.import_shared import count_people, keep_told, staying_whole, withdraw_told
 from indgang.operations.reception.import_steps import columns_of, steps_of, visit_values
 from indgang.operations.reception.models import Journey, Service, Visit
 from indgang.operations.reception.models.journey import AT_A_DESK, IMPORTED, NOT_SERVED, Status
@@ -67,6 +68,7 @@ class _Party:
     by_hand: dict[str, Any] = field(default_factory=dict)
     steps: int = 0
     at_a_desk: set[str] = field(default_factory=set)
+    written: bool = False
 
     def told(self, name: str, row: Row) -> str:
         """What is to stand of the journey in a shared column: what any of its rows so far says, not just this one; "" = not known."""
@@ -85,6 +87,7 @@ class VisitsWork(Work):
         self._municipalities = {m.code: m for m in Municipality.objects.all()}
         self._allowed = {house.pk for house in self._houses.values()} if actor.organisation is None else _houses_of(actor.organisation)
         self._parties: dict[str, _Party] = {}
+        self._staying: dict[UUID, str] = {}  # journeys that stay as they are when a batch is taken back, and why
         self._not_served: set[Key] = set()  # steps that nobody ended: the house closed before their turn
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
@@ -137,8 +140,6 @@ class VisitsWork(Work):
             faults.append(Fault("municipality", _("No municipality with this code is known.")))
         faults += _disagreements(row, party)
         keep_journey(row, party.by_hand, party.before)
-        if row.stored is None and party.before["house"]:
-            row.beside = party.before
         if row.stored and row.stored.busy and row.changed:
             return [*faults, Fault("reference", row.stored.busy)]
         keep_step(row, not_served=row.key in self._not_served)
@@ -206,7 +207,7 @@ class VisitsWork(Work):
         visits = []
         for row in rows:
             party = self._parties[row.key[0]]
-            journey = party.journey
+            party.written, journey = True, party.journey
             assert journey is not None  # made just now
             service = self._services[journey.house.region_id, row.key[1]]
             visits.append(Visit(journey=journey, service=service, position=party.steps, from_table=told_now(row), **columns_of(row.values)))
@@ -226,7 +227,6 @@ class VisitsWork(Work):
                     reference=row.key[0],
                     house=self._houses[values["house"]],
                     municipality=self._municipalities.get(party.told("municipality", row)),
-                    municipality_from_table=party.told("municipality", row),
                     citizenship=party.told("citizenship", row),
                     source=IMPORTED,
                     created_at=min(moments, default=clock.now()),
@@ -256,15 +256,19 @@ class VisitsWork(Work):
         columns = columns_of(row.values)
         return {**columns, "outcome": NOT_SERVED} if row.key in self._not_served and _is_cancelled(row) else columns
 
-    def share(self, rows: Sequence[Row]) -> None:
-        """Where the party lives, and its citizenship."""
-        self._lock_journeys(rows)
-        wanted = ((self._parties[row.key[0]].journey, row.values) for row in rows)
-        as_before(self.actor, [(journey, values) for journey, values in wanted if journey], self._municipalities)
+    def keep(self, batch: Batch) -> None:
+        """What the table said of the journeys that it wrote steps of."""
+        parties = [party for party in self._parties.values() if party.written and party.journey]
+        keep_told(batch, ((party.journey, party.said) for party in parties if party.journey))
+
+    def withdraw(self, batch: Batch) -> Withdrawn:
+        """Where the party lives and its citizenship are what other tables say, or what people have noted."""
+        return withdraw_told(self.actor, batch, self._municipalities)
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Whatever people do with a party locks its journey first, so they do it before all this, or afterwards."""
         hold_parties(rows)
+        self._staying = staying_whole(rows)
 
     def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """A party is at one desk at a time, times follow one another, and what people ended stays ended."""
@@ -281,13 +285,12 @@ class VisitsWork(Work):
             assert journey is not None  # these rows have one
             code, citizenship = party.told("municipality", row), party.told("citizenship", row)
             wanted = (self._municipalities.get(code), citizenship)
-            if journey.municipality != wanted[0]:
-                journey.municipality_from_table = code
+            party.written = True
             if (journey.municipality, journey.citizenship) != wanted:
                 journey.municipality, journey.citizenship = wanted
                 changed[journey.reference] = journey
         if changed:
-            Journey.objects.bulk_update(changed.values(), ["municipality", "municipality_from_table", "citizenship"])
+            Journey.objects.bulk_update(changed.values(), ["municipality", "citizenship"])
 
     def _lock_journeys(self, rows: Sequence[Row]) -> None:
         """Lock those that this pass did not make itself. Raises Refused where people have noted another municipality since it read them."""
@@ -295,17 +298,20 @@ class VisitsWork(Work):
         refuse_noted({party.journey.pk: party.journey.municipality_id for party in parties if party.journey and party.before["house"]})
 
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
-        """Remove steps, and imported journeys that have none left. A step somebody has worked on stays."""
-        ids = [int(record.id) for record in records]
+        """Remove steps, and imported journeys that have none left. A step somebody has worked on stays, and so do those of a journey that
+        stays whole."""
+        ids = {int(record.id) for record in records}
         touched = Q(clerk__isnull=False) | Q(notes__isnull=False) | Q(appointment__isnull=False) | ~Q(journey__source=IMPORTED)
         kept = set(Visit.objects.filter(touched, pk__in=ids).values_list("pk", flat=True))
-        going = Visit.objects.filter(pk__in=set(ids) - kept)
+        staying = dict(Visit.objects.filter(pk__in=ids - kept, journey__in=self._staying).values_list("pk", "journey_id"))
+        going = Visit.objects.filter(pk__in=ids - kept - staying.keys())
         journeys = set(going.values_list("journey_id", flat=True))
-        tell_removed(self.actor, as_stored(set(ids) - kept))
+        tell_removed(self.actor, as_stored(going.values_list("pk", flat=True)))
         going.delete()
         Journey.objects.filter(pk__in=journeys, source=IMPORTED, visits__isnull=True, contact__isnull=True).delete()
         count_people(journeys)
-        return {str(number): _("Somebody has worked on this step since the import.") for number in kept}
+        worked_on = dict.fromkeys(map(str, kept), _("Somebody has worked on this step since the import."))
+        return worked_on | {str(step): self._staying[journey] for step, journey in staying.items()}
 
     def everything(self) -> Iterator[Stored]:
         """Every step of the houses the actor may see, imported or not, journey by journey."""

@@ -51,16 +51,6 @@ class Migration(migrations.Migration):
                 ("record_id", models.CharField(max_length=40)),
                 ("before", models.JSONField(null=True)),
                 ("after", models.JSONField()),
-                (
-                    "shared",
-                    models.JSONField(default=dict, help_text="What it changed of columns that several records share, as they were before"),
-                ),
-                (
-                    "said",
-                    models.JSONField(
-                        default=dict, help_text="What its file said of columns that several records share, also where it stood already"
-                    ),
-                ),
                 ("batch", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="imports.batch")),
             ],
             options={

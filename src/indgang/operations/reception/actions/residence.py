@@ -14,8 +14,11 @@ from indgang.operations.reception.actions.entries import write_journey_entry
 from indgang.operations.reception.actions.retention import PEOPLE_KEPT
 from indgang.operations.reception.errors import InvalidRequest, NotNow
 from indgang.operations.reception.models import Journey
+from indgang.operations.reception.queries.told import NOTHING, told_of
 from indgang.operations.reception.wishes import known_municipality
 from indgang.registers.parties.actions import note_municipality_of
+
+NOTED = "journey.municipality-set"
 
 
 @transaction.atomic
@@ -24,7 +27,7 @@ def note_municipality(*, actor: Actor, journey: Journey, code: str) -> bool:
 
     Raises InvalidRequest when none like that is known here, and NotNow when it is no longer known who the party was.
     """
-    return _noted(actor, locked(journey), "journey.municipality-set", code)
+    return _noted(actor, locked(journey), NOTED, code)
 
 
 @transaction.atomic
@@ -59,7 +62,8 @@ def _noted(actor: Actor, journey: Journey, verb: str, code: str) -> bool:
     journey.municipality = municipality
     if code_of(journey) == before:
         return False
-    journey.save(update_fields=["municipality"])
+    journey.municipality_noted = verb == NOTED or code_of(journey) != told_of([journey]).get(journey.pk, NOTHING).municipality
+    journey.save(update_fields=["municipality", "municipality_noted"])
     people = {*journey.travellers.values_list("person", flat=True), *([journey.contact_id] if journey.contact_id else [])}
     note_municipality_of(people=people, municipality=municipality)
     write_journey_entry(actor, verb, journey, before={"municipality": before}, after={"municipality": code_of(journey)})

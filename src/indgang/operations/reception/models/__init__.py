@@ -1,6 +1,6 @@
 """The nouns of reception: the house's offer (house.py), interpreters and rooms (resources.py), the citizen's journey (journey.py), what
-took place (turn.py), places taken (booking.py), the line in the hall (line.py), links (links.py), who sits where (roster.py), the waiting
-list (waiting.py), what employers book (employers.py), what staff keep of the hours (sessions.py).
+tables say of it (told.py), what took place (turn.py), places taken (booking.py), the line in the hall (line.py), links (links.py), who
+sits where (roster.py), the waiting list (waiting.py), what employers book (employers.py), what staff keep of the hours (sessions.py).
 """
 
 from indgang.operations.reception.models.after_visit import AfterVisit, Invitation, NoQuestions, Question, VisitAnswer
@@ -14,6 +14,7 @@ from indgang.operations.reception.models.links import Code, IdempotentRequest, L
 from indgang.operations.reception.models.resources import Resource
 from indgang.operations.reception.models.roster import Absence, Sitting
 from indgang.operations.reception.models.sessions import Kept, OpenDay, Session
+from indgang.operations.reception.models.told import Told
 from indgang.operations.reception.models.turn import KnownAgain, Turn
 from indgang.operations.reception.models.waiting import FreedPlaces, WaitingEntry, WaitingOffer
 
@@ -48,6 +49,7 @@ __all__ = [
     "Session",
     "Sitting",
     "Ticket",
+    "Told",
     "Traveller",
     "Turn",
     "Visit",

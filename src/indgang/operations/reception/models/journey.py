@@ -44,9 +44,7 @@ class Journey(models.Model):
     house = models.ForeignKey(House, models.PROTECT, related_name="journeys")
     contact = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="journeys")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
-    municipality_from_table = models.CharField(
-        max_length=4, blank=True, default="", db_default="", help_text="As a table last wrote it; people may have noted another since"
-    )
+    municipality_noted = models.BooleanField(default=False, db_default=False, help_text="People here have noted it; no table changes it")
     citizenship = models.CharField(max_length=3, blank=True, help_text="Of the contact; ISO 3166 alpha-3; empty = unknown")
     purpose = models.CharField(max_length=20, choices=Purpose.choices, blank=True)
     stay_months = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -66,7 +64,7 @@ class Journey(models.Model):
     package_given_at = models.DateTimeField(null=True, blank=True, help_text="Information package handed out")
 
     personal = Personal(
-        fields=("contact", "citizenship", "municipality", "municipality_from_table", "purpose", "interpreter", "party_digest"),
+        fields=("contact", "citizenship", "municipality", "purpose", "interpreter", "party_digest"),
         what="Your answers: citizenship, why you come, how long, where to, how many you are, and the language you need an interpreter for; "
         "and a check number for who comes.",
         purpose="To give the party its appointments and the right papers, and to count who was served.",

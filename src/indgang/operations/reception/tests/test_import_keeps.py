@@ -114,8 +114,10 @@ def test_taking_the_import_back_keeps_and_names_a_noted_municipality(house: Hous
 
     undone = undo_batch(actor=operator(), batch=batch)
 
-    message = f"Changed since the import, where it was “{was}”."
-    assert (undone.removed, undone.kept) == (0, [Problem(2, "municipality", "787", message), Problem(3, "municipality", "787", message)])
+    stays = "People here have noted where the party lives since. The journey stays."
+    named = [Problem(2, "municipality", was, "People here have noted “787” since. That stays.")] if was else []
+    kept = [Problem(row, "reference", journey().reference, stays) for row in (2, 3)]
+    assert (undone.removed, undone.kept) == (0, [kept[0], *named, kept[1]])
     assert same(house).citizens == {"787": 2}
 
 

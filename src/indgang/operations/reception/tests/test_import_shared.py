@@ -16,7 +16,7 @@ from indgang.foundation.imports.actions import undo_batch
 from indgang.foundation.imports.kinds import Fault, Row
 from indgang.foundation.imports.models import Batch
 from indgang.foundation.places.models import House, Municipality
-from indgang.operations.reception.actions.residence import note_municipality, undo_municipality
+from indgang.operations.reception.actions.residence import note_municipality
 from indgang.operations.reception.imports import VisitsWork
 from indgang.operations.reception.models import Journey, Note, Visit
 from indgang.operations.reception.tests import factories
@@ -130,7 +130,7 @@ def test_a_table_that_is_taken_back_leaves_the_journey_as_it_was(house: House, k
 
     assert shared() == (known, "POL", 2)
     assert same(house).citizens == {known: 2}
-    assert Journey.objects.get().municipality_from_table == known, "nobody has noted anything by hand"
+    assert not Journey.objects.get().municipality_noted, "nobody has noted anything by hand"
 
 
 def test_it_is_as_before_although_the_step_stays_that_somebody_has_worked_on(house: House) -> None:
@@ -148,19 +148,27 @@ def test_it_is_as_before_although_the_step_stays_that_somebody_has_worked_on(hou
     assert (shared(), same(house).citizens) == (("860", "POL", 3), {"860": 3})
 
 
-def test_what_people_or_a_later_table_changed_since_is_kept_and_named(house: House, walker: Actor) -> None:
+def noted(was: str, now: str, row: int = 2) -> str:
+    return f"Row {row}, municipality “{was}”: People here have noted “{now}” since. That stays."
+
+
+def test_what_people_noted_since_is_kept_and_named_and_the_rest_goes(house: House, walker: Actor) -> None:
     done(HEADER + FIRST)
     wrong = done(HEADER + SECOND)
     note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
 
-    assert undo(wrong) == (0, 0, [changed("787", "860")])
-    assert (shared(), same(house).citizens) == (("860", "POL", 3), {"860": 3})
+    assert undo(wrong) == (1, 0, [noted("787", "860")])
+    assert (shared(), same(house).citizens) == (("860", "POL", 2), {"860": 2})
 
-    undo_municipality(actor=walker, journey=Journey.objects.get(), noted="860", before="787")
+
+def test_a_later_table_holds_when_an_earlier_one_goes_and_what_was_before_both_when_it_goes_too(house: House) -> None:
+    done(HEADER + FIRST)
+    wrong = done(HEADER + SECOND)
     later = done(HEADER + FIRST.replace("851", "860"))
-    assert undo(wrong) == (0, 0, [changed("787", "860")])
-    assert undo(later) == (0, 1, [])
+
     assert undo(wrong) == (1, 0, [])
+    assert (shared(), same(house).citizens) == (("860", "POL", 2), {"860": 2})
+    assert undo(later) == (0, 1, [])
     assert (shared(), same(house).citizens) == (("851", "POL", 2), {"851": 2})
 
 
