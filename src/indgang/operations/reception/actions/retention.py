@@ -150,7 +150,15 @@ def marks_to_forget() -> QuerySet[KnownAgain]:
 RETENTION = (
     Retention(
         # With a person go the key of their text in the journal, and all that made a journey theirs.
-        models=("parties.person", "vault.subject", "journal.entry", "reception.journey", "reception.traveller", "reception.turn"),
+        models=(
+            "parties.person",
+            "vault.subject",
+            "journal.entry",
+            "reception.journey",
+            "reception.traveller",
+            "reception.told",
+            "reception.turn",
+        ),
         due=people_to_forget,
         forget=forget_people,
     ),

@@ -26,5 +26,5 @@ class Told(models.Model):
         fields=("municipality", "citizenship"),
         what="Where you live and your citizenship, as another system told it.",
         purpose="To know what holds again when a table with a mistake in it is taken back.",
-        kept="As long as the visit itself.",
+        kept="Two years after the last visit, then without the people's names; the counts are kept.",
     )
