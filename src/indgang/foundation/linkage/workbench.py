@@ -108,6 +108,7 @@ def find_pairs(connection: duckdb.DuckDBPyConnection, keys: dict[str, str]) -> i
         connection.execute("CREATE TABLE found (l INTEGER, r INTEGER)")
         for key in keys.values():
             _find_by_key(connection, key, max(records * PAIRS_PER_RECORD, PAIRS_AT_LEAST), between)
+        _find_copies(connection)
     connection.execute("CREATE TABLE pairs AS SELECT DISTINCT l AS join_key_l, r AS join_key_r, '0' AS match_key FROM found")
     connection.execute("DROP TABLE found")
     return count(connection, "pairs")
@@ -136,6 +137,16 @@ def _find_by_key(connection: duckdb.DuckDBPyConnection, key: str, budget: int, b
     )
     connection.execute("DROP TABLE keyed")
     connection.execute("DROP TABLE blocks")
+
+
+def _find_copies(connection: duckdb.DuckDBPyConnection) -> None:
+    """Records that say the same, however many they are, in a chain: their blocks may have been left out for their size."""
+    columns = [row[0] for row in connection.execute("SELECT column_name FROM (DESCRIBE records)").fetchall()]
+    said = f"hash({', '.join(column for column in columns if column not in ('id', 'place', 'content'))})"
+    connection.execute(
+        f"INSERT INTO found SELECT * FROM (SELECT lag(id) OVER (PARTITION BY {said} ORDER BY id) AS copied, id FROM records) "
+        "WHERE copied IS NOT NULL AND (SELECT count(side) = 0 FROM records)"
+    )
 
 
 def random_patterns(connection: duckdb.DuckDBPyConnection, model: Model) -> dict[Pattern, int]:

@@ -19,6 +19,7 @@ EXPECTED = 0.2  # doubles per record where nothing is known
 EXPECTED_BETWEEN = 0.5  # partners per record of the smaller of two sources
 TWINS, NEIGHBOURS = 0.05, 2.5  # for each double
 EXPECTED_COUNTS = 5  # how many doubles that expectation counts as
+AT_MOST = 20  # times what is expected: thousands of copies of one row tell nothing of the others
 ROUNDS = 100
 
 
@@ -83,7 +84,7 @@ def with_shares(model: Model, counts: Mapping[Pattern, int], pairs: float, expec
         for weights, number in grouped.items():
             for place, likely in enumerate(kinds(weights, shares)):
                 found[place] += number * likely
-        after = Shares(*(_six((part * known + one) / (known + pairs)) for part, one in zip(parts, found, strict=True)))
+        after = Shares(*(_six(min((part * known + one) / (known + pairs), part * AT_MOST)) for part, one in zip(parts, found, strict=True)))
         if after == shares:
             break
         shares = after

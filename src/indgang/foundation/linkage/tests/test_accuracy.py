@@ -116,6 +116,17 @@ def test_a_table_without_doubles_has_none(count: int, expected: int) -> None:
     assert linked(headers, once).doubles == expected
 
 
+def test_a_row_that_is_there_a_thousand_times_is_one_person() -> None:
+    headers, rows, truth = families(100, seed=8)
+    once = [row for place, row in enumerate(rows) if truth[place] not in truth[:place]]
+    clusters = linked(headers, [*once, *[list(once[0])] * 1500]).clusters
+    assert [place for place, cluster in enumerate(clusters) if cluster == clusters[0]] == [0, *range(len(once), len(clusters))]
+
+
+def test_a_table_of_one_row_is_one_cluster() -> None:
+    assert len(linked(PEOPLE, [ANNA]).clusters) == 1
+
+
 def test_namesakes_whose_addresses_are_made_of_their_names_are_not_doubles() -> None:
     headers = ["Fornavn", "Efternavn", "By", "Fødselsdato", "E-mail"]
     rows = [
