@@ -76,6 +76,22 @@ def test_that_nothing_was_sent_stands_under_the_button_that_was_pressed(chromium
     expect(words).to_be_in_viewport()
 
 
+def test_enter_in_what_else_is_missing_ends_the_step_with_documents_missing(
+    chromium: Browser, live_server: LiveServer, house: House
+) -> None:
+    journey = party(house, name="Ana Silva")
+    check_in_journey(actor=staff(walker()), journey=journey)
+    page = page_of(chromium, live_server, clerk())
+    page.goto(SIRI)
+    page.get_by_role("button", name="Call next").click()
+    page.get_by_role("button", name="Start").click()
+    page.get_by_text("Documents are missing", exact=True).click()
+    page.get_by_label("Something else").fill("Birth certificate")
+    page.get_by_label("Something else").press("Enter")
+    expect(page.locator("#messages")).to_contain_text("Outcome: Documents missing.")
+    assert journey.visits.get(service__key="siri-residence").missing_other == ["Birth certificate"]
+
+
 def test_a_key_pressed_before_the_next_page_is_there_does_nothing_and_is_said(
     chromium: Browser, live_server: LiveServer, house: House
 ) -> None:

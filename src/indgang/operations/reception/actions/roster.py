@@ -137,19 +137,23 @@ def note_absence(*, actor: Actor, house: House, organisation: Organisation, offi
     if desk and actor.user == officer:  # of a colleague who has gone it may be said all the same
         problem = _("Somebody is still with you at %(desk)s. Finish, put them back in line or send them on. Then say that you are away.")
         raise NotNow(problem % {"desk": desk.title})
-    _refuse_twice(officer, away)
+    _refuse_twice(actor, officer, away)
     row = Absence.objects.create(officer=officer, organisation=organisation, **vars(away))
     _tell(actor, "absence.noted", row, house)
     return row
 
 
-def _refuse_twice(officer: User, away: Away) -> None:
+def _refuse_twice(actor: Actor, officer: User, away: Away) -> None:
     """What is noted already is not noted again, also when two press at once."""
     User.objects.select_for_update(no_key=True).get(pk=officer.pk)
     for row in absences_in([officer.pk], away.first_day, away.last_day):
         if away.lies_in(row):
             facts = {"name": str(officer), "when": away_in_words(row)}
-            raise NotNow(_("It is noted already that %(name)s is away: %(when)s. Nothing new was stored.") % facts)
+            mine = _("It is noted already that you are away: %(when)s. Nothing new was stored.")
+            raise NotNow(
+                (mine if actor.user == officer else _("It is noted already that %(name)s is away: %(when)s. Nothing new was stored."))
+                % facts
+            )
 
 
 @transaction.atomic

@@ -54,19 +54,22 @@ def test_a_clerk_whom_the_leader_set_away_reads_it_at_the_desk_and_is_there_afte
     assert back in page.content.decode()
     there = mine.post(back.replace("&amp;", "&"), follow=True)
     assert there.redirect_chain == [(TAX, 302)]
+    assert said(there) == ["You are here after all. A desk that was closed meanwhile stays closed until somebody opens it."]
     assert "you are away" not in text(there)
 
 
 def test_away_twice_is_noted_once(house: House, jens: User) -> None:
     mine = logged_in(jens)
-    mine.post(TODAY, {"officer": jens.pk})
+    noted = mine.post(TODAY, {"officer": jens.pk}, follow=True)
+    assert said(noted)[0] == "You are away: Tuesday 8 December from 8.30."
     again = mine.post(TODAY, {"officer": jens.pk}, follow=True)
     words = "It is noted already that Jens Vang is away: Tuesday 8 December from 8.30. Nothing new was stored."
-    assert said(again)[-1:] == [words]
+    mine_said = words.replace("Jens Vang is", "you are")
+    assert said(again)[-1:] == [mine_said]
     assert "You said on Tuesday 8 December at 8.30 that you are away: Tuesday 8 December from 8.30." in text(again)
     boss = logged_in(factories.member(Role.LEADER, "ihnd"))
     assert said(boss.post(TODAY, {"officer": jens.pk}, follow=True)) == [words]
-    assert words in text(mine.post("/hours/aalborg/away/", {"officer": jens.pk, "first_day": "2026-12-08", "from_time": "09:00"}))
+    assert mine_said in text(mine.post("/hours/aalborg/away/", {"officer": jens.pk, "first_day": "2026-12-08", "from_time": "09:00"}))
     assert Absence.objects.count() == 1
     tax = factories.organisation("skattestyrelsen")
     note_absence(actor=staff(jens), house=house, organisation=tax, officer=jens, away=Away(DATE, DATE + dt.timedelta(days=1)))

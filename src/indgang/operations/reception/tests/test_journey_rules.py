@@ -137,7 +137,7 @@ def test_every_reason_and_every_paper_of_a_mixed_family_is_told_once() -> None:
     assert [paper["en"] for paper in step.bring.values()] == [
         "Passport or national identity card",
         "Passport photo",
-        "Employment contract or a declaration from your employer",
+        "Employment contract or a declaration from the employer",
         "Passport",
         "Proof that you are family, for example marriage or birth certificate",
     ]

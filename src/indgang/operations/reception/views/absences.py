@@ -86,7 +86,8 @@ def _organisation_of(house: House, number: int) -> tuple[Organisation, User] | N
 def _noted(request: StaffRequest, house: House, organisation: Organisation, officer: User, when: Away) -> HttpResponse:
     row = actions.note_absence(actor=request.actor, house=house, organisation=organisation, officer=officer, away=when)
     facts = {"name": str(officer), "when": away_in_words(row)}
-    tell(request, _("%(name)s is away: %(when)s.") % facts, undo=address("absence-lift", house.key, row.pk))
+    noted = _("You are away: %(when)s.") if officer == request.user else _("%(name)s is away: %(when)s.")
+    tell(request, noted % facts, undo=address("absence-lift", house.key, row.pk))
     if desk := actions.desk_left(house, officer, when):
         left = _("Somebody is still at %(desk)s, called by %(name)s. Put them back in line or finish there.")
         warn(request, left % {"name": str(officer), "desk": desk.title})
@@ -106,7 +107,12 @@ def lift(request: StaffRequest, house: str, number: int) -> HttpResponse:
     actions.lift_absence(actor=request.actor, house=here, row=row)
     tell(
         request,
-        _("%(name)s is there after all. A desk that was closed meanwhile stays closed until somebody opens it.") % {"name": row.officer},
+        (
+            _("You are here after all. A desk that was closed meanwhile stays closed until somebody opens it.")
+            if row.officer == request.user
+            else _("%(name)s is there after all. A desk that was closed meanwhile stays closed until somebody opens it.")
+        )
+        % {"name": row.officer},
     )
     if request.GET.get("back") == "desk":
         return back(request, house=here.key)

@@ -10,6 +10,15 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
+// Enter in a field of a fold means the button of that fold, not the first one of its form: what is missing does not finish as done.
+document.addEventListener("keydown", (event) => {
+  const fold = event.key === "Enter" && event.target.matches("input") ? event.target.closest("details.s-more") : null;
+  const button = fold?.querySelector("button");
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});
+
 // Minutes since a moment. The server's own clock counts; here only the minutes that pass while the page stands open are added.
 const opened = performance.now();
 for (const timer of document.querySelectorAll("[data-since]")) {
