@@ -171,6 +171,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers because somebody typed their address
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False  # no box to tick: twelve hours, or until the browser closes
+ACCOUNT_FORMS = {"login": "indgang.foundation.identity.forms.LoginForm"}
 MFA_ADAPTER = "indgang.config.login.SecondFactor"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Indgang"

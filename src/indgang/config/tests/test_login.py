@@ -168,3 +168,12 @@ def test_without_an_app_there_is_no_code(siri: Organisation) -> None:
     assert not has_second_factor(user)
     Authenticator.objects.create(user=user, type=Authenticator.Type.RECOVERY_CODES, data={})
     assert not has_second_factor(User.objects.get(pk=user.pk))
+
+
+def test_the_keyboard_goes_from_e_mail_to_password_to_the_button() -> None:
+    page = Client(headers={"accept-language": "da"}).get("/account/login/").content.decode()
+    form = page[page.index('<form method="post" action=""') :]
+    stops = re.findall(
+        r'<input type="(?:email|password)"[^>]*name="(\w+)"|<button type="(submit)"|<a href="(/account/password/reset/)"', form
+    )
+    assert [next(filter(None, stop)) for stop in stops][:4] == ["login", "password", "submit", "/account/password/reset/"]
