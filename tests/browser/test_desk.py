@@ -119,3 +119,23 @@ def test_a_key_pressed_before_the_next_page_is_there_does_nothing_and_is_said(
     expect(page.get_by_text("Outcome: Done.")).to_be_visible()
     expect(early).to_be_hidden()
     assert faults_of(page) == []
+
+
+def test_what_is_being_written_stays_when_another_button_of_the_page_is_pressed(
+    chromium: Browser, live_server: LiveServer, house: House
+) -> None:
+    check_in_journey(actor=staff(walker()), journey=party(house, name="Ana Silva"))
+    page = page_of(chromium, live_server, clerk())
+    page.goto(SIRI)
+    page.get_by_role("button", name="Call next").click()
+    page.get_by_role("button", name="Start").click()
+    page.locator("[name=note]").first.fill("Comes back with the lease on Thursday.")
+    page.get_by_text("It is refused").click()
+    page.locator("[name=reason]").fill("No ground yet.")
+    saved(leader(), closure("siri-1"))
+    page.get_by_role("button", name="Open again").click()
+    expect(page.locator("#desk-top")).not_to_contain_text("Closed")
+    expect(page.locator("[name=note]").first).to_have_value("Comes back with the lease on Thursday.")
+    expect(page.locator("[name=reason]")).to_have_value("No ground yet.")
+    assert page.evaluate("sessionStorage.getItem('written')") is None, "nothing of it is left in the browser"
+    assert faults_of(page) == []

@@ -30,13 +30,16 @@ from indgang.foundation.journal.models import Circle
 class Undone:
     """What undoing a batch did, and what it kept because people changed it since.
 
-    `shared`: of how many of the rows that were kept it brought back what they share with others.
+    `shared`: of how many of the rows that were kept it brought back what they share with others. `sharing`: the rows that changed nothing
+    else, and the ids of their records. `beside`: what rows share changed, whether any of them is left or not.
     """
 
     removed: int = 0
     restored: int = 0
     shared: int = 0
     kept: list[Problem] = field(default_factory=list)
+    sharing: dict[int, str] = field(default_factory=dict, compare=False)
+    beside: bool = field(default=False, compare=False)
 
     @property
     def kept_rows(self) -> int:
@@ -46,7 +49,7 @@ class Undone:
     @property
     def anything(self) -> bool:
         """Whether there was anything to take back."""
-        return bool(self.removed or self.restored or self.shared)
+        return bool(self.removed or self.restored or self.beside)
 
 
 def preview_import(*, actor: Actor, kind: Kind, stream: BinaryIO) -> Report:
@@ -158,8 +161,9 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
         while chunk := list(islice(rows, CHUNK)):
             done = _undo(kind, work, chunk, undone)
             batch.rows.filter(row__in=done).delete()
-    withdrawn = work.withdraw(batch)
-    undone.shared = withdrawn.rows
+    withdrawn = work.withdraw(batch, undone.sharing)
+    undone.shared, undone.restored = withdrawn.rows, undone.restored + withdrawn.restored
+    undone.beside = withdrawn.anything
     undone.kept = sorted([*undone.kept, *withdrawn.kept], key=lambda problem: problem.row)
     if undone.anything or not batch.rows.exists():
         batch.undone_at = clock.now()
@@ -185,7 +189,7 @@ def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list
         elif changes := _changed_since(kind, row, now):
             undone.kept.extend(changes)
         elif row.before is not None and row.after.keys() == keys:
-            undone.restored += 1  # it changed only what others share
+            undone.sharing[row.row] = row.record_id
             gone.append(row.row)
         elif now.busy:
             undone.kept.append(Problem(row.row, kind.key_columns[0].name, key[0], now.busy))

@@ -67,10 +67,12 @@ class Fault:
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What became of the columns that rows of a batch share with others: of how many of the rows that stay they are as before, and where
-    people have noted something else, which stays."""
+    """What became of the columns that rows of a batch share with others: of how many of the rows that stay they are as before, of how many
+    that had changed nothing else, whether anything changed at all, and where people have noted something else, which stays."""
 
     rows: int = 0
+    restored: int = 0
+    anything: bool = False
     kept: Sequence[Problem] = ()
 
 
@@ -112,9 +114,9 @@ class Work(ABC):
         columns."""
         return
 
-    def withdraw(self, batch: Batch) -> Withdrawn:
+    def withdraw(self, batch: Batch, sharing: Mapping[int, str]) -> Withdrawn:
         """Asked once when a batch has been taken back, as far as that goes: what it said of what several rows are part of holds no more.
-        Nothing, unless a kind has such columns."""
+        `sharing`: the rows that had changed nothing else, and the ids of their records. Nothing, unless a kind has such columns."""
         return Withdrawn()
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:

@@ -41,6 +41,10 @@ PURPOSES = {
     "join family": "family",
     "self employed": "self-employed",
     "selvstændig": "self-employed",
+    "søge job": "job-seeking",  # these as the page's own form words them
+    "være sammen med familie": "family",
+    "run my own business": "self-employed",
+    "drive egen virksomhed": "self-employed",
 }
 PURPOSE_WORDS = (
     pgettext_lazy("word in a table", "work"),
@@ -192,8 +196,9 @@ def read_group(stream: BinaryIO, *, booking: EmployerBooking, defaults: dict[str
     if len(rows) > EMPLOYEES_AT_MOST:
         found.problems.append(Problem(0, "", "", _("The file has more than %(most)s people. Divide it.") % {"most": EMPLOYEES_AT_MOST}))
     for number, name, value, first in doubles(rows):
-        message = _("Row %(first)s has the same. Leave an e-mail address empty where you want the e-mail yourself.") % {"first": first}
-        found.problems.append(Problem(number, titles[name], value, message))
+        of_email = _("Row %(first)s has the same. Leave an e-mail address empty where you want the e-mail yourself.")
+        message = of_email if name == "email" else _("Row %(first)s has the same.")
+        found.problems.append(Problem(number, titles[name], value, message % {"first": first}))
     found.problems.sort(key=lambda problem: problem.row)
     found.people = [] if found.problems else [wanted for _number, wanted in rows]
     return found

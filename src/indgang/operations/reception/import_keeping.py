@@ -174,10 +174,12 @@ def hold_parties(rows: QuerySet[BatchRow]) -> None:
     list(journeys.order_by("pk").values_list("pk", flat=True))
 
 
-def refuse_noted(known: Mapping[UUID, int | None]) -> None:
-    """Raise Refused where somebody has noted another municipality of a journey since it was looked up: journey -> municipality."""
-    rows = Journey.objects.select_for_update().filter(pk__in=known).order_by("pk").values_list("pk", "municipality_id")
-    if any(known[journey] != municipality for journey, municipality in rows):
+def refuse_noted(known: Mapping[UUID, tuple[int | None, bool]]) -> None:
+    """Raise Refused where somebody has noted another municipality of a journey since it was looked up: journey -> municipality, noted."""
+    rows = (
+        Journey.objects.select_for_update().filter(pk__in=known).order_by("pk").values_list("pk", "municipality_id", "municipality_noted")
+    )
+    if any(known[journey] != (municipality, noted) for journey, municipality, noted in rows):
         raise Refused(_("Somebody changed the same records at this moment. Try again."))
 
 

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db.models import BigIntegerField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.imports.kinds import Withdrawn
-from indgang.foundation.imports.models import Batch, BatchRow
+from indgang.foundation.imports.models import ROWS_KEPT, Batch, BatchRow
 from indgang.foundation.imports.reports import Problem
 from indgang.foundation.places.models import Municipality
+from indgang.foundation.ui.words import short_day
 from indgang.operations.reception.actions.imported import tell_lives_as_before
 from indgang.operations.reception.models import Journey, Told, Visit
 from indgang.operations.reception.models.journey import IMPORTED
@@ -34,25 +38,27 @@ def keep_told(batch: Batch, parties: Iterable[tuple[Journey, Said]]) -> None:
         municipality, citizenship = (said.get(name, ("", 0)) for name in ("municipality", "citizenship"))
         rows = [row for text, row in (municipality, citizenship) if text]
         if rows:
-            told.append(Told(journey=journey, batch=batch, row=min(rows), municipality=municipality[0], citizenship=citizenship[0]))
+            facts = {"municipality": municipality[0], "citizenship": citizenship[0], "overruled": journey.municipality_noted}
+            told.append(Told(journey=journey, batch=batch, row=min(rows), **facts))
     copy_in(Told, told)
 
 
-def withdraw_told(actor: Actor, batch: Batch, municipalities: Mapping[str, Municipality]) -> Withdrawn:
+def withdraw_told(actor: Actor, batch: Batch, sharing: Mapping[int, str], municipalities: Mapping[str, Municipality]) -> Withdrawn:
     """What this table said of journeys holds no more; where a step stays that came with it, only as long as no other says anything. The
-    journal is told who lives elsewhere now."""
+    journal is told who lives elsewhere now. `sharing`: the rows that said nothing else, and their steps."""
     said = {told.journey_id: told for told in Told.objects.filter(batch=batch)}
     journeys = list(Journey.objects.select_for_update(of=("self",)).select_related("house").filter(pk__in=said).order_by("pk"))
     staying = _with_a_step_of(batch)
     Told.objects.filter(batch=batch, journey__in=staying).update(withdrawn=True)
     Told.objects.filter(batch=batch).exclude(journey__in=staying).delete()
     holds = told_of(journeys)
+    rows = _rows_by_journey(sharing)
     changed, moved, kept = [], [], []
     for journey in journeys:
         told = holds.get(journey.pk, NOTHING)
         lives_in = municipalities.get(told.municipality)
         if journey.municipality_noted:
-            kept += _noted_otherwise(journey, said[journey.pk], municipalities)
+            kept += _noted_otherwise(journey, said[journey.pk], rows.get(journey.pk, []), municipalities)
         elif journey.municipality_id != (lives_in.pk if lives_in else None):
             journey.municipality = lives_in
             moved.append(journey)
@@ -61,19 +67,22 @@ def withdraw_told(actor: Actor, batch: Batch, municipalities: Mapping[str, Munic
             changed.append(journey)
     Journey.objects.bulk_update(changed, ["municipality", "citizenship"], batch_size=500)
     tell_lives_as_before(actor, moved)
-    return Withdrawn(_rows_of(batch, changed), kept)
+    restored = sum(len(rows.get(journey.pk, [])) for journey in changed)
+    return Withdrawn(_rows_of(batch, changed), restored, bool(changed), kept)
 
 
 def staying_whole(rows: QuerySet[BatchRow]) -> dict[UUID, str]:
     """The journeys all of whose steps came with these rows, and of which people, or another table, have said since where the party lives
     or its citizenship: they stay as they are, and why."""
     came = {step for step, before in _written(rows) if before is None}
-    others = Told.objects.filter(withdrawn=False).exclude(batch__in=rows.order_by().values("batch")[:1])
     of_these = Journey.objects.filter(visits__in=came)
-    told = dict.fromkeys(
-        of_these.filter(told__in=others).values_list("pk", flat=True),
-        _("A later table says something of the party, too. Take that one back first."),
-    )
+    others = Told.objects.filter(journey__in=of_these.values("pk"), withdrawn=False, batch__created_at__gte=clock.now() - ROWS_KEPT)
+    others = others.exclude(batch__in=rows.order_by().values("batch")[:1]).order_by("pk")
+    text = _("Another import says something of the party, too: %(file)s of %(day)s. Take that one back first.")
+    told = {
+        journey: text % {"file": file or "?", "day": short_day(at.astimezone(ZoneInfo(settings.TIME_ZONE)).date())}
+        for journey, file, at in others.values_list("journey_id", "batch__file__name", "batch__created_at")
+    }
     noted = of_these.filter(municipality_noted=True).values_list("pk", flat=True)
     told |= dict.fromkeys(noted, _("People here have noted where the party lives since. The journey stays."))
     steps: dict[UUID, set[int]] = {}
@@ -89,12 +98,21 @@ def count_people(journeys: Iterable[UUID]) -> None:
     Journey.objects.filter(pk__in=parties.exclude(adults=F("largest")).values("pk")).update(adults=Subquery(largest))
 
 
-def _noted_otherwise(journey: Journey, told: Told, municipalities: Mapping[str, Municipality]) -> list[Problem]:
+def _rows_by_journey(sharing: Mapping[int, str]) -> dict[UUID, list[int]]:
+    journeys = dict(Visit.objects.filter(pk__in={int(step) for step in sharing.values()}).values_list("pk", "journey_id"))
+    found: dict[UUID, list[int]] = {}
+    for row, step in sharing.items():
+        if int(step) in journeys:
+            found.setdefault(journeys[int(step)], []).append(row)
+    return found
+
+
+def _noted_otherwise(journey: Journey, told: Told, rows: Collection[int], municipalities: Mapping[str, Municipality]) -> list[Problem]:
     code = next((code for code, one in municipalities.items() if one.pk == journey.municipality_id), "")
-    if told.municipality in ("", code):
-        return []
+    if told.overruled or told.municipality in ("", code):
+        return []  # that table's word never held
     text = _("People here have noted “%(value)s” since. That stays.") if code else _("People here have taken this out since. That stays.")
-    return [Problem(told.row, "municipality", told.municipality, text % {"value": code})]
+    return [Problem(row, "municipality", told.municipality, text % {"value": code}) for row in sorted({told.row, *rows})]
 
 
 def _written(rows: QuerySet[BatchRow]) -> Iterable[tuple[int, object]]:

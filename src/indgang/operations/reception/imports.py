@@ -261,9 +261,9 @@ class VisitsWork(Work):
         parties = [party for party in self._parties.values() if party.written and party.journey]
         keep_told(batch, ((party.journey, party.said) for party in parties if party.journey))
 
-    def withdraw(self, batch: Batch) -> Withdrawn:
+    def withdraw(self, batch: Batch, sharing: Mapping[int, str]) -> Withdrawn:
         """Where the party lives and its citizenship are what other tables say, or what people have noted."""
-        return withdraw_told(self.actor, batch, self._municipalities)
+        return withdraw_told(self.actor, batch, sharing, self._municipalities)
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Whatever people do with a party locks its journey first, so they do it before all this, or afterwards."""
@@ -295,7 +295,8 @@ class VisitsWork(Work):
     def _lock_journeys(self, rows: Sequence[Row]) -> None:
         """Lock those that this pass did not make itself. Raises Refused where people have noted another municipality since it read them."""
         parties = [self._parties[row.key[0]] for row in rows]
-        refuse_noted({party.journey.pk: party.journey.municipality_id for party in parties if party.journey and party.before["house"]})
+        journeys = [party.journey for party in parties if party.journey and party.before["house"]]
+        refuse_noted({journey.pk: (journey.municipality_id, journey.municipality_noted) for journey in journeys})
 
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove steps, and imported journeys that have none left. A step somebody has worked on stays, and so do those of a journey that

@@ -569,6 +569,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("row", models.PositiveIntegerField(help_text="The row of the table that said it first")),
+                ("overruled", models.BooleanField(default=False, help_text="People had noted where the party lives before")),
                 ("withdrawn", models.BooleanField(default=False)),
                 ("municipality", models.CharField(blank=True, max_length=4)),
                 ("citizenship", models.CharField(blank=True, max_length=3)),

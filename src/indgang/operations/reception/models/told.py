@@ -18,6 +18,7 @@ class Told(models.Model):
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="told")
     batch = models.ForeignKey(Batch, models.SET_NULL, null=True, related_name="+")
     row = models.PositiveIntegerField(help_text="The row of the table that said it first")
+    overruled = models.BooleanField(default=False, help_text="People had noted where the party lives before")
     withdrawn = models.BooleanField(default=False)
     municipality = models.CharField(max_length=4, blank=True)
     citizenship = models.CharField(max_length=3, blank=True)

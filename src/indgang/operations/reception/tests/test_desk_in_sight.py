@@ -119,7 +119,7 @@ def test_beside_the_timer_stands_until_when_they_were_planned_which_stays_true(h
     siri.post(f"{SIRI}start/{visit.pk}/")
     assert "planned until 8.50" in siri.get(SIRI).content.decode()
     at(settings, 9, 20)
-    assert "over the time since 8.50" in siri.get(SIRI).content.decode()
+    assert "planned until 8.50, runs over" in siri.get(SIRI).content.decode()
 
 
 def test_there_is_one_note_whatever_way_the_step_ends_and_nothing_typed_is_lost(house: House) -> None:

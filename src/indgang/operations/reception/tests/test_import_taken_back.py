@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
 from indgang.foundation.imports.actions import undo_batch
 from indgang.foundation.imports.models import Batch
 from indgang.foundation.places.models import House, Municipality
-from indgang.operations.reception.actions.residence import note_municipality
+from indgang.foundation.ui.words import short_day
+from indgang.operations.reception.actions.residence import note_municipality, undo_municipality
 from indgang.operations.reception.models import Journey, Told
 from indgang.operations.reception.tests.test_from_journal import same
 from indgang.operations.reception.tests.visits_table import HEADER, apply, done, operator
@@ -103,8 +105,8 @@ def _do(walker: Actor, tables: dict[Batch, str], noted: str | None, what: str, h
             batch, _report = apply(text)
             tables |= {batch: text} if batch else {}
     elif what == "note" and Journey.objects.exists():
-        news = note_municipality(actor=walker, journey=Journey.objects.get(), code=str(how[0]))
-        return str(how[0]) if news else noted
+        note_municipality(actor=walker, journey=Journey.objects.get(), code=str(how[0]))
+        return str(how[0]) if Journey.objects.get().municipality_noted else None
     elif what == "undo" and len(tables) > int(str(how[0])):
         batch = list(tables)[int(str(how[0]))]
         if batch.rows.exists():
@@ -166,11 +168,60 @@ def test_what_another_table_says_of_the_party_keeps_the_journey_until_that_one_i
     first = done(table(("851", ""), [("tax-card", True, 2)]))
     second = done(table(("787", ""), [("tax-card", True, 2)]))
 
-    why = "Row 2, reference “J-1”: A later table says something of the party, too. Take that one back first."
-    assert [str(problem) for problem in undo_batch(actor=operator(), batch=first).kept] == [why]
+    kept = [str(problem) for problem in undo_batch(actor=operator(), batch=first).kept]
+    day = short_day(clock.today(house.zone))
+    text = f"Another import says something of the party, too: visits.csv of {day}. Take that one back first."
+    assert kept == [f"Row 2, reference “J-1”: {text}"]
     assert stands() == ("787", "", False)
 
     undo_batch(actor=operator(), batch=second)
     assert stands() == ("851", "", False)
     undo_batch(actor=operator(), batch=first)
     assert stands() is None
+
+
+@pytest.mark.parametrize("between", ["table", "undo"])
+def test_a_note_that_is_taken_back_leaves_what_tables_say_by_then(house: House, walker: Actor, between: str) -> None:
+    done(table(("851", ""), [("siri-residence", True, 2)]))
+    wrong = done(table(("787", ""), [("tax-card", True, 2)])) if between == "undo" else None
+    before = "787" if wrong else "851"
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+    if wrong:
+        undo_batch(actor=operator(), batch=wrong)
+    else:
+        done(table(("787", ""), [("tax-card", True, 2)]))
+
+    undo_municipality(actor=walker, journey=Journey.objects.get(), noted="860", before=before)
+
+    now = "851" if wrong else "787"
+    assert (stands(), same(house).citizens) == ((now, "", False), {now: 2})
+
+
+def test_a_note_before_the_one_that_is_taken_back_holds_again(house: House, walker: Actor) -> None:
+    done(table(("851", ""), [("siri-residence", True, 2)]))
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="787")
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+
+    undo_municipality(actor=walker, journey=Journey.objects.get(), noted="860", before="787")
+
+    assert stands() == ("787", "", True)
+
+
+def test_a_table_that_says_otherwise_than_people_had_noted_before_is_taken_back_without_a_word_of_it(house: House, walker: Actor) -> None:
+    done(table(("851", ""), [("siri-residence", True, 2)]))
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+    later = done(table(("787", ""), [("tax-card", True, 2)]))
+
+    undone = undo_batch(actor=operator(), batch=later)
+
+    assert (undone.removed, undone.kept, stands()) == (1, [], ("860", "", True))
+
+
+def test_a_row_that_only_repeats_what_holds_anyway_is_not_told_as_restored(house: House, walker: Actor) -> None:
+    done(table(("851", ""), [("siri-residence", True, 2)]))
+    second = done(table(("787", ""), [("siri-residence", True, 2)]))
+    note_municipality(actor=walker, journey=Journey.objects.get(), code="860")
+
+    undone = undo_batch(actor=operator(), batch=second)
+
+    assert (undone.restored, undone.anything, [problem.value for problem in undone.kept]) == (0, False, ["787"])

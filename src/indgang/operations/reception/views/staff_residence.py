@@ -34,9 +34,9 @@ def note(request: StaffRequest, reference: str) -> HttpResponse:
 def undo(request: StaffRequest, reference: str) -> HttpResponse:
     """They do not live there after all."""
     party = journey_named(request.actor, reference)
-    before = request.GET.get("before", "")
-    undo_municipality(actor=request.actor, journey=party, noted=request.GET.get("noted", ""), before=before)
-    tell(request, " ".join([_("Undone."), _lives(party, before)]))
+    undo_municipality(actor=request.actor, journey=party, noted=request.GET.get("noted", ""), before=request.GET.get("before", ""))
+    now = journey_named(request.actor, reference)
+    tell(request, " ".join([_("Undone."), _lives(now, code_of(now))]))
     return back(request, reference=party.reference)
 
 

@@ -19,6 +19,26 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
+// What is being written stays when another button of the page is pressed: it is put away with that press, and back on the page that follows.
+const WRITTEN = "written";
+const writing = document.querySelector("form[data-keeps]");
+const put = JSON.parse(sessionStorage.getItem(WRITTEN) ?? "null");
+sessionStorage.removeItem(WRITTEN);
+if (writing && put?.form === writing.action) {
+  for (const field of writing.querySelectorAll("textarea, input[type=text], input[type=checkbox]")) {
+    const was = put.fields.find(([name, value]) => name === field.name && (field.type !== "checkbox" || value === field.value));
+    if (!was) continue;
+    if (field.type === "checkbox") field.checked = true;
+    else if (field.value === "") field.value = was[1];
+    if (was[1] !== "") field.closest("details")?.setAttribute("open", "");
+  }
+}
+document.addEventListener("submit", (event) => {
+  if (writing === null || event.target === writing) return;
+  const fields = [...new FormData(writing)].filter(([name, value]) => name !== "csrfmiddlewaretoken" && value !== "");
+  if (fields.length) sessionStorage.setItem(WRITTEN, JSON.stringify({ form: writing.action, fields }));
+});
+
 // Minutes since a moment. The server's own clock counts; here only the minutes that pass while the page stands open are added.
 const opened = performance.now();
 for (const timer of document.querySelectorAll("[data-since]")) {
