@@ -36,8 +36,8 @@ CHANGES = {
     "feed-end find give-back group-check-in group-undo-check-in hand-over hours-lift hours-save hours-undo interpreter-need "
     "municipality new-code no-show package put-back remove-waiting roster-end roster-resume send-on send-on-here session-date "
     "session-end set-aside staff-cancel start still-waiting take-back-package take-beside undo-bring-back undo-came undo-cancel "
-    "undo-cancel-step undo-check-in undo-finish undo-move undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here undo-set-aside "
-    "undo-start unstaffed-close",
+    "undo-cancel-step undo-check-in undo-finish undo-move undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here "
+    "undo-set-aside undo-start unstaffed-close",
     "workspace": "person-note reveal-cpr",
     "ui": "language shortcuts",
     "imports": "undo",
