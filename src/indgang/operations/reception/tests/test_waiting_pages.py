@@ -203,6 +203,9 @@ def test_an_offer_on_two_days_says_plainly_that_it_is_two_visits(house: House, l
     path, key = offer_link(entry)
     page = newcomer().get(f"{path}?key={key}")
     assert "2 visits are free for you, on 2 days" in text_of(page)
+    assert "We hold them for you until" in text_of(page) and "Take these visits" in text_of(page) and "Take this time" not in text_of(page)
+    days = re.findall(r"<figcaption>(.*?)</figcaption>", page.content.decode())
+    assert len(days) == len(set(days)) == 2, "each day's bar says which day it is"
 
 
 def test_declining_and_being_too_late_say_what_happens_next(settings: LazySettings) -> None:
