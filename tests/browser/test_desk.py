@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.browser.browser import PHONE, barriers, faults_of
 from tests.browser.test_staff import clerk, page_of, walker
@@ -13,6 +13,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.operations.reception.actions.desk import call_next
 from indgang.operations.reception.actions.floor import check_in_journey
+from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import Status
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.opening_day import closure, leader, saved
@@ -20,6 +21,16 @@ from indgang.operations.reception.tests.staff_day import party
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SIRI = "/desks/aalborg/siri-1/"
+
+
+def serving(chromium: Browser, live_server: LiveServer, journey: Journey) -> Page:
+    """The desk's page of a clerk who serves the party."""
+    check_in_journey(actor=staff(walker()), journey=journey)
+    page = page_of(chromium, live_server, clerk())
+    page.goto(SIRI)
+    page.get_by_role("button", name="Call next").click()
+    page.get_by_role("button", name="Start").click()
+    return page
 
 
 def test_a_desk_closed_under_its_clerk_says_so_at_the_top_of_the_open_page(
@@ -80,11 +91,7 @@ def test_enter_in_what_else_is_missing_ends_the_step_with_documents_missing(
     chromium: Browser, live_server: LiveServer, house: House
 ) -> None:
     journey = party(house, name="Ana Silva")
-    check_in_journey(actor=staff(walker()), journey=journey)
-    page = page_of(chromium, live_server, clerk())
-    page.goto(SIRI)
-    page.get_by_role("button", name="Call next").click()
-    page.get_by_role("button", name="Start").click()
+    page = serving(chromium, live_server, journey)
     page.get_by_text("Documents are missing", exact=True).click()
     page.get_by_label("Something else").fill("Birth certificate")
     page.get_by_label("Something else").press("Enter")
@@ -124,11 +131,7 @@ def test_a_key_pressed_before_the_next_page_is_there_does_nothing_and_is_said(
 def test_what_is_being_written_stays_when_another_button_of_the_page_is_pressed(
     chromium: Browser, live_server: LiveServer, house: House
 ) -> None:
-    check_in_journey(actor=staff(walker()), journey=party(house, name="Ana Silva"))
-    page = page_of(chromium, live_server, clerk())
-    page.goto(SIRI)
-    page.get_by_role("button", name="Call next").click()
-    page.get_by_role("button", name="Start").click()
+    page = serving(chromium, live_server, party(house, name="Ana Silva"))
     page.locator("[name=note]").first.fill("Comes back with the lease on Thursday.")
     page.get_by_text("It is refused").click()
     page.locator("[name=reason]").fill("No ground yet.")
