@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from indgang.foundation.imports.kinds import register
 from indgang.operations.reception.imports import VISITS
+from indgang.registers.parties.import_companies import COMPANIES
+from indgang.registers.parties.import_establishments import ESTABLISHMENTS
 
-KINDS = [VISITS]
+KINDS = [COMPANIES, ESTABLISHMENTS, VISITS]
 
 
 def register_kinds() -> None:

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, models, transaction
+
+AS_THEY_ARE = {
+    models.AutoField,
+    models.BigAutoField,
+    models.BooleanField,
+    models.CharField,
+    models.EmailField,
+    models.ForeignKey,
+    models.IntegerField,
+    models.PositiveIntegerField,
+    models.TextField,
+}
 
 
 def copy_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -29,8 +42,15 @@ def copy_in(model: type[models.Model], objects: Sequence[models.Model]) -> None:
     for made, key in zip(missing, _new_keys(model, len(missing)), strict=True):
         made.pk = key
     fields = model._meta.concrete_fields
-    rows = (tuple(field.get_db_prep_save(field.pre_save(made, True), connection) for field in fields) for made in objects)
-    copy_rows(model, [str(field.column) for field in fields], rows)
+    written = [_writer(field) for field in fields]
+    copy_rows(model, [str(field.column) for field in fields], (tuple(write(made) for write in written) for made in objects))
+
+
+def _writer(field: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
+    """How a field's value becomes what the database takes: as it is, where the database takes it so."""
+    if type(field) in AS_THEY_ARE:
+        return attrgetter(field.attname)
+    return lambda made: field.get_db_prep_save(field.pre_save(made, True), connection)
 
 
 def _new_keys(model: type[models.Model], count: int) -> list[int]:

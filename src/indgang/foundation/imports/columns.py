@@ -229,6 +229,8 @@ def at_place(moment: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 def as_text(cell: Cell) -> str:
     """A cell as a person reads it."""
+    if isinstance(cell, str):
+        return cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -237,7 +239,7 @@ def as_text(cell: Cell) -> str:
         return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ", "seconds")
-    return str(cell).strip()
+    return str(cell)
 
 
 def without_zeros(text: str) -> str:

@@ -88,6 +88,11 @@ class Work(ABC):
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The records with these keys, as they were before this pass began, in a fixed number of queries."""
 
+    def prepare(self, rows: Sequence[Row]) -> None:
+        """Look up what checking the rows of a chunk needs, in a fixed number of queries; asked before any of them is checked. Nothing,
+        unless a kind says otherwise."""
+        return
+
     @abstractmethod
     def zone_of(self, row: Row) -> ZoneInfo:
         """The local time in which the row's times are meant."""

@@ -32,6 +32,7 @@ class Plan:
         """The chunk's rows that stand; the others are in the report. Row by row, in the order of the file."""
         read = [(raw, *self._read(raw)) for raw in chunk]
         stored = self.work.existing([row.key for _raw, row, _problems in read])
+        self.work.prepare([row for _raw, row, _problems in read])
         good: list[Row] = []
         for raw, row, problems in read:
             row.stored = stored.get(row.key)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.identifiers.countries import UnknownCountry, country
-from indgang.foundation.imports.columns import Cell, Choice, Code, Column, Moment, Text, Unreadable, Whole, as_text, without_zeros
+from indgang.foundation.imports.codes import MunicipalityCode
+from indgang.foundation.imports.columns import Cell, Choice, Code, Column, Moment, Text, Unreadable, Whole, as_text
 from indgang.operations.reception.rules.imported import OUTCOMES
 
 # What people write -> the table's word.
@@ -42,18 +42,6 @@ class Reference(Text):
         if text[0] in "=+-@":
             raise Unreadable(_("A reference begins with a letter or a digit."))
         return text
-
-
-@dataclass(frozen=True, kw_only=True)
-class MunicipalityCode(Column):
-    """A municipality's official code, with or without leading zero."""
-
-    def read(self, cell: Cell) -> str:
-        """The code without leading zero."""
-        text = without_zeros(as_text(cell))
-        if not re.fullmatch(r"0?[1-9]\d{2,3}", text, re.ASCII):
-            raise Unreadable(_("Write the municipality's code, such as 851 or 0851."))
-        return text.lstrip("0")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,7 +19,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.models.journey import IMPORTED
 from indgang.operations.reception.queries.told import NOTHING, told_of
 from indgang.operations.reception.wishes import known_municipality
-from indgang.registers.parties.actions import note_municipality_of
+from indgang.registers.parties.actions.people import note_municipality_of
 
 NOTED = "journey.municipality-set"
 

@@ -32,7 +32,7 @@ from indgang.operations.reception.models import (
     WaitingEntry,
 )
 from indgang.operations.reception.rules.after_visit import TEXTS_KEPT
-from indgang.registers.parties.actions import anonymise_person
+from indgang.registers.parties.actions.people import anonymise_person
 from indgang.registers.parties.models import Person
 
 PEOPLE_KEPT = NOTES_KEPT = dt.timedelta(days=2 * 365)

@@ -23,7 +23,7 @@ from indgang.operations.reception.models import Journey
 from indgang.operations.reception.tests import factories
 from indgang.operations.reception.tests.staff_day import at, floorwalker, logged_in, party, said
 from indgang.operations.reception.tests.test_from_journal import same, served, step
-from indgang.registers.parties.actions import anonymise_person
+from indgang.registers.parties.actions.people import anonymise_person
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from indgang.operations.reception.measures import served_citizens
 from indgang.operations.reception.models import Code, Hold, IdempotentRequest, Journey, LinkKey, Note, Traveller, Visit
 from indgang.operations.reception.models.journey import Outcome, Status
 from indgang.operations.reception.tests.factories import book, member, organisation, plan, small_house
-from indgang.registers.parties.actions import anonymise_person
+from indgang.registers.parties.actions.people import anonymise_person
 from indgang.registers.parties.models import Person
 
 THEN = dt.datetime(2026, 12, 7, 8, tzinfo=dt.UTC)

@@ -1,4 +1,4 @@
-"""People."""
+"""People the region receives."""
 
 from __future__ import annotations
 

@@ -1,0 +1,94 @@
+"""The table of companies in and out: one row per CVR number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.database.bulk import copy_in
+from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
+from indgang.foundation.places.models import Municipality
+from indgang.registers.parties.actions.words import Vocabulary
+from indgang.registers.parties.import_columns import COMPANY_COLUMNS
+from indgang.registers.parties.models import Company
+from indgang.registers.parties.queries.companies import leaning_on
+
+TEXTS = ("industry_code", "industry_version", "email", "phone", "address", "postcode", "city")  # "" where nothing is known
+OTHERS = ("name", "employees", "founded", "advertising_protected")
+READ = ("pk", "cvr", "municipality__code", *OTHERS, *TEXTS)
+ZONE = ZoneInfo(settings.TIME_ZONE)
+
+
+class CompaniesWork(Work):
+    """One pass over the table of companies."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self._municipalities = dict(Municipality.objects.values_list("code", "pk"))
+        self._vocabulary = Vocabulary()
+
+    def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
+        """The companies with these CVR numbers; one query."""
+        rows = Company.objects.filter(cvr__in=[cvr for (cvr,) in keys if cvr]).values_list(*READ)
+        return {(row[1],): _stored(row) for row in rows}
+
+    def zone_of(self, row: Row) -> ZoneInfo:
+        """The table has no times."""
+        return ZONE
+
+    def check(self, row: Row) -> Iterable[Fault]:
+        """A company has a name, the municipality must be known, and a code without its version says nothing."""
+        if not row.values["name"]:
+            yield Fault("name", _("This must be filled in: the company is not known yet."))
+        code = row.given.get("municipality")
+        if code and code not in self._municipalities:
+            yield Fault("municipality", _("No municipality with this code is known."))
+        if row.values["industry_code"] and not row.values["industry_version"] and "industry_version" not in row.faulty:
+            yield Fault("industry_code", _("Say of which version the code is (industry_version: DB07 or DB25)."))
+
+    def create(self, rows: Sequence[Row]) -> Sequence[str]:
+        """New companies."""
+        companies = [Company(**self._columns(row)) for row in rows]
+        self._vocabulary.learn(companies)
+        copy_in(Company, companies)
+        return [str(company.pk) for company in companies]
+
+    def update(self, rows: Sequence[Row]) -> None:
+        """Write the rows over their companies."""
+        companies = [Company(pk=int(row.stored.id), **self._columns(row)) for row in rows if row.stored]
+        self._vocabulary.learn(companies)
+        Company.objects.bulk_update(companies, ["municipality_id", "words", "places", *OTHERS, *TEXTS], batch_size=500)
+
+    def _columns(self, row: Row) -> dict[str, Any]:
+        values = row.values
+        texts = {name: values[name] or "" for name in TEXTS}
+        rest = {name: values[name] for name in OTHERS}
+        return {"cvr": values["cvr"], "municipality_id": self._municipalities.get(values["municipality"] or ""), **texts, **rest}
+
+    def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
+        """Remove companies; one that something leans on stays."""
+        ids = [int(record.id) for record in records]
+        kept = leaning_on(ids)
+        Company.objects.filter(pk__in=set(ids) - kept.keys()).delete()
+        reason = _("It is in use by now: %(what)s.")
+        return {str(number): reason % {"what": what} for number, what in kept.items()}
+
+    def everything(self) -> Iterator[Stored]:
+        """Every company that has a CVR number, in their order."""
+        rows = Company.objects.exclude(cvr=None).order_by("cvr").values_list(*READ)
+        yield from map(_stored, rows.iterator(chunk_size=2_000))
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    number, *values = row
+    named = dict(zip(("cvr", "municipality", *OTHERS, *TEXTS), values, strict=True))
+    return Stored(str(number), {name: None if value == "" else value for name, value in named.items()}, ZONE)
+
+
+COMPANIES = Kind(key="companies", title=gettext_lazy("Companies"), columns=COMPANY_COLUMNS, work=CompaniesWork)

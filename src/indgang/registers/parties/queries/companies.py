@@ -1,0 +1,19 @@
+"""Companies: who leans on them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Model
+
+from indgang.registers.parties.models import Company
+
+
+def leaning_on(ids: Collection[int], model: type[Model] = Company) -> dict[int, str]:
+    """Which of these companies (or establishments) something else refers to, whatever room keeps it, and what that is."""
+    found: dict[int, str] = {}
+    for relation in model._meta.related_objects:
+        field = relation.field.name
+        for number in relation.related_model._base_manager.filter(**{f"{field}__in": ids}).values_list(field, flat=True).distinct():
+            found.setdefault(number, str(relation.related_model._meta.verbose_name))
+    return found

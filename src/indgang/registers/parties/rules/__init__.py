@@ -1,0 +1,1 @@
+"""What needs no database: how words are compared, how large a company is."""

@@ -1,0 +1,17 @@
+"""How large a company is, in the classes of Statistics Denmark, and who it belongs to in the division of labour."""
+
+from __future__ import annotations
+
+# The first number of employees of each class. Source: Statistics Denmark, firm statistics (size groups by employees).
+CLASSES = (0, 1, 2, 5, 10, 20, 50, 100, 250)
+
+
+def size_class(employees: int | None) -> str:
+    """Such as "5-9" or "250+"; "" where it is not known."""
+    if employees is None:
+        return ""
+    first = max(number for number in CLASSES if number <= employees)
+    if first == CLASSES[-1]:
+        return f"{first}+"
+    last = CLASSES[CLASSES.index(first) + 1] - 1
+    return str(first) if first == last else f"{first}-{last}"
