@@ -41,6 +41,7 @@ if CLOCK_STARTS_AT and not EMBEDDED:
 INSTALLED_APPS = [
     "indgang.config",
     "indgang.workspace",
+    "indgang.operations.guidance",
     "indgang.operations.reception",
     "indgang.registers.parties",
     "indgang.foundation.ui",

@@ -8,6 +8,7 @@ from stdnum.dk import cvr
 
 _CVR = re.compile(r"[1-9]\d{7}", re.ASCII)
 
+
 def normal_cvr(text: str) -> str:
     """A CVR number as eight digits, or "" if it is none: spaces, hyphens and a leading DK are allowed, the check digit must be right."""
     number = text if text.isdigit() else cvr.compact(text)

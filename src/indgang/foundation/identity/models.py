@@ -93,6 +93,11 @@ class Role(models.TextChoices):
     LEADER = "leader", _("Leader")
     READER = "reader", _("Reader")
     ADMINISTRATOR = "administrator", _("Administrator")
+    CONSULTANT = "consultant", _("Consultant")
+    EARLY_WARNING = "early-warning", _("Early Warning team")
+
+
+WITH_COMPANIES = (Role.CONSULTANT, Role.EARLY_WARNING, Role.LEADER, Role.READER)  # who work with companies, or follow that work
 
 
 class Membership(models.Model):

@@ -29,6 +29,8 @@ class Circle(models.TextChoices):
 
     HOUSE = "house", "everyone who staffs the house"
     ORGANISATION = "organisation", "the organisation alone, and the floorwalkers of the house"
+    COMPANIES = "companies", "everyone who works with companies"
+    TEAM = "team", "the organisation's confidential team alone"
     SYSTEM = "system", "nobody: kept for audit"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Model, Q, QuerySet
 
 from indgang.foundation.access.actors import Actor
-from indgang.foundation.identity.models import Participation, Role
+from indgang.foundation.identity.models import WITH_COMPANIES, Participation, Role
 from indgang.foundation.journal.drafts import name_of, tag_of
 from indgang.foundation.journal.models import Circle, Entry
 from indgang.foundation.vault.actions import decrypt_for
@@ -29,7 +29,8 @@ def entries_visible_to(actor: Actor, entries: QuerySet[Entry]) -> QuerySet[Entry
     """Those of the entries that the actor may read.
 
     The circle `house` is for everyone who staffs the house and for the organisation that wrote; `organisation` for that organisation and
-    for the floorwalkers of the house's host; `system`, where reads are kept, for nobody but the program itself.
+    for the floorwalkers of the house's host; `companies` for everyone who works with companies; `team` for the organisation's Early
+    Warning team; `system`, where reads are kept, for nobody but the program itself.
     """
     if actor.kind == "system":
         return entries
@@ -41,9 +42,11 @@ def entries_visible_to(actor: Actor, entries: QuerySet[Entry]) -> QuerySet[Entry
         house__in=actor.hosted_house_ids,
         organisation__in=[organisation for organisation, role in actor.roles if role == Role.FLOORWALKER],
     ).values("house")
-    return entries.filter(
-        Q(circle=Circle.HOUSE) & (own | Q(house__in=actor.house_ids)) | Q(circle=Circle.ORGANISATION) & (own | Q(house__in=received))
-    )
+    visible = Q(circle=Circle.HOUSE) & (own | Q(house__in=actor.house_ids)) | Q(circle=Circle.ORGANISATION) & (own | Q(house__in=received))
+    visible |= Q(circle=Circle.TEAM, organisation__in=actor.organisations_as(Role.EARLY_WARNING))
+    if actor.has_role(*WITH_COMPANIES):
+        visible |= Q(circle=Circle.COMPANIES)
+    return entries.filter(visible)
 
 
 def texts_of(entries: Iterable[Entry]) -> dict[int, dict[str, Any] | None]:

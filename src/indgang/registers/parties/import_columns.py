@@ -15,7 +15,9 @@ from indgang.foundation.imports.columns import Cell, Choice, Column, Day, Text, 
 
 VERSIONS = {"db07": "DB07", "07": "DB07", "2007": "DB07", "7": "DB07", "db25": "DB25", "25": "DB25", "2025": "DB25"}
 
-DANISH_PHONE = re.compile(r"[2-9]\d{7}", re.ASCII)  # the Danish numbering plan: eight digits, no area codes; the library takes 50 times as long
+DANISH_PHONE = re.compile(
+    r"[2-9]\d{7}", re.ASCII
+)  # the Danish numbering plan: eight digits, no area codes; the library takes 50 times as long
 
 
 @dataclass(frozen=True, kw_only=True)

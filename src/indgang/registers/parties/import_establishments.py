@@ -38,7 +38,8 @@ class EstablishmentsWork(Work):
     def prepare(self, rows: Sequence[Row]) -> None:
         """Look up the companies of a chunk; one query."""
         unknown = {row.given["cvr"] for row in rows if "cvr" in row.given} - self._companies.keys()
-        self._companies |= dict(Company.objects.filter(cvr__in=unknown).values_list("cvr", "pk"))
+        found = Company.objects.filter(cvr__in=unknown).values_list("cvr", "pk")
+        self._companies |= {cvr: number for cvr, number in found if cvr}
 
     def zone_of(self, row: Row) -> ZoneInfo:
         """The table has no times."""

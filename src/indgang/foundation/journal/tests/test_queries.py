@@ -32,9 +32,13 @@ def test_each_circle_is_seen_by_those_it_is_for() -> None:
     assert circles_seen(factories.member(neighbour)) == {"house"}
     assert circles_seen(factories.member(neighbour, "floorwalker")) == {"house"}
     assert circles_seen(factories.member(host, "floorwalker")) == {"house", "organisation"}
-    assert circles_seen(factories.member(host, "leader")) == {"house"}
+    assert circles_seen(factories.member(host, "leader")) == {"house", "companies"}
     assert circles_seen(factories.member(stranger, "floorwalker")) == set()
-    assert circles_seen(system()) == {"house", "organisation", "system"}
+    assert circles_seen(factories.member(stranger, "consultant")) == {"companies"}
+    assert circles_seen(factories.member(stranger, "early-warning")) == {"companies"}
+    assert circles_seen(factories.member(writer, "leader")) == {"house", "organisation", "companies"}
+    assert circles_seen(factories.member(writer, "early-warning")) == {"house", "organisation", "companies", "team"}
+    assert circles_seen(system()) == {"house", "organisation", "companies", "team", "system"}
     assert circles_seen(citizen("ABCD")) == circles_seen(ANONYMOUS) == set()
 
 

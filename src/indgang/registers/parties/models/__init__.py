@@ -1,6 +1,28 @@
 """People and companies."""
 
-from indgang.registers.parties.models.company import Company, Establishment, Word
+from indgang.registers.parties.models.company import Company, Establishment, Move, Word
+from indgang.registers.parties.models.company_file import CompanyNote, Consent, ConsentKind, Contact
+from indgang.registers.parties.models.double import Double, Judgement
+from indgang.registers.parties.models.field import EIGHT, Field
 from indgang.registers.parties.models.person import Person
+from indgang.registers.parties.models.sharing import Sharing
+from indgang.registers.parties.models.tie import Tie, TieKind
 
-__all__ = ["Company", "Establishment", "Person", "Word"]
+__all__ = [
+    "EIGHT",
+    "Company",
+    "CompanyNote",
+    "Consent",
+    "ConsentKind",
+    "Contact",
+    "Double",
+    "Establishment",
+    "Field",
+    "Judgement",
+    "Move",
+    "Person",
+    "Sharing",
+    "Tie",
+    "TieKind",
+    "Word",
+]

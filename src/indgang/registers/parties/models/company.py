@@ -51,6 +51,15 @@ class Company(models.Model):
     address = models.CharField(max_length=200, blank=True)
     postcode = models.CharField(max_length=10, blank=True)
     city = models.CharField(max_length=100, blank=True)
+    foreign_employees = models.BooleanField(null=True, blank=True, help_text="Whether it has employees from abroad; empty = not known")
+    same_as = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="same",
+        help_text="The lowest id of those judged the same; empty = itself",
+    )
     words = ArrayField(models.IntegerField(), default=list, help_text="Ids of the words of its name; `places` those of its address")
     places = ArrayField(models.IntegerField(), default=list)
     created_at = models.DateTimeField(default=clock.now)
@@ -91,3 +100,21 @@ class Establishment(models.Model):
 
     def __str__(self) -> str:
         return self.name or self.p_number
+
+
+class Move(models.Model):
+    """That the register had another municipality for a company until a day: what lies before that day keeps it."""
+
+    company = models.ForeignKey(Company, models.CASCADE, related_name="moves")
+    on = models.DateField()
+    municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+
+    personal = Personal(
+        fields=("company",),
+        what="Which municipality a company was in until when.",
+        purpose="To count what was done for a company where it was then.",
+        kept="As long as the company's record.",
+    )
+
+    class Meta:
+        indexes = [models.Index(fields=["company", "on"], name="move_company")]

@@ -1,0 +1,1 @@
+"""What changes courses, deliveries and what stands beside them."""

@@ -1,0 +1,29 @@
+"""What other rooms say of who deals with which company."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Model
+
+from indgang.foundation.database.bulk import copy_in
+from indgang.foundation.journal.drafts import tag_of
+from indgang.registers.parties.models import Tie
+
+WRITTEN = ("company", "organisation", "kind", "fields", "consultant", "started", "ended", "confidential")
+
+
+def tie(source: Model, told: Tie) -> None:
+    """Say it, or say it anew: `source` is the record behind it, `told` a tie without its source."""
+    told.source = tag_of(source)
+    Tie.objects.bulk_create([told], update_conflicts=True, unique_fields=["source"], update_fields=WRITTEN)
+
+
+def tie_many(ties: Sequence[Tie]) -> None:
+    """Write many new ones, with their sources, as fast as the database takes them."""
+    copy_in(Tie, ties)
+
+
+def untie(sources: Iterable[Model]) -> None:
+    """Those records are gone, and what they said with them."""
+    Tie.objects.filter(source__in=[tag_of(source) for source in sources]).delete()

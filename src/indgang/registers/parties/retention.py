@@ -1,0 +1,63 @@
+"""What is forgotten of companies, and when. The models' `personal` declarations promise it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from indgang.foundation.database import clock
+from indgang.foundation.privacy.retention import Retention
+from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
+from indgang.registers.parties.queries.companies import leaning_on
+
+COMPANIES_KEPT = NOTES_KEPT = dt.timedelta(days=5 * 365)
+CONTACTS_KEPT = CONSENTS_KEPT = dt.timedelta(days=2 * 365)
+
+
+def companies_to_forget() -> QuerySet[Company]:
+    """Those that came into the register, and were last served by anybody, longer ago than we may know them."""
+    moment = clock.now() - COMPANIES_KEPT
+    day = moment.date()
+    served = Tie.objects.filter(Q(ended=None) | Q(ended__gte=day)).values("company")
+    known = Company.objects.filter(created_at__lt=moment).exclude(name="", email="", phone="", address="")
+    return known.exclude(pk__in=served)
+
+
+@transaction.atomic
+def forget_companies(companies: QuerySet[Company]) -> None:
+    """Remove them; of one that figures are accounted for with, the number and the municipality stay."""
+    ids = list(companies.values_list("pk", flat=True))
+    for said in (Contact, CompanyNote, Consent):
+        said._base_manager.filter(company__in=ids).delete()
+    kept = leaning_on(ids).keys()
+    Company.objects.filter(pk__in=kept).update(name="", email="", phone="", address="", words=[], places=[])
+    Company.objects.filter(pk__in=set(ids) - kept).delete()
+
+
+def contacts_to_forget() -> QuerySet[Contact]:
+    """Those whose role ended longer ago than we may know them."""
+    return Contact.objects.filter(ended__lt=(clock.now() - CONTACTS_KEPT).date())
+
+
+def notes_to_forget() -> QuerySet[CompanyNote]:
+    """Those that were written longer ago than they are kept."""
+    return CompanyNote.objects.filter(created_at__lt=clock.now() - NOTES_KEPT)
+
+
+def consents_to_forget() -> QuerySet[Consent]:
+    """Those that were taken back longer ago than they must be shown."""
+    return Consent.objects.filter(withdrawn_at__lt=clock.now() - CONSENTS_KEPT)
+
+
+RETENTION = (
+    Retention(
+        models=("parties.company", "parties.tie", "parties.double", "parties.move", "parties.word"),
+        due=companies_to_forget,
+        forget=forget_companies,
+    ),
+    Retention(models=("parties.contact",), due=contacts_to_forget, forget=lambda contacts: contacts.delete()),
+    Retention(models=("parties.companynote",), due=notes_to_forget, forget=lambda notes: notes.delete()),
+    Retention(models=("parties.consent",), due=consents_to_forget, forget=lambda consents: consents.delete()),
+)
