@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 
+from indgang.foundation.identity.models import Organisation
 from indgang.foundation.measures.counting import Share, Spread
-from indgang.foundation.places.models import House
+from indgang.foundation.places.models import House, Region
 
 Figure = int | Share | Spread
 
@@ -47,8 +48,21 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Measure:
-    """A figure that a room offers.
+class RegionScope:
+    """What a figure about companies is about: a region, or one of its organisations, from one local day to another, both included."""
+
+    region: Region
+    first: dt.date
+    last: dt.date
+    organisation: Organisation | None = None
+
+
+About = TypeVar("About")
+
+
+@dataclass(frozen=True)
+class Measure(Generic[About]):
+    """A figure that a room offers, about a house (`Scope`) or about a region (`RegionScope`).
 
     `evidence` gives the rows behind it and `figure` counts them; `split`, where it has parts, gives it by key.
     """
@@ -56,6 +70,6 @@ class Measure:
     key: str
     title: str | Promise
     counting: Counting
-    evidence: Callable[[Scope], QuerySet[Any]]
-    figure: Callable[[Scope], Figure]
-    split: Callable[[Scope], dict[str, Figure]] | None = None
+    evidence: Callable[[About], QuerySet[Any]]
+    figure: Callable[[About], Figure]
+    split: Callable[[About], dict[str, Figure]] | None = None

@@ -1,0 +1,1 @@
+"""What needs no database: what a course may say, and what figures tell."""
