@@ -43,7 +43,7 @@ from indgang.operations.reception.queries.house import house_plan
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.reminders import write_reminders
 from indgang.operations.reception.statistics_answers import answers_of
-from indgang.operations.reception.statistics_files import as_csv
+from indgang.operations.reception.statistics_files import report_of
 from indgang.operations.reception.statistics_sections import statistics_of
 from indgang.registers.parties.models import Person
 
@@ -198,7 +198,7 @@ def test_forgetting_people_and_visits_changes_no_figure(settings: LazySettings) 
         rows = [row for scope in scopes for measure in MEASURES for row in measure.evidence(scope).order_by("pk").values()]
         evidence = [{name: value for name, value in row.items() if name != "text"} for row in rows]  # what was written is forgotten
         served = [served_citizens(scope.first, scope.last, scope.house).by_municipality for scope in scopes]
-        return [figures, evidence, served, [as_csv(statistics_of(scope), answers_of(scope)) for scope in scopes]]
+        return [figures, evidence, served, [report_of(statistics_of(scope), answers_of(scope)).sections for scope in scopes]]
 
     _play(settings, dt.datetime(2033, 1, 3, 12, tzinfo=dt.UTC))
     before = counted()

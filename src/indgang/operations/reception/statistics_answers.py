@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from indgang.foundation.documents.sections import Line, Picture, Section, Value, largest, with_level
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.queries.after_visit import Figure, figures_of_answers
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section, Value, largest, with_level
 
 
 @dataclass(frozen=True)

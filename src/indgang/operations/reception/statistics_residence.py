@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from indgang.foundation.documents.sections import Line, Picture, Section, part_of_whole, with_level
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.places.models import Municipality
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import number_in_words
 from indgang.operations.reception.rules.figures import Figures
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section, part_of_whole, with_level
 
 
 def by_municipality(figures: Figures) -> Section:

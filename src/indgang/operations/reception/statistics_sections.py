@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from indgang.foundation.documents.sections import Line, Picture, Section, Value, in_minutes, largest, with_level
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.charts import Bar
@@ -16,20 +17,7 @@ from indgang.operations.reception.models import Desk, Service
 from indgang.operations.reception.queries.statistics import figures_of_house
 from indgang.operations.reception.rules.figures import NO_STEPS, Figures, StepFigures
 from indgang.operations.reception.statistics_residence import by_municipality
-from indgang.operations.reception.statistics_shapes import (
-    Line,
-    Picture,
-    Section,
-    Value,
-    between,
-    each_hour,
-    each_weekday,
-    in_minutes,
-    largest,
-    length_bar,
-    on_weekday,
-    with_level,
-)
+from indgang.operations.reception.statistics_shapes import between, each_hour, each_weekday, length_bar, on_weekday
 from indgang.operations.reception.statistics_stays import by_hour, by_weekday
 from indgang.operations.reception.statistics_unserved import by_arrival, by_day, not_known_by_day, not_served_by_service
 

@@ -6,21 +6,10 @@ from collections.abc import Callable, Sequence
 
 from django.utils.translation import gettext as _
 
+from indgang.foundation.documents.sections import Line, Picture, Section, in_minutes, largest, with_level
 from indgang.foundation.measures.counting import Spread
 from indgang.operations.reception.rules.figures import Figures
-from indgang.operations.reception.statistics_shapes import (
-    Line,
-    Picture,
-    Section,
-    between,
-    each_hour,
-    each_weekday,
-    in_minutes,
-    largest,
-    length_bar,
-    on_weekday,
-    with_level,
-)
+from indgang.operations.reception.statistics_shapes import between, each_hour, each_weekday, length_bar, on_weekday
 
 
 def by_hour(figures: Figures) -> Section:

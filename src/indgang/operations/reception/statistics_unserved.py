@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from indgang.foundation.documents.sections import Line, Picture, Section
 from indgang.foundation.ui.charts import Bar
 from indgang.foundation.ui.words import day_in_words, number_in_words
 from indgang.operations.reception.rules.figures import Figures
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section, each_hour
+from indgang.operations.reception.statistics_shapes import each_hour
 
 
 def not_known_by_day(figures: Figures) -> Section:

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.documents.reports import FILES, FORMS
+from indgang.foundation.documents.sections import Line, Picture, Section, in_minutes, in_words
 from indgang.foundation.measures.counting import Share, Spread
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.places.models import House
@@ -23,15 +25,9 @@ from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception import permissions
 from indgang.operations.reception.forms.statistics import PERIODS, scope_of
 from indgang.operations.reception.statistics_answers import answers_of
-from indgang.operations.reception.statistics_files import as_csv, as_xlsx
+from indgang.operations.reception.statistics_files import report_of
 from indgang.operations.reception.statistics_sections import Statistics, statistics_of
-from indgang.operations.reception.statistics_shapes import Line, Picture, Section, in_minutes, in_words
 from indgang.operations.reception.views.statistics_after import after_visits
-
-FILES: dict[str, tuple[Callable[..., bytes], str]] = {
-    "csv": (as_csv, "text/csv; charset=utf-8"),
-    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-}
 
 
 @dataclass(frozen=True)
@@ -163,10 +159,9 @@ def shown(section: Section, scope: Scope) -> Shown:
 def download(request: StaffRequest, house: str, form: str) -> HttpResponse:
     """The same as a file."""
     place = house_of_figures(request.actor, house)
-    if form not in FILES:
+    if form not in FORMS:
         raise Http404
     scope, _form = scope_of(place, request.GET.dict())
-    write, kind = FILES[form]
     name = f"{place.key}-{scope.first}-{scope.last}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(write(statistics_of(scope), answers_of(scope)), content_type=kind, headers=headers)
+    return HttpResponse(FILES[form](report_of(statistics_of(scope), answers_of(scope))), content_type=FORMS[form], headers=headers)

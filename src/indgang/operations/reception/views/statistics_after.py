@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.documents.sections import Section
 from indgang.foundation.identity.models import Role
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import Scope
@@ -14,7 +15,6 @@ from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.reception.queries.after_visit import texts_of_answers
 from indgang.operations.reception.statistics_answers import answers_of
-from indgang.operations.reception.statistics_shapes import Section
 
 
 def after_visits(actor: Actor, scope: Scope) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from indgang.foundation.documents.sections import in_minutes
 from indgang.foundation.measures.declared import Scope
 from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import short_day
 from indgang.operations.reception.models import Turn
 from indgang.operations.reception.queries.evidence import Evidence
-from indgang.operations.reception.statistics_shapes import in_minutes
 
 LENGTHS = ("waiting", "walking", "service-time")
 

@@ -12,12 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from indgang.foundation.access.decorators import StaffRequest, staff_required
+from indgang.foundation.documents.sections import in_words
 from indgang.operations.reception.forms.statistics import scope_of
 from indgang.operations.reception.measures import MEASURES_OF_STEPS
 from indgang.operations.reception.queries.evidence import PARTS, evidence_of
 from indgang.operations.reception.statistics_residence import how_noted
 from indgang.operations.reception.statistics_sections import Statistics, statistics_of
-from indgang.operations.reception.statistics_shapes import in_words
 from indgang.operations.reception.views.statistics import Card, cards_of, house_of_figures, shown
 from indgang.operations.reception.views.statistics_row_tables import how_made, rows_table
 
