@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from indgang.foundation.ui import charts, pictures, statuses, time_bars
+from indgang.foundation.ui import charts, pictures, radar, statuses, time_bars
 from indgang.foundation.ui.tables import Table
 from indgang.foundation.ui.tell import undo_of
 
@@ -81,6 +81,12 @@ def column_chart(bars: Sequence[charts.Bar], caption: Text) -> dict[str, Any]:
 def row_chart(bars: Sequence[charts.Bar], caption: Text) -> dict[str, Any]:
     """Lying bars with long names."""
     return {"chart": charts.row_chart(bars), "caption": caption}
+
+
+@register.inclusion_tag(f"{FOLDER}/radar_chart.html")
+def radar_chart(labels: Sequence[Text], series: Sequence[radar.Series], caption: Text, said: Text, most: int = 4) -> dict[str, Any]:
+    """A radar chart: axes with their `labels`, one shape or two; `said` stands for it in a screen reader. Its table stands beside it."""
+    return {"picture": radar.radar_svg([str(label) for label in labels], series, most=most, said=str(said)), "caption": caption}
 
 
 @register.inclusion_tag(f"{FOLDER}/step_line.html")
