@@ -62,10 +62,13 @@ class Company(models.Model):
     )
     words = ArrayField(models.IntegerField(), default=list, help_text="Ids of the words of its name; `places` those of its address")
     places = ArrayField(models.IntegerField(), default=list)
+    by_hand: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, help_text="Columns that people changed here -> what stood there before, as a table writes it"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     personal = Personal(
-        fields=("name", "email", "phone", "address", "words", "places"),
+        fields=("name", "email", "phone", "address", "words", "places", "by_hand"),
         what="A company's name, e-mail address, phone number and address. Where somebody runs a company alone, these are their own.",
         purpose="To know a company again, whoever serves it, and to reach it.",
         kept=KEPT,

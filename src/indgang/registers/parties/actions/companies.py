@@ -1,0 +1,132 @@
+"""What people do to a company's shared facts. What they change here holds before all tables, until they leave it to them again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.database import clock
+from indgang.foundation.journal import actions as journal
+from indgang.foundation.journal.models import Circle
+from indgang.foundation.places.models import Municipality
+from indgang.registers.parties import permissions
+from indgang.registers.parties.actions.moves import note_moves
+from indgang.registers.parties.actions.words import Vocabulary
+from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts
+from indgang.registers.parties.facts import FACTS, PRIVATE, as_told, read_facts, refuse_what_cannot_be
+from indgang.registers.parties.models import Company
+from indgang.registers.parties.rules.words import words_of
+
+CLICKED_AGAIN = dt.timedelta(minutes=10)  # the same company without a number, written down again so soon, is the same form sent twice
+
+
+@transaction.atomic
+def create_company(
+    *, actor: Actor, cvr: str | None = None, name: str, municipality: Municipality | str | None = None, **facts: Any
+) -> Company:
+    """Write a company into the register. One that is about to start has no CVR number.
+
+    Facts are as `read_facts` takes them. Raises AlreadyKnown, with the company, where the number is in the register, or where the same
+    company without one was written down just now; and InvalidFacts.
+    """
+    require(permissions.serve_companies, actor)
+    company = Company(**read_facts({"cvr": cvr, "name": name, "municipality": municipality, **facts}))
+    refuse_what_cannot_be(company)
+    _lock(f"company:{company.cvr or company.name.casefold()}")
+    if known := _known(company):
+        raise AlreadyKnown(known)
+    Vocabulary().learn([company])
+    try:
+        with transaction.atomic():
+            company.save()
+    except IntegrityError:  # a table brought it in at this moment
+        raise AlreadyKnown(Company.objects.get(cvr=company.cvr)) from None
+    journal.record(actor=actor, verb="company.created", subject=company, circle=circle_of(actor), after=_told(company, FACTS))
+    return company
+
+
+@transaction.atomic
+def change_company(*, actor: Actor, company: Company, **facts: Any) -> Company:
+    """Write facts over those of a company; what is not named stays. The same again changes nothing, and the journal hears nothing.
+
+    Raises InvalidFacts, and AlreadyKnown where another company has that CVR number.
+    """
+    require(permissions.serve_companies, actor)
+    company = Company.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=company.pk)
+    wanted = read_facts(facts)
+    changed = {name: value for name, value in wanted.items() if getattr(company, name) != value}
+    if not changed:
+        return company
+    _refuse_number(company, changed)
+    before, was, had = _told(company, changed), company.municipality_id, {name: as_told(company, name) for name in changed}
+    for name, value in changed.items():
+        setattr(company, name, value)
+    refuse_what_cannot_be(company)
+    _note_by_hand(company, had)
+    Vocabulary().learn([company])
+    company.save(update_fields=[*changed, "words", "places", "by_hand"])
+    note_moves([(company.pk, was, company.municipality_id)])
+    journal.record(
+        actor=actor, verb="company.changed", subject=company, circle=circle_of(actor), before=before, after=_told(company, changed)
+    )
+    return company
+
+
+def circle_of(actor: Actor) -> Circle:
+    """Who may hear who wrote a shared fact. Of a member of an Early Warning team only the team: that they deal with a company could
+    tell of a case, and the organisation's name with it."""
+    return Circle.TEAM if permissions.in_team(actor) else Circle.COMPANIES
+
+
+def _known(company: Company) -> Company | None:
+    if company.cvr:
+        return Company.objects.filter(cvr=company.cvr).first()
+    lately = Company.objects.filter(cvr=None, created_at__gte=clock.now() - CLICKED_AGAIN, municipality=company.municipality)
+    same = (one for one in lately.order_by("pk") if words_of(one.name) == words_of(company.name))
+    return next((one for one in same if (one.email, one.phone) == (company.email, company.phone)), None)
+
+
+def _refuse_number(company: Company, changed: Mapping[str, Any]) -> None:
+    """A number names one company, and those judged the same have one number at most."""
+    number = changed.get("cvr")
+    if "cvr" in changed and not number:
+        raise InvalidFacts({"cvr": _("Write the company's CVR number. It cannot be taken out again.")})
+    if not number:
+        return
+    _lock(f"company:{number}")
+    if other := Company.objects.filter(cvr=number).first():
+        raise AlreadyKnown(other)
+    root = company.same_as_id or company.pk
+    if Company.objects.filter(same_as=root).exclude(pk=company.pk).exclude(cvr=None).exists() or _root_has_number(root, company):
+        raise InvalidFacts({"cvr": _("The company is linked with one that has another CVR number. Take that link back first.")})
+
+
+def _root_has_number(root: int, company: Company) -> bool:
+    return root != company.pk and Company.objects.filter(pk=root).exclude(cvr=None).exists()
+
+
+def _note_by_hand(company: Company, had: Mapping[str, str]) -> None:
+    """Keep what stood before people changed it, as a table says it. To write what stood is to leave it to the tables again."""
+    noted = dict(company.by_hand)
+    for name, before in had.items():
+        if noted.setdefault(name, before) == as_told(company, name):
+            del noted[name]
+    company.by_hand = noted
+
+
+def _told(company: Company, names: Iterable[str]) -> dict[str, Any]:
+    """What the journal keeps: which facts, and how they stand where they are nobody's own. It is kept longer than a company is."""
+    chosen = list(names)
+    facts = {name: as_told(company, name) for name in chosen if name not in PRIVATE and as_told(company, name)}
+    return {"columns": [name for name in chosen if as_told(company, name)], **facts}
+
+
+def _lock(name: str) -> None:
+    """Two who write down the same company at once wait for each other, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
