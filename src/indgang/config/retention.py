@@ -28,6 +28,7 @@ from indgang.foundation.privacy.retention import Retention, register
 from indgang.operations.guidance.retention import RETENTION as OF_GUIDANCE
 from indgang.operations.reception.actions.erasure import HOLDINGS as VISITS_AND_WAITS
 from indgang.operations.reception.actions.retention import RETENTION as OF_VISITS
+from indgang.registers.parties.holdings import CONTACTS
 from indgang.registers.parties.retention import RETENTION as OF_COMPANIES
 
 CONFIRMATIONS_KEPT = dt.timedelta(days=3)
@@ -73,4 +74,4 @@ OF_COLLEAGUES = (
 def register_retention() -> None:
     """Called once, when everything is installed."""
     register(*OF_VISITS, *OF_GUIDANCE, *OF_COMPANIES, *OF_LETTERS, *OF_IMPORTS, *OF_FILES, *OF_COLLEAGUES)
-    register_holdings(*VISITS_AND_WAITS, LETTERS)
+    register_holdings(*VISITS_AND_WAITS, CONTACTS, LETTERS)

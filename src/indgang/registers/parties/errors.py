@@ -21,3 +21,11 @@ class AlreadyKnown(ValueError):
     def __init__(self, company: Company) -> None:
         super().__init__(str(company))
         self.company = company
+
+
+class NotNow(ValueError):
+    """What was asked for cannot be done with the record as it is by now; nothing was changed. `message` is for the person who asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message

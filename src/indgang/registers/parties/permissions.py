@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import WITH_COMPANIES, Role
-from indgang.registers.parties.models import Sharing
+from indgang.foundation.journal.models import Circle
+from indgang.registers.parties.models import CompanyNote, Consent, Contact, Sharing
 
 SERVING = (Role.CONSULTANT, Role.EARLY_WARNING, Role.LEADER)
 
@@ -50,3 +53,32 @@ def open_ties(actor: Actor) -> Q:
     if actor.kind == "system":
         return Q(confidential=False)
     return Q(confidential=False) | Q(organisation__in=teams_of(actor)) if see_companies(actor) else Q(pk__in=())
+
+
+def sharings_for(actor: Actor) -> tuple[Sharing, ...]:
+    """Whom an actor may share what they write with. Whoever works with Early Warning alone writes for that team: that they deal with a
+    company at all is nobody else's to know."""
+    if actor.kind == "system" or actor.organisation is None:
+        return (Sharing.ORGANISATION, Sharing.COMPANIES)
+    open_ones = (Sharing.ORGANISATION, Sharing.COMPANIES) if serve_openly(actor) else ()
+    return (*open_ones, Sharing.TEAM) if in_team(actor) else open_ones
+
+
+def serve_openly(actor: Actor) -> bool:
+    """Do something with companies that others may know of, for the organisation the actor acts for."""
+    return actor.organisation is not None and actor.has_role(Role.CONSULTANT, Role.LEADER, organisation_id=actor.organisation.pk)
+
+
+def keep(record: Contact | CompanyNote | Consent) -> Callable[[Actor], bool]:
+    """Change what an organisation keeps about a company: a colleague of that organisation, within the circle of the record."""
+
+    def allowed(actor: Actor) -> bool:
+        mine = actor.organisation is not None and actor.organisation.pk == record.organisation_id and serve_companies(actor)
+        return mine and (record.sharing != Sharing.TEAM or in_team(actor))
+
+    return allowed
+
+
+def circle_of(sharing: str) -> Circle:
+    """Who may read in the journal of what is shared so."""
+    return {Sharing.COMPANIES: Circle.COMPANIES, Sharing.TEAM: Circle.TEAM}.get(Sharing(sharing), Circle.ORGANISATION)

@@ -9,11 +9,13 @@ from django.db.models import Q, QuerySet
 
 from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
+from indgang.registers.parties.actions.ties import untie
 from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
 from indgang.registers.parties.queries.companies import leaning_on
 
 COMPANIES_KEPT = NOTES_KEPT = dt.timedelta(days=5 * 365)
 CONTACTS_KEPT = CONSENTS_KEPT = dt.timedelta(days=2 * 365)
+MISTAKES_KEPT = dt.timedelta(days=30)  # long enough to notice that it was none
 
 
 def companies_to_forget() -> QuerySet[Company]:
@@ -37,13 +39,22 @@ def forget_companies(companies: QuerySet[Company]) -> None:
 
 
 def contacts_to_forget() -> QuerySet[Contact]:
-    """Those whose role ended longer ago than we may know them."""
-    return Contact.objects.filter(ended__lt=(clock.now() - CONTACTS_KEPT).date())
+    """Those whose role ended longer ago than we may know them, and those that somebody took away a while ago."""
+    now = clock.now()
+    return Contact.objects.filter(Q(ended__lt=(now - CONTACTS_KEPT).date()) | Q(removed_at__lt=now - MISTAKES_KEPT))
 
 
 def notes_to_forget() -> QuerySet[CompanyNote]:
-    """Those that were written longer ago than they are kept."""
-    return CompanyNote.objects.filter(created_at__lt=clock.now() - NOTES_KEPT)
+    """Those that were written longer ago than they are kept, and those that somebody took away a while ago."""
+    now = clock.now()
+    return CompanyNote.objects.filter(Q(created_at__lt=now - NOTES_KEPT) | Q(removed_at__lt=now - MISTAKES_KEPT))
+
+
+@transaction.atomic
+def forget_notes(notes: QuerySet[CompanyNote]) -> None:
+    """Remove them, and that somebody was in contact then."""
+    untie(notes)
+    notes.delete()
 
 
 def consents_to_forget() -> QuerySet[Consent]:
@@ -58,6 +69,6 @@ RETENTION = (
         forget=forget_companies,
     ),
     Retention(models=("parties.contact",), due=contacts_to_forget, forget=lambda contacts: contacts.delete()),
-    Retention(models=("parties.companynote",), due=notes_to_forget, forget=lambda notes: notes.delete()),
+    Retention(models=("parties.companynote",), due=notes_to_forget, forget=forget_notes),
     Retention(models=("parties.consent",), due=consents_to_forget, forget=lambda consents: consents.delete()),
 )

@@ -25,12 +25,13 @@ class Contact(models.Model):
     started = models.DateField(null=True, blank=True)
     ended = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
+    removed_at = models.DateTimeField(null=True, blank=True, help_text="Written down by mistake; can be brought back")
 
     personal = Personal(
         fields=("name", "role", "email", "phone"),
         what="The name, role, e-mail address and phone number of somebody who works at a company, and from when to when.",
         purpose="To reach the company through the person it chose.",
-        kept="While they have that role, and two years after.",
+        kept="While they have that role, and two years after; a month where somebody noted it by mistake and took it away.",
     )
 
     class Meta:
@@ -59,7 +60,7 @@ class CompanyNote(models.Model):
         fields=("text", "author"),
         what="A note about a company, who wrote it and when.",
         purpose="To remember what was said and agreed, so that the company need not say it again.",
-        kept="Five years.",
+        kept="Five years; a month where somebody took it away.",
     )
 
     class Meta:

@@ -1,0 +1,10 @@
+"""One after the other, where two would write the same thing twice."""
+
+from __future__ import annotations
+
+from indgang.registers.parties.models import Company
+
+
+def locked_company(company: Company) -> Company:
+    """The company's row, kept from others who write about it until the end of the transaction."""
+    return Company.objects.select_for_update(of=("self",), no_key=True).get(pk=company.pk)
