@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
 from indgang.operations.guidance.models import Course, Delivery, LogEntry, NextStep
+from indgang.registers.parties.actions.ties import name_no_consultant
 
 TEXTS_KEPT = dt.timedelta(days=5 * 365)
 
@@ -25,6 +26,7 @@ def forget_words(courses: QuerySet[Course]) -> None:
     LogEntry.objects.filter(course__in=ids).delete()
     NextStep.objects.filter(course__in=ids).delete()
     Course.objects.filter(pk__in=ids).update(purpose="", result="", consultant="", user=None)
+    name_no_consultant(Course, ids)
 
 
 def deliveries_to_forget() -> QuerySet[Delivery]:
@@ -32,7 +34,14 @@ def deliveries_to_forget() -> QuerySet[Delivery]:
     return Delivery.objects.filter(~Q(topic="") | ~Q(author=None), date__lt=(clock.now() - TEXTS_KEPT).date())
 
 
+def forget_topics(deliveries: QuerySet[Delivery]) -> None:
+    """Leave no topic, and nobody who gave it."""
+    ids = list(deliveries.values_list("pk", flat=True))
+    Delivery.objects.filter(pk__in=ids).update(topic="", author=None)
+    name_no_consultant(Delivery, ids)
+
+
 RETENTION = (
     Retention(models=("guidance.course", "guidance.logentry", "guidance.nextstep"), due=courses_to_forget, forget=forget_words),
-    Retention(models=("guidance.delivery",), due=deliveries_to_forget, forget=lambda deliveries: deliveries.update(topic="", author=None)),
+    Retention(models=("guidance.delivery",), due=deliveries_to_forget, forget=forget_topics),
 )

@@ -43,6 +43,7 @@ class Course(models.Model):
     result = models.TextField(blank=True)
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_as = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Of the form it was sent with, as a hash")
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Registered by mistake: counted nowhere, and can be brought back")
 
@@ -93,6 +94,7 @@ class LogEntry(models.Model):
     text = models.TextField(blank=True)
     hours = models.DecimalField(max_digits=6, decimal_places=2, null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sent_as = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Of the form it was sent with, as a hash")
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 
@@ -117,6 +119,7 @@ class NextStep(models.Model):
     due = models.DateField(null=True, blank=True)
     done_on = models.DateField(null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    sent_as = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Of the form it was sent with, as a hash")
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 

@@ -32,6 +32,7 @@ class Delivery(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    sent_as = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Of the form it was sent with, as a hash")
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 

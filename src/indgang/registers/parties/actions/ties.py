@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Model
 
@@ -27,3 +27,8 @@ def tie_many(ties: Sequence[Tie]) -> None:
 def untie(sources: Iterable[Model]) -> None:
     """Those records are gone, and what they said with them."""
     Tie.objects.filter(source__in=[tag_of(source) for source in sources]).delete()
+
+
+def name_no_consultant(model: type[Model], ids: Collection[int]) -> None:
+    """Who it was is not told any more of these records; that there was a contact is."""
+    Tie.objects.filter(source__in=[f"{model._meta.label_lower}:{number}" for number in ids]).update(consultant="")
