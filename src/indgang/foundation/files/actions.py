@@ -20,7 +20,7 @@ from indgang.foundation.database.console import Refused
 from indgang.foundation.files import permissions
 from indgang.foundation.files.models import StoredFile
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 100_000_000  # 300,000 companies with all their columns have room; the copy is made and read without keeping it in memory
 CHUNK = 1_000_000
 
 

@@ -7,21 +7,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database.bulk import copy_in
+from indgang.foundation.database.console import Refused
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
+from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.places.models import Municipality
+from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
+from indgang.registers.parties.facts import TEXTS
 from indgang.registers.parties.import_columns import COMPANY_COLUMNS
+from indgang.registers.parties.import_keeping import against_restoring, hold, keep_noted
 from indgang.registers.parties.models import Company
-from indgang.registers.parties.queries.companies import leaning_on
+from indgang.registers.parties.queries.companies import in_use
 
-TEXTS = ("industry_code", "industry_version", "email", "phone", "address", "postcode", "city")  # "" where nothing is known
 OTHERS = ("name", "employees", "founded", "advertising_protected")
-READ = ("pk", "cvr", "municipality__code", *OTHERS, *TEXTS)
+COLUMNS = ("municipality_id", *OTHERS, *TEXTS)
+READ = ("pk", "by_hand", "cvr", "municipality__code", *OTHERS, *TEXTS)
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
 
@@ -36,14 +42,15 @@ class CompaniesWork(Work):
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The companies with these CVR numbers; one query."""
         rows = Company.objects.filter(cvr__in=[cvr for (cvr,) in keys if cvr]).values_list(*READ)
-        return {(row[1],): _stored(row) for row in rows}
+        return {(row[2],): _stored(row) for row in rows}
 
     def zone_of(self, row: Row) -> ZoneInfo:
         """The table has no times."""
         return ZONE
 
     def check(self, row: Row) -> Iterable[Fault]:
-        """A company has a name, the municipality must be known, and a code without its version says nothing."""
+        """A company has a name, the municipality must be known, and a code without its version says nothing. What people noted stays."""
+        keep_noted(row)
         if not row.values["name"]:
             yield Fault("name", _("This must be filled in: the company is not known yet."))
         code = row.given.get("municipality")
@@ -61,9 +68,13 @@ class CompaniesWork(Work):
 
     def update(self, rows: Sequence[Row]) -> None:
         """Write the rows over their companies."""
+        _refuse_changed([row.stored for row in rows if row.stored])
         companies = [Company(pk=int(row.stored.id), **self._columns(row)) for row in rows if row.stored]
         self._vocabulary.learn(companies)
-        Company.objects.bulk_update(companies, ["municipality_id", "words", "places", *OTHERS, *TEXTS], batch_size=500)
+        Company.objects.bulk_update(companies, ["words", "places", *COLUMNS], batch_size=500)
+        codes = [row.stored.values["municipality"] or "" for row in rows if row.stored]
+        before = map(self._municipalities.get, codes)
+        note_moves((company.pk, was, company.municipality_id) for company, was in zip(companies, before, strict=True))
 
     def _columns(self, row: Row) -> dict[str, Any]:
         values = row.values
@@ -72,12 +83,21 @@ class CompaniesWork(Work):
         return {"cvr": values["cvr"], "municipality_id": self._municipalities.get(values["municipality"] or ""), **texts, **rest}
 
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
-        """Remove companies; one that something leans on stays."""
-        ids = [int(record.id) for record in records]
-        kept = leaning_on(ids)
-        Company.objects.filter(pk__in=set(ids) - kept.keys()).delete()
-        reason = _("It is in use by now: %(what)s.")
-        return {str(number): reason % {"what": what} for number, what in kept.items()}
+        """Remove companies; one that is in use stays, and so does one that people have noted something of."""
+        ids = {int(record.id) for record in records}
+        used = in_use(ids)
+        noted = {int(record.id) for record in records if record.by_hand} - used
+        Company.objects.filter(pk__in=ids - used - noted).delete()
+        reasons = dict.fromkeys(map(str, used), _("It is in use by now."))
+        return reasons | dict.fromkeys(map(str, noted), _("People here have changed it since the import."))
+
+    def hold(self, rows: QuerySet[BatchRow]) -> None:
+        """Nobody changes a company, or begins anything with it, while it is taken back."""
+        hold(Company, rows)
+
+    def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
+        """What people noted since stays, and what goes with it."""
+        return against_restoring(rows)
 
     def everything(self) -> Iterator[Stored]:
         """Every company that has a CVR number, in their order."""
@@ -86,9 +106,18 @@ class CompaniesWork(Work):
 
 
 def _stored(row: Sequence[Any]) -> Stored:
-    number, *values = row
+    number, by_hand, *values = row
     named = dict(zip(("cvr", "municipality", *OTHERS, *TEXTS), values, strict=True))
-    return Stored(str(number), {name: None if value == "" else value for name, value in named.items()}, ZONE)
+    return Stored(str(number), {name: None if value == "" else value for name, value in named.items()}, ZONE, by_hand)
+
+
+def _refuse_changed(records: Sequence[Stored]) -> None:
+    """Lock what is about to be written, and raise Refused where somebody was quicker."""
+    companies = Company.objects.filter(pk__in=[int(record.id) for record in records])
+    list(companies.select_for_update().order_by("pk").values_list("pk"))
+    now = {stored.id: stored for stored in map(_stored, companies.values_list(*READ))}
+    if any(record.id not in now or now[record.id].values != record.values for record in records):
+        raise Refused(_("Somebody changed the same records at this moment. Try again."))
 
 
 COMPANIES = Kind(key="companies", title=gettext_lazy("Companies"), columns=COMPANY_COLUMNS, work=CompaniesWork)

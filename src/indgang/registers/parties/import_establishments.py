@@ -7,16 +7,19 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
+from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.places.models import Municipality
 from indgang.registers.parties.import_columns import ESTABLISHMENT_COLUMNS
+from indgang.registers.parties.import_keeping import hold
 from indgang.registers.parties.models import Company, Establishment
-from indgang.registers.parties.queries.companies import leaning_on
+from indgang.registers.parties.queries.companies import in_use
 
 ZONE = ZoneInfo(settings.TIME_ZONE)
 READ = ("pk", "p_number", "company__cvr", "name", "municipality__code")
@@ -37,8 +40,10 @@ class EstablishmentsWork(Work):
 
     def prepare(self, rows: Sequence[Row]) -> None:
         """Look up the companies of a chunk; one query."""
-        unknown = {row.given["cvr"] for row in rows if "cvr" in row.given} - self._companies.keys()
-        found = Company.objects.filter(cvr__in=unknown).values_list("cvr", "pk")
+        self._look_up({row.given["cvr"] for row in rows if "cvr" in row.given})
+
+    def _look_up(self, numbers: set[str]) -> None:
+        found = Company.objects.filter(cvr__in=numbers - self._companies.keys()).values_list("cvr", "pk")
         self._companies |= {cvr: number for cvr, number in found if cvr}
 
     def zone_of(self, row: Row) -> ZoneInfo:
@@ -64,7 +69,7 @@ class EstablishmentsWork(Work):
 
     def update(self, rows: Sequence[Row]) -> None:
         """Write the rows over their establishments."""
-        self.prepare([Row(row.number, row.key, {"cvr": row.values["cvr"]}, {}) for row in rows])
+        self._look_up({row.values["cvr"] for row in rows})
         changed = [Establishment(pk=int(row.stored.id), **self._columns(row)) for row in rows if row.stored]
         Establishment.objects.bulk_update(changed, ["company_id", "name", "municipality_id"], batch_size=500)
 
@@ -80,10 +85,19 @@ class EstablishmentsWork(Work):
     def remove(self, records: Sequence[Stored]) -> Mapping[str, str]:
         """Remove establishments; one that something leans on stays."""
         ids = [int(record.id) for record in records]
-        kept = leaning_on(ids, Establishment)
-        Establishment.objects.filter(pk__in=set(ids) - kept.keys()).delete()
-        reason = _("It is in use by now: %(what)s.")
-        return {str(number): reason % {"what": what} for number, what in kept.items()}
+        kept = in_use(ids, Establishment)
+        Establishment.objects.filter(pk__in=set(ids) - kept).delete()
+        return dict.fromkeys(map(str, kept), _("It is in use by now."))
+
+    def hold(self, rows: QuerySet[BatchRow]) -> None:
+        """Nobody begins anything at an establishment while it is taken back."""
+        hold(Establishment, rows)
+
+    def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
+        """The company that it belonged to may be gone."""
+        self._look_up({row.values["cvr"] for row in rows})
+        gone = _("The company that it belonged to is no longer in the register.")
+        return {row.stored.id: gone for row in rows if row.stored and row.values["cvr"] not in self._companies}
 
     def everything(self) -> Iterator[Stored]:
         """Every establishment of a company with a CVR number, in the order of their numbers."""

@@ -11,7 +11,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
 from indgang.registers.parties.actions.ties import untie
 from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
-from indgang.registers.parties.queries.companies import leaning_on
+from indgang.registers.parties.queries.companies import in_use
 
 COMPANIES_KEPT = NOTES_KEPT = dt.timedelta(days=5 * 365)
 CONTACTS_KEPT = CONSENTS_KEPT = dt.timedelta(days=2 * 365)
@@ -33,7 +33,7 @@ def forget_companies(companies: QuerySet[Company]) -> None:
     ids = list(companies.values_list("pk", flat=True))
     for said in (Contact, CompanyNote, Consent):
         said._base_manager.filter(company__in=ids).delete()
-    kept = leaning_on(ids).keys()
+    kept = in_use(ids)
     Company.objects.filter(pk__in=kept).update(name="", email="", phone="", address="", words=[], places=[], by_hand={})
     Company.objects.filter(pk__in=set(ids) - kept).delete()
 
