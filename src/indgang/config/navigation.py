@@ -11,7 +11,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.access.actors import Actor
-from indgang.foundation.identity.models import Role
+from indgang.foundation.identity.models import WITH_COMPANIES, Role
 from indgang.foundation.ui.context import region_query
 
 
@@ -40,6 +40,7 @@ AT_WORK = (
     Page(_("Desk"), "reception:desk", (Role.CLERK,)),
     Page(_("Hours"), "reception:hours", (Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.ADMINISTRATOR)),
     Page(_("Statistics"), "reception:statistics", (Role.LEADER, Role.FLOORWALKER, Role.ADMINISTRATOR)),
+    Page(_("Figures"), "guidance:figures", WITH_COMPANIES),
     Page(_("Outbox"), "mail:outbox", (Role.ADMINISTRATOR,)),
     Page(_("Import and export"), "imports:overview", (Role.ADMINISTRATOR, Role.LEADER), of_operator=True),
 )

@@ -50,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("indgang.foundation.ui.urls")),
     path("", include("indgang.foundation.mail.urls")),
     path("", include("indgang.foundation.imports.urls")),
+    path("", include("indgang.operations.guidance.urls")),
     path("", include("indgang.operations.reception.urls")),
     path("", include("indgang.workspace.urls")),
 ]

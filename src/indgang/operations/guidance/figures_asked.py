@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indgang.foundation.measures.declared import RegionScope
 from indgang.operations.guidance.rules.figures import Level
@@ -10,7 +10,7 @@ from indgang.operations.guidance.rules.figures import Level
 
 @dataclass(frozen=True)
 class Asked:
-    """What figures are asked for: of which scope, what is one of them, and only those of a category, a field or a municipality ("" = all)."""
+    """What figures are asked for: of which scope, what counts as one, and of which category, field or municipality alone ("" = all)."""
 
     scope: RegionScope
     level: Level = Level.COMPANY
@@ -32,7 +32,3 @@ class Asked:
             "municipality": self.municipality,
         }
         return {name: value for name, value in parts.items() if value}
-
-    def without(self, *names: str) -> Asked:
-        """The same of all categories, fields or municipalities."""
-        return replace(self, **dict.fromkeys(names, ""))

@@ -33,14 +33,15 @@ def unit_word(level: Level) -> str:
 def summary_of(guidance: Guidance) -> list[tuple[str, str, Value]]:
     """The figures of the whole: key, title and value; None where nothing is told."""
     total, new = guidance.total, guidance.new
-    units = unit_word(guidance.asked.level)
+    of_companies = guidance.asked.level == Level.COMPANY
     share = None if new.value is None else Share(new.value, total.units.value or 0)
     given = told(guidance.deliveries, guidance.unit)
+    served = _("Companies informed or served") if of_companies else _("Establishments informed or served")
     return [
-        ("guided", _("%(units)s guided") % {"units": units}, total.units.value),
+        ("guided", _("Companies guided") if of_companies else _("Establishments guided"), total.units.value),
         ("courses", _("Guidance courses"), total.rows.value),
         ("new", _("New against the year before"), share),
-        ("informed-or-served", _("%(units)s informed or served") % {"units": units}, given.value),
+        ("informed-or-served", served, given.value),
         ("deliveries", _("Deliveries"), len(guidance.deliveries)),
     ]
 
@@ -172,7 +173,9 @@ def _municipalities(guidance: Guidance) -> Section:
     lines = _municipal_lines(guidance, units, rows)
     notes = [_overlap(guidance.total.units.value or 0, units, unit_word(guidance.asked.level))]
     if units.rest.value or rows.rest.value:
-        notes.append(_("Municipalities with fewer than five companies leave out what is confidential; it is told together, on a line of its own."))
+        notes.append(
+            _("Municipalities with fewer than five companies leave out what is confidential; it stands together on a line of its own.")
+        )
     pictures = _picture(lines, _("Most are in %(name)s: %(number)s."))
     title, note = _("By municipality"), " ".join(filter(None, notes))
     return Section("municipality", title, _("Municipality"), _columns(guidance), lines, pictures, note=note)
@@ -180,7 +183,9 @@ def _municipalities(guidance: Guidance) -> Section:
 
 def _deliveries(guidance: Guidance) -> Section:
     found = grouped(guidance.deliveries, lambda row: [row.kind])
-    lines = _lines(((key, guidance.part(found[key])) for key in DeliveryKind.values if key in found), lambda key: str(DeliveryKind(key).label))
+    lines = _lines(
+        ((key, guidance.part(found[key])) for key in DeliveryKind.values if key in found), lambda key: str(DeliveryKind(key).label)
+    )
     columns = (unit_word(guidance.asked.level), _("Deliveries"))
     return Section("delivery", _("Information and service"), _("Kind"), columns, lines, ())
 

@@ -31,7 +31,11 @@ class FiguresForm(forms.Form):
         label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}), error_messages={"required": _("Choose the last day.")}
     )
     organisation = forms.ModelChoiceField(
-        label=_("Organisation"), queryset=Organisation.objects.none(), to_field_name="key", required=False, empty_label=_("All of the region")
+        label=_("Organisation"),
+        queryset=Organisation.objects.none(),
+        to_field_name="key",
+        required=False,
+        empty_label=_("All"),
     )
     level = forms.ChoiceField(label=_("Count"), choices=list(LEVELS.items()), required=False)
     category = forms.ChoiceField(label=_("Category"), choices=[("", _("All categories")), *Category.choices], required=False)

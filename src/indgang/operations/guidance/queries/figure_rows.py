@@ -21,8 +21,8 @@ PARTS = ("", "new", "category", "field", "municipality", "organisation", "month"
 
 @dataclass(frozen=True)
 class Behind:
-    """What is behind a figure. `others`: rows of other organisations by their ids, told as numbers; `confidential`: rows that only their team
-    opens."""
+    """What is behind a figure. `others`: rows of other organisations by their ids, told as numbers; `confidential`: rows that only their
+    team opens."""
 
     counted: Sequence[Served]
     visible: QuerySet[Any]

@@ -91,7 +91,7 @@ class Guidance:
             found = grouped(self.courses, lambda row: [together.get(Category(row.kind), row.kind)])
             return {key: self.part(found[key]) for key in (Category.GROWTH, Category.OPERATIONS, SHORT_AND_EARLY_WARNING) if key in found}
         found = grouped(self.courses, lambda row: [row.kind])
-        keys = [key for key in Category.values if key in found or key == Category.EARLY_WARNING and not self.asked.municipality]
+        keys = [key for key in Category.values if key in found or (key == Category.EARLY_WARNING and not self.asked.municipality)]
         return {key: self.part(found.get(key, []), alone=key == Category.EARLY_WARNING) for key in keys}
 
     def _parts(self, found: Mapping[str, Rows]) -> dict[str, Part]:

@@ -1,0 +1,11 @@
+"""Addresses of guidance, by what they are about."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+app_name = "guidance"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("indgang.operations.guidance.urls_figures")),
+]
