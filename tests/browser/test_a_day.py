@@ -54,9 +54,11 @@ ELSEWHERE = {
     "resource-day week-plan desk-roster roster-change away unstaffed",
     "test_staff": "move-the-rest not-noted send-on-choose statistics statistics-page statistics-rows statistics-file",
 }
+GUIDANCE_WEEK = "figures figure-rows figures-file"
 NOT_SEEN = {
     **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},
     **{f"{room}:{name}": "changes something and leads back to a page" for room, names in CHANGES.items() for name in names.split()},
+    **{f"guidance:{name}": "walked in test_guidance_week" for name in GUIDANCE_WEEK.split()},
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",
     **dict.fromkeys(["demo", "demo-codes", "demo-go-on"], "exists in a demonstration only"),
