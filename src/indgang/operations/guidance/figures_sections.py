@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
-from django.utils.dates import MONTHS
+from django.utils.dates import MONTHS, MONTHS_3
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
@@ -23,6 +24,7 @@ from indgang.operations.guidance.rules.figures import Level, each, grouped
 from indgang.registers.parties.models import Field
 
 REST = "rest"
+MONTHS_SIDE_BY_SIDE = 12
 
 
 def unit_word(level: Level) -> str:
@@ -132,14 +134,21 @@ def _organisations(guidance: Guidance) -> Section:
 
 
 def _months(guidance: Guidance) -> Section:
-    def name(key: str) -> str:
-        month = dt.date.fromisoformat(f"{key}-01")
-        return f"{MONTHS[month.month]} {month.year}"
-
-    lines = _lines(guidance.by_month().items(), name)
+    """Up to this month: what comes is not known."""
+    today = clock.today(guidance.asked.scope.region.zone)
+    parts = [(key, part) for key, part in guidance.by_month().items() if key <= f"{today:%Y-%m}"]
+    lines = _lines(parts, _month)
     pictures = _picture(lines, _("Most were guided in %(name)s: %(number)s."))
+    if pictures and len(lines) <= MONTHS_SIDE_BY_SIDE:
+        bars = tuple(replace(bar, label=_month(line.key, short=True)) for bar, line in zip(pictures[0].bars, lines, strict=True))
+        pictures = (Picture(pictures[0].caption, bars),)
     note = _("A course counts in each month in which it ran.")
     return Section("month", _("By month"), _("Month"), _columns(guidance), lines, pictures, note=note)
+
+
+def _month(key: str, short: bool = False) -> str:
+    month = dt.date.fromisoformat(f"{key}-01")
+    return f"{MONTHS_3[month.month]}" if short else f"{MONTHS[month.month]} {month.year}"
 
 
 def _municipal_lines(guidance: Guidance, units: Split, rows: Split) -> tuple[Line, ...]:
