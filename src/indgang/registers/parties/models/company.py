@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.database import clock
@@ -80,6 +81,7 @@ class Company(models.Model):
             GinIndex(fields=["words"], name="company_words"),
             GinIndex(fields=["places"], name="company_places"),
             models.Index(OpClass("phone", name="varchar_pattern_ops"), name="company_phone_begins"),
+            models.Index(OpClass(Upper("email"), name="text_pattern_ops"), name="company_email_begins"),
             models.Index(fields=["name", "id"], name="company_name"),
         ]
 

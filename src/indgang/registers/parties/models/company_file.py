@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.database import clock
@@ -10,6 +16,7 @@ from indgang.foundation.database.personal import Personal
 from indgang.foundation.identity.models import Organisation, User
 from indgang.registers.parties.models.company import Company
 from indgang.registers.parties.models.sharing import Sharing
+from indgang.registers.parties.rules.words import traces_of
 
 
 class Contact(models.Model):
@@ -26,9 +33,10 @@ class Contact(models.Model):
     ended = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Written down by mistake; can be brought back")
+    traces = ArrayField(models.CharField(max_length=8), default=list, help_text="What the name is found by (rules/words.py)")
 
     personal = Personal(
-        fields=("name", "role", "email", "phone"),
+        fields=("name", "role", "email", "phone", "traces"),
         what="The name, role, e-mail address and phone number of somebody who works at a company, and from when to when.",
         purpose="To reach the company through the person it chose.",
         kept="While they have that role, and two years after; a month where somebody noted it by mistake and took it away.",
@@ -36,11 +44,23 @@ class Contact(models.Model):
 
     class Meta:
         verbose_name = _("contact")
-        indexes = [models.Index(fields=["company"], name="contact_company"), models.Index(fields=["name"], name="contact_name")]
+        indexes = [
+            models.Index(fields=["company"], name="contact_company"),
+            models.Index(fields=["name"], name="contact_name"),
+            models.Index(OpClass(Upper("email"), name="text_pattern_ops"), name="contact_email_begins"),
+            models.Index(OpClass("phone", name="varchar_pattern_ops"), name="contact_phone_begins"),
+            GinIndex(fields=["traces"], name="contact_traces"),
+        ]
         constraints = [models.CheckConstraint(condition=models.Q(ended__gte=models.F("started")), name="contact_ends_after_it_starts")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Whoever writes a name writes what it is found by."""
+        self.traces = traces_of(self.name)
+        fields = None if update_fields is None else {*update_fields, "traces"}
+        super().save(*args, update_fields=fields, **kwargs)
 
 
 class CompanyNote(models.Model):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from django.db.models import Q
 
 from indgang.registers.parties.models import Word
-from indgang.registers.parties.rules.words import GRAM, grams_of, likeness, near, slips_allowed
+from indgang.registers.parties.rules.words import GRAM, inner_grams, likeness, near, slips_allowed
 
 LOOKED_AT = 2_000
 USED = 100
@@ -26,10 +24,5 @@ def _like(wanted: str) -> Q:
     """A condition that an index answers."""
     if len(wanted) < GRAM:
         return Q(text__startswith=wanted)
-    part = Q(grams__contains=_inner_grams(wanted), text__contains=wanted)
+    part = Q(grams__contains=inner_grams(wanted), text__contains=wanted)
     return part | Q(near__overlap=near(wanted)) if slips_allowed(wanted) else part
-
-
-def _inner_grams(wanted: str) -> Collection[str]:
-    """The grams of a part of a word, which has no edges."""
-    return grams_of(wanted)[1:-1]

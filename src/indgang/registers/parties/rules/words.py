@@ -82,3 +82,15 @@ def near(word: str) -> list[str]:
     """The beginning of a word, whole and without each of its letters. Two words whose beginnings are one slip apart have one in common."""
     start = word[:BEGINNING]
     return list(dict.fromkeys([start, *(start[:at] + start[at + 1 :] for at in range(len(start)))]))
+
+
+def traces_of(text: str) -> list[str]:
+    """What the words of a short text are found by, all in one list: their grams, and what stands for a slip, which begins with `~`."""
+    words = words_of(text)
+    found = [gram for word in words for gram in grams_of(word)] + [f"~{key}" for word in words for key in near(word)]
+    return list(dict.fromkeys(found))
+
+
+def inner_grams(wanted: str) -> list[str]:
+    """The grams of a part of a word, which has no edges; of two letters, of a word that begins so."""
+    return grams_of(wanted)[:1] if len(wanted) < GRAM else grams_of(wanted)[1:-1]
