@@ -16,6 +16,7 @@ from indgang.foundation.access.actors import ANONYMOUS, Actor
 from indgang.foundation.identity.models import Role
 from indgang.registers.parties.models import Company, Contact, Establishment, Sharing
 from indgang.registers.parties.queries.search import FOUND_AT_MOST, companies_found
+from indgang.registers.parties.rules.words import folded
 from indgang.registers.parties.tests import factories
 from indgang.registers.parties.tests.factories import CVRS, colleague, company, organisation
 
@@ -197,6 +198,9 @@ class EveryWord(TestCase):
         one = company(" ".join(said))
         company("Abe Dag Grø")
         word = data.draw(st.sampled_from(said))
-        for text in (word, word.upper(), word[: max(3, len(word) - 2)], word.replace("ø", "oe").replace("å", "aa").replace("æ", "ae")):
+        for text in (word, word.upper(), word.replace("ø", "oe").replace("å", "aa").replace("æ", "ae")):
             assert one in companies_found(text)
+        begins = word[: max(3, len(word) - 2)]
+        if folded(word).startswith(folded(begins)):  # not where it ends between two letters that stand for one
+            assert one in companies_found(begins)
         assert one in companies_found(" ".join(said))
