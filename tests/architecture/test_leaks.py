@@ -79,6 +79,9 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "form": "csv",
         "batch": 1,
         "file": 1,
+        "company": 1,
+        "contact": 1,
+        "zone": 1,
         "uidb36": "1",
     }
 

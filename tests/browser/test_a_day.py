@@ -42,6 +42,7 @@ CHANGES = {
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
+    "guidance": "announce-contact take-back-contact bring-back-contact",
 }
 ELSEWHERE = {
     "test_employers": "employers employer-template employer-group employer-people employer-person employer-times employer-preview "
@@ -54,11 +55,13 @@ ELSEWHERE = {
     "resource-day week-plan desk-roster roster-change away unstaffed",
     "test_staff": "move-the-rest not-noted send-on-choose statistics statistics-page statistics-rows statistics-file",
 }
+APPROACH = "approach approach-company grey-zones grey-zone new-grey-zone"
 GUIDANCE_WEEK = "figures figure-rows figures-file"
 NOT_SEEN = {
     **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},
     **{f"{room}:{name}": "changes something and leads back to a page" for room, names in CHANGES.items() for name in names.split()},
     **{f"guidance:{name}": "walked in test_guidance_week" for name in GUIDANCE_WEEK.split()},
+    **{f"guidance:{name}": "walked in test_approach" for name in APPROACH.split()},
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",
     **dict.fromkeys(["demo", "demo-codes", "demo-go-on"], "exists in a demonstration only"),

@@ -16,12 +16,13 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal.actions import record
 from indgang.foundation.places import region as places
 from indgang.foundation.places.region import RegionFolder, Report
+from indgang.operations.guidance import approach_region as approach
 from indgang.operations.guidance import playbook_region as playbook
 from indgang.operations.reception import region as reception
 from indgang.operations.reception.actions.region_bookings import Met, Wish, settle_bookings, standing_before
 
 # Lower rooms first: each finds what it refers to.
-LOADERS = [places.load, identity.load, reception.load, playbook.load]
+LOADERS = [places.load, identity.load, reception.load, playbook.load, approach.load]
 
 
 def add_commands(commands: Any) -> None:

@@ -25,6 +25,7 @@ from indgang.foundation.mail.retention import HOLDING as LETTERS
 from indgang.foundation.mail.retention import RETENTION as OF_LETTERS
 from indgang.foundation.privacy.holdings import register as register_holdings
 from indgang.foundation.privacy.retention import Retention, register
+from indgang.operations.guidance.approach_retention import RETENTION as OF_APPROACH
 from indgang.operations.guidance.retention import RETENTION as OF_GUIDANCE
 from indgang.operations.guidance.screening_retention import RETENTION as OF_SCREENINGS
 from indgang.operations.reception.actions.erasure import HOLDINGS as VISITS_AND_WAITS
@@ -74,5 +75,5 @@ OF_COLLEAGUES = (
 
 def register_retention() -> None:
     """Called once, when everything is installed."""
-    register(*OF_VISITS, *OF_GUIDANCE, *OF_SCREENINGS, *OF_COMPANIES, *OF_LETTERS, *OF_IMPORTS, *OF_FILES, *OF_COLLEAGUES)
+    register(*OF_VISITS, *OF_GUIDANCE, *OF_APPROACH, *OF_SCREENINGS, *OF_COMPANIES, *OF_LETTERS, *OF_IMPORTS, *OF_FILES, *OF_COLLEAGUES)
     register_holdings(*VISITS_AND_WAITS, CONTACTS, LETTERS)

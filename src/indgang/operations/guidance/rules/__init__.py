@@ -1,1 +1,1 @@
-"""What needs no database: what a course may say, and what figures tell."""
+"""What needs no database: what a course may say, what figures tell, and who approaches whom."""
