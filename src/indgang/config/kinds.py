@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from indgang.foundation.imports.kinds import register
+from indgang.operations.guidance.imports import COURSES, DELIVERIES
 from indgang.operations.reception.imports import VISITS
 from indgang.registers.parties.import_companies import COMPANIES
 from indgang.registers.parties.import_establishments import ESTABLISHMENTS
 
-KINDS = [COMPANIES, ESTABLISHMENTS, VISITS]
+KINDS = [COMPANIES, ESTABLISHMENTS, COURSES, DELIVERIES, VISITS]
 
 
 def register_kinds() -> None:

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
-from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.access.actors import ANONYMOUS, Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.database.console import Refused
@@ -20,6 +20,7 @@ from indgang.foundation.imports import permissions
 from indgang.foundation.imports.kinds import KINDS, Kind, Row, Stored, Work
 from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.imports.planning import CHUNK, Plan
+from indgang.foundation.imports.queries import Told, rows_left
 from indgang.foundation.imports.reports import Problem, Report, Unusable
 from indgang.foundation.imports.tables import read_table
 from indgang.foundation.journal.actions import record
@@ -31,12 +32,14 @@ class Undone:
     """What undoing a batch did, and what it kept because people changed it since.
 
     `shared`: of how many of the rows that were kept it brought back what they share with others. `sharing`: the rows that changed nothing
-    else, and the ids of their records. `beside`: what rows share changed, whether any of them is left or not.
+    else, and the ids of their records. `beside`: what rows share changed, whether any of them is left or not. `hidden`: what was removed or
+    restored without the actor's knowing of it; nothing else here tells of that.
     """
 
     removed: int = 0
     restored: int = 0
     shared: int = 0
+    hidden: int = 0
     kept: list[Problem] = field(default_factory=list)
     sharing: dict[int, str] = field(default_factory=dict, compare=False)
     beside: bool = field(default=False, compare=False)
@@ -49,7 +52,7 @@ class Undone:
     @property
     def anything(self) -> bool:
         """Whether there was anything to take back."""
-        return bool(self.removed or self.restored or self.beside)
+        return bool(self.removed or self.restored or self.hidden or self.beside)
 
 
 def preview_import(*, actor: Actor, kind: Kind, stream: BinaryIO) -> Report:
@@ -79,13 +82,16 @@ def apply_import(*, actor: Actor, kind: Kind, stream: BinaryIO, name: str, file:
             stream.seek(0)
             batch.file = file or store_file(actor=actor, name=name, content=stream)
             batch.created, batch.updated, batch.unchanged = report.created, report.updated, report.unchanged
+            batch.confidential = {str(team): counts for team, counts in report.confidential.items()}
+            told = Told.to(ANONYMOUS, batch)
+            batch.in_the_open = told.created + told.updated > 0
             batch.save()
-            counts = {"created": report.created, "updated": report.updated, "unchanged": report.unchanged}
+            counts = {"created": told.created, "updated": told.updated, "unchanged": told.unchanged}
             record(
                 actor=actor,
                 verb="batch.imported",
                 subject=batch,
-                circle=Circle.ORGANISATION,
+                circle=Circle.ORGANISATION if batch.in_the_open else Circle.SYSTEM,
                 after={"kind": kind.key, "digest": batch.file.digest, **counts},
             )
             return batch, report
@@ -118,12 +124,12 @@ def _write(batch: Batch, kind: Kind, work: Work, rows: list[Row]) -> None:
     if changed:
         work.update(changed)
     ids = work.create(new) if new else []
-    kept = [_batch_row(batch, kind, row, record_id) for row, record_id in zip(new, ids, strict=True)]
-    kept += [_batch_row(batch, kind, row, row.stored.id) for row in changed if row.stored]
+    kept = [_batch_row(batch, kind, row, record_id, work.team_of(row)) for row, record_id in zip(new, ids, strict=True)]
+    kept += [_batch_row(batch, kind, row, row.stored.id, work.team_of(row)) for row in changed if row.stored]
     copy_in(BatchRow, kept)
 
 
-def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str) -> BatchRow:
+def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str, team: int | None) -> BatchRow:
     """What undoing needs: the whole of a new record, of an updated one its key and what changed. What rows share is the kind's own business
     (`Work.keep`)."""
     shared = {column.name for column in kind.columns if column.shared}
@@ -132,7 +138,8 @@ def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str) -> BatchRow:
     else:
         names = {*row.changed, *(column.name for column in kind.key_columns)} - shared
         before = _texts(kind, row.stored.values, names)
-    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=_texts(kind, row.values, names))
+    after = _texts(kind, row.values, names)
+    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, team_id=team)
 
 
 def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, str]:
@@ -150,7 +157,7 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     kind = KINDS[batch.kind]
     _one_at_a_time(kind)
     batch.refresh_from_db()
-    if batch.undone_at is not None and not batch.rows.exists():
+    if batch.undone_at is not None and not rows_left(actor, batch).exists():
         raise Refused(_("This import was undone already."))
     if not batch.can_be_undone:
         raise Refused(_("This import is more than a year old. What it changed is no longer kept, so it cannot be taken back."))
@@ -159,7 +166,7 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
     for created in (True, False):  # what was there before may have to take the place of what is new
         rows = batch.rows.filter(before__isnull=created).order_by("row").iterator(chunk_size=CHUNK)
         while chunk := list(islice(rows, CHUNK)):
-            done = _undo(kind, work, chunk, undone)
+            done = _undo(actor, kind, work, chunk, undone)
             batch.rows.filter(row__in=done).delete()
     withdrawn = work.withdraw(batch, undone.sharing)
     undone.shared, undone.restored = withdrawn.rows, undone.restored + withdrawn.restored
@@ -169,12 +176,15 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
         batch.undone_at = clock.now()
         batch.save(update_fields=["undone_at"])
     counts = {"removed": undone.removed, "restored": undone.restored, "kept": undone.kept_rows}
-    record(actor=actor, verb="batch.undone", subject=batch, circle=Circle.ORGANISATION, after=counts)
+    circle = Circle.ORGANISATION if batch.in_the_open else Circle.SYSTEM
+    record(actor=actor, verb="batch.undone", subject=batch, circle=circle, after=counts)
     return undone
 
 
-def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:
-    """Gives the rows of which nothing is left to take back."""
+def _undo(actor: Actor, kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:
+    """Gives the rows of which nothing is left to take back. What the actor may not know of is taken back like the rest, and not told."""
+    hidden = {row.row for row in chunk if not permissions.knows_of(actor, row)}
+    told = len(undone.kept)
     stored = work.existing([_key(kind, row) for row in chunk])
     to_remove: list[Row] = []
     to_restore: list[Row] = []
@@ -201,8 +211,10 @@ def _undo(kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list
     restored = _those_without(work.against_restoring(to_restore), kind, to_restore, undone) if to_restore else []
     if restored:
         work.update(restored)
-    undone.removed += len(removed)
-    undone.restored += len(restored)
+    undone.removed += sum(row.number not in hidden for row in removed)
+    undone.restored += sum(row.number not in hidden for row in restored)
+    undone.hidden += sum(row.number in hidden for row in removed + restored)
+    undone.kept[told:] = [problem for problem in undone.kept[told:] if problem.row not in hidden]
     return [*gone, *(row.number for row in removed + restored)]
 
 

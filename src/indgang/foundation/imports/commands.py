@@ -59,6 +59,8 @@ def _run(actor: Actor, kind: Kind, stream: BinaryIO, options: argparse.Namespace
 def run_export(options: argparse.Namespace) -> None:
     """Export to standard output, or to a file that is complete or not there."""
     actor, kind = _acting(None), KINDS[options.kind]
+    if kind.left_out:
+        notice(str(kind.left_out))
     if options.out is None:
         try:
             export_table(actor=actor, kind=kind, form=options.format, stream=sys.stdout.buffer)

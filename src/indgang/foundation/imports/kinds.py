@@ -102,6 +102,11 @@ class Work(ABC):
         """Everything that speaks against the row, each cause once. May fill in `row.values` that follow from other rows, or that
         people have changed (`row.kept`)."""
 
+    def team_of(self, row: Row) -> int | None:
+        """The id of the organisation whose confidential team alone may know of the row, as it was or as it becomes. None, unless a kind has
+        such records; asked after `check`."""
+        return None
+
     @abstractmethod
     def create(self, rows: Sequence[Row]) -> Sequence[str]:
         """Write new records; gives their ids in the same order."""
@@ -141,12 +146,13 @@ class Work(ABC):
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of table: its columns in the order of an export, and how to begin work on one."""
+    """A kind of table: its columns in the order of an export, how to begin work on one, and what an export never has, in a sentence."""
 
     key: str
     title: str | Promise
     columns: tuple[Column, ...]
     work: Callable[[Actor], Work]
+    left_out: str | Promise = ""
 
     @property
     def key_columns(self) -> tuple[Column, ...]:

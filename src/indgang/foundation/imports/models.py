@@ -30,6 +30,10 @@ class Batch(models.Model):
     updated = models.PositiveIntegerField(default=0)
     unchanged = models.PositiveIntegerField(default=0)
     undone_at = models.DateTimeField(null=True, blank=True)
+    confidential: models.JSONField[dict[str, list[int]], dict[str, list[int]]] = models.JSONField(
+        default=dict, help_text="Of the counts, what a team alone may know of: {organisation: [created, updated, unchanged]}"
+    )
+    in_the_open = models.BooleanField(default=True, help_text="Whether it wrote any row that no team alone may know of")
 
     personal = Personal(
         fields=("user",), what="Which colleague brought data in.", purpose="To know who brought data in.", kept="Five years."
@@ -49,6 +53,13 @@ class BatchRow(models.Model):
     record_id = models.CharField(max_length=40)
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    team = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="Whose confidential team alone may know of it; empty = no team's",
+    )
 
     personal = Personal(
         fields=("before", "after"),

@@ -44,7 +44,7 @@ class Plan:
             else:
                 good.append(row)
                 self.report.kept.extend(row.kept)
-                self.report.count(self._shown(row))
+                self.report.count(self._shown(row), self.work.team_of(row))
         return good
 
     def _read(self, raw: RawRow) -> tuple[Row, list[Problem]]:

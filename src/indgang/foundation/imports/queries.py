@@ -2,30 +2,62 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.files.models import StoredFile
-from indgang.foundation.identity.models import Organisation
-from indgang.foundation.imports.models import Batch
+from indgang.foundation.identity.models import Organisation, Role
+from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.imports.permissions import may_import
 
 
 def batches_visible_to(actor: Actor) -> QuerySet[Batch]:
-    """The imports of the actor's region, newest first."""
+    """The imports of the actor's region, newest first. One that wrote nothing but what a team alone may know of is not there for others."""
     batches = Batch.objects.select_related("organisation", "user", "file").order_by("-created_at", "-id")
     if actor.kind == "system":
         return batches
     if actor.organisation is None or not may_import(actor):
         return batches.none()
-    return batches.filter(organisation__region=actor.organisation.region_id)
+    known = Q(in_the_open=True) | Q(confidential__has_any_keys=[str(team) for team in teams_of(actor)])
+    return batches.filter(known, organisation__region=actor.organisation.region_id)
+
+
+def teams_of(actor: Actor) -> frozenset[int]:
+    """The organisations whose confidential rows the actor may know of."""
+    return actor.organisations_as(Role.EARLY_WARNING)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A batch as somebody may know it: what a team alone may know of is in no count, and nothing is left where only that is left."""
+
+    batch: Batch
+    created: int
+    updated: int
+    unchanged: int
+
+    @classmethod
+    def to(cls, actor: Actor, batch: Batch) -> Told:
+        """What this actor may know."""
+        teams = {str(team) for team in teams_of(actor)}
+        hidden = [] if actor.kind == "system" else [counts for team, counts in batch.confidential.items() if team not in teams]
+        created, updated, unchanged = (sum(part) for part in zip((0, 0, 0), *hidden, strict=True))
+        return cls(batch, batch.created - created, batch.updated - updated, batch.unchanged - unchanged)
+
+
+def rows_left(actor: Actor, batch: Batch) -> QuerySet[BatchRow]:
+    """The rows that can still be taken back, as far as the actor may know of them."""
+    rows = batch.rows.all()
+    return rows if actor.kind == "system" else rows.filter(Q(team=None) | Q(team__in=teams_of(actor)))
 
 
 def files_visible_to(actor: Actor) -> QuerySet[StoredFile]:
-    """The files that the actor's organisation handed in."""
+    """The files that the actor handed in: what stands in one may be for those alone who may know of it."""
     if actor.organisation is None or not may_import(actor):
         return StoredFile.objects.none()
-    return StoredFile.objects.filter(organisation=actor.organisation)
+    return StoredFile.objects.filter(organisation=actor.organisation, user=actor.user)
 
 
 def operator() -> Organisation | None:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 SHOWN_ROWS = 200
+OUTCOMES = ("create", "update", "unchanged")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class ShownRow:
 class Report:
     """What an import does or did. `rows` are the first rows only; the counts, `refused` and `kept` are of all.
 
-    `kept` is what the file says otherwise than people have noted since the last one: that stays as people left it.
+    `kept` is what the file says otherwise than people have noted since the last one: that stays as people left it. `confidential`: how many
+    of those created, updated and unchanged a team alone may know of, by the id of its organisation.
     """
 
     created: int = 0
@@ -62,14 +64,17 @@ class Report:
     kept: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     rows: list[ShownRow] = field(default_factory=list)
+    confidential: dict[int, list[int]] = field(default_factory=dict, compare=False)
 
     @property
     def refused_rows(self) -> int:
         """How many rows are refused, each for one reason or several."""
         return len({problem.row for problem in self.refused})
 
-    def count(self, shown: ShownRow) -> None:
-        """Take one row into account."""
+    def count(self, shown: ShownRow, team: int | None = None) -> None:
+        """Take one row into account; `team`: whose confidential team alone may know of it."""
+        if team is not None and shown.outcome in OUTCOMES:
+            self.confidential.setdefault(team, [0, 0, 0])[OUTCOMES.index(shown.outcome)] += 1
         if shown.outcome == "create":
             self.created += 1
         elif shown.outcome == "update":

@@ -22,7 +22,7 @@ from indgang.foundation.imports.exports import FORMS, export_table
 from indgang.foundation.imports.forms import HandInForm
 from indgang.foundation.imports.kinds import KINDS, Kind
 from indgang.foundation.imports.permissions import may_import
-from indgang.foundation.imports.queries import batches_visible_to, files_visible_to
+from indgang.foundation.imports.queries import Told, batches_visible_to, files_visible_to, rows_left
 
 SHOWN_BATCHES = 50
 SHOWN_PROBLEMS = 200
@@ -47,7 +47,7 @@ def overview(request: StaffRequest) -> HttpResponse:
         except Refused as refusal:
             form.add_error("file", str(refusal))
     batches = [
-        (found, KINDS[found.kind].title if found.kind in KINDS else found.kind)
+        (Told.to(request.actor, found), KINDS[found.kind].title if found.kind in KINDS else found.kind)
         for found in batches_visible_to(request.actor)[:SHOWN_BATCHES]
     ]
     context = {"form": form, "batches": batches, "kinds": list(KINDS.values()), "forms": sorted(FORMS)}
@@ -90,7 +90,9 @@ def preview(request: StaffRequest, kind: str, file: int) -> HttpResponse:
 def batch(request: StaffRequest, batch: int) -> HttpResponse:
     """One import: who, when, how much, and the way back."""
     found = get_object_or_404(batches_visible_to(request.actor), pk=batch)
-    return render(request, "imports/batch.html", {"batch": found, "kind": _kind(found.kind)})
+    rows = rows_left(request.actor, found).count() if found.can_be_undone else 0
+    context = {"batch": found, "told": Told.to(request.actor, found), "rows_left": rows, "kind": _kind(found.kind)}
+    return render(request, "imports/batch.html", context)
 
 
 @require_POST
@@ -103,7 +105,9 @@ def undo(request: StaffRequest, batch: int) -> HttpResponse:
     except Refused as refusal:
         messages.warning(request, str(refusal))
         return redirect("imports:batch", batch=found.pk)
-    return render(request, "imports/undone.html", {"batch": found, "undone": undone, "kept": undone.kept[:SHOWN_PROBLEMS]})
+    again = found.can_be_undone and rows_left(request.actor, found).exists()
+    context = {"batch": found, "undone": undone, "kept": undone.kept[:SHOWN_PROBLEMS], "again": again}
+    return render(request, "imports/undone.html", context)
 
 
 @require_safe

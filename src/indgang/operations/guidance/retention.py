@@ -25,7 +25,7 @@ def forget_words(courses: QuerySet[Course]) -> None:
     ids = list(courses.values_list("pk", flat=True))
     LogEntry.objects.filter(course__in=ids).delete()
     NextStep.objects.filter(course__in=ids).delete()
-    Course.objects.filter(pk__in=ids).update(purpose="", result="", consultant="", user=None)
+    Course.objects.filter(pk__in=ids).update(purpose="", result="", consultant="", user=None, by_hand={})
     name_no_consultant(Course, ids)
 
 
@@ -37,7 +37,7 @@ def deliveries_to_forget() -> QuerySet[Delivery]:
 def forget_topics(deliveries: QuerySet[Delivery]) -> None:
     """Leave no topic, and nobody who gave it."""
     ids = list(deliveries.values_list("pk", flat=True))
-    Delivery.objects.filter(pk__in=ids).update(topic="", author=None)
+    Delivery.objects.filter(pk__in=ids).update(topic="", author=None, by_hand={})
     name_no_consultant(Delivery, ids)
 
 

@@ -16,6 +16,7 @@ from indgang.foundation.identity.models import User
 from indgang.operations.guidance import permissions
 from indgang.operations.guidance.actions.keys import form_digest, free_reference
 from indgang.operations.guidance.actions.told import tell_ties, write_entry
+from indgang.operations.guidance.by_hand import as_told, note_by_hand
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
 from indgang.operations.guidance.facts import CourseFacts, checked_course
 from indgang.operations.guidance.faults import in_words
@@ -70,7 +71,9 @@ def change_course(*, actor: Actor, course: Course, facts: CourseFacts, seen: str
     if seen and seen != stamp_of(course):
         raise NotNow(_("A colleague has changed this course meanwhile. Look at what it says now, and change it again."))
     checked_course(facts, course.company)
+    had = as_told(course)
     _write(course, facts, facts.consultant)
+    note_by_hand(course, had)
     if course.started != first_day:
         course.municipality_id = municipality_of(course.company, course.started)
     if course.establishment_id != unit:
@@ -107,9 +110,10 @@ def end_course(*, actor: Actor, course: Course, ended: dt.date, result: str = ""
     faults = {"ended": fault, "hours": rules.fault_of_hours(hours)}
     if any(faults.values()):
         raise InvalidRequest({name: in_words(found) for name, found in faults.items() if found})
-    before = {"hours": course.hours} if course.hours != hours else {}
+    before, had = {"hours": course.hours} if course.hours != hours else {}, as_told(course)
     course.ended, course.result, course.hours = ended, result, hours
-    course.save(update_fields=["ended", "result", "hours"])
+    note_by_hand(course, had)
+    course.save(update_fields=["ended", "result", "hours", "by_hand"])
     tell_ties(course)
     write_entry(actor, "course.ended", course, course, before=before, after={"ended": ended, "hours": hours})
     return course
@@ -121,8 +125,9 @@ def reopen_course(*, actor: Actor, course: Course) -> Course:
     course = standing_course(actor, course)
     if course.ended is None:
         return course
-    ended, course.ended = course.ended, None
-    course.save(update_fields=["ended"])
+    ended, had, course.ended = course.ended, as_told(course), None
+    note_by_hand(course, had)
+    course.save(update_fields=["ended", "by_hand"])
     tell_ties(course)
     write_entry(actor, "course.reopened", course, course, before={"ended": ended})
     return course

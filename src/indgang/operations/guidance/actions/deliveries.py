@@ -13,6 +13,7 @@ from indgang.operations.guidance import permissions
 from indgang.operations.guidance.actions.courses import place_of
 from indgang.operations.guidance.actions.keys import form_digest, free_reference
 from indgang.operations.guidance.actions.told import tell_ties, write_entry
+from indgang.operations.guidance.by_hand import as_told, note_by_hand
 from indgang.operations.guidance.errors import NotNow
 from indgang.operations.guidance.facts import DeliveryFacts, checked_delivery
 from indgang.operations.guidance.models import Delivery
@@ -53,8 +54,10 @@ def change_delivery(*, actor: Actor, delivery: Delivery, facts: DeliveryFacts) -
     if (delivery.kind, delivery.date, delivery.topic, delivery.establishment_id) == said:
         return delivery
     checked_delivery(facts, delivery.company)
-    before = facts_of(delivery)
+    before, had = facts_of(delivery), as_told(delivery)
     _write(delivery, facts)
+    note_by_hand(delivery, had)
+    delivery.save(update_fields=["by_hand"])
     tell_ties(delivery)
     write_entry(actor, "delivery.changed", delivery, delivery, before=before, after=facts_of(delivery))
     return delivery

@@ -43,12 +43,15 @@ class Course(models.Model):
     result = models.TextField(blank=True)
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    by_hand: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, blank=True, help_text="What people changed here, with what stood before: tables leave it"
+    )
     sent_as = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Of the form it was sent with, as a hash")
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True, help_text="Registered by mistake: counted nowhere, and can be brought back")
 
     personal = Personal(
-        fields=("company", "purpose", "consultant", "user", "result"),
+        fields=("company", "purpose", "consultant", "user", "result", "by_hand"),
         what="What a company is guided about, by whom, from when to when, and what came of it.",
         purpose="To guide the company, and to account for the guidance.",
         kept="Texts five years after the course ended; the course itself as long as its figures are accounted for.",

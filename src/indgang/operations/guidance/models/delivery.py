@@ -32,12 +32,15 @@ class Delivery(models.Model):
     author = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     place = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
+    by_hand: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, blank=True, help_text="What people changed here, with what stood before: tables leave it"
+    )
     sent_as = models.CharField(max_length=64, null=True, blank=True, unique=True, help_text="Of the form it was sent with, as a hash")
     created_at = models.DateTimeField(default=clock.now)
     removed_at = models.DateTimeField(null=True, blank=True)
 
     personal = Personal(
-        fields=("company", "topic", "author"),
+        fields=("company", "topic", "author", "by_hand"),
         what="That a company was informed or served, about what, and when.",
         purpose="To know what the company has heard already, and to account for it.",
         kept="The topic five years; the rest as long as its figures are accounted for.",

@@ -24,6 +24,11 @@ def tie_many(ties: Sequence[Tie]) -> None:
     copy_in(Tie, ties)
 
 
+def tie_anew(ties: Sequence[Tie]) -> None:
+    """Write many with their sources over those that are there."""
+    Tie.objects.bulk_create(ties, update_conflicts=True, unique_fields=["source"], update_fields=WRITTEN, batch_size=500)
+
+
 def untie(sources: Iterable[Model]) -> None:
     """Those records are gone, and what they said with them."""
     Tie.objects.filter(source__in=[tag_of(source) for source in sources]).delete()
@@ -32,3 +37,8 @@ def untie(sources: Iterable[Model]) -> None:
 def name_no_consultant(model: type[Model], ids: Collection[int]) -> None:
     """Who it was is not told any more of these records; that there was a contact is."""
     Tie.objects.filter(source__in=[f"{model._meta.label_lower}:{number}" for number in ids]).update(consultant="")
+
+
+def untie_numbered(model: type[Model], ids: Collection[int]) -> None:
+    """The records with these numbers are gone, and what they said with them."""
+    Tie.objects.filter(source__in=[f"{model._meta.label_lower}:{number}" for number in ids]).delete()
