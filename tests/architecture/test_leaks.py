@@ -30,13 +30,18 @@ from indgang.operations.reception.contacts import Contact
 from indgang.operations.reception.models import Appointment, Employee, EmployerBooking, Journey, Note, Visit, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests import employer_day, factories
 from indgang.operations.reception.tests.resource_day import interpreter
-from indgang.registers.parties.models import Person
+from indgang.registers.parties.actions.contacts import ContactFacts, add_contact
+from indgang.registers.parties.actions.notes import write_note
+from indgang.registers.parties.models import CompanyNote, Consent, Person
+from indgang.registers.parties.models import Contact as CompanyContact
+from indgang.registers.parties.tests import factories as company_factories
 
 pytestmark = pytest.mark.django_db
 NAME, CHILD, EMAIL, PHONE = "Quirina Zabłocka", "Xaver Zabłocki", "quirina@zablocka.example", "+4599820099"
 CPR, NOTE, DOCUMENT = "0101901234", "Married in Porto-Novo", "Birth certificate from Gdynia"
 SECRETS = (NAME, CHILD, EMAIL, PHONE, "99820099", CPR, "901234", NOTE, DOCUMENT)
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>|\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)")
+OF_VISITS = (Journey, Visit, Note, Appointment, Person, WaitingEntry, WaitingOffer, Employee, EmployerBooking)
 # Here anybody may come with a reference that they know; what the page shows is nobody's.
 OPEN_TO_ALL = ("arrival/", "waiting/", "c/", "hall/", "api/v1/journeys/", "api/v1/houses/", "account/", "language/", "shortcuts/")
 
@@ -83,6 +88,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "contact": 1,
         "zone": 1,
         "uidb36": "1",
+        **seeded_company(),
     }
 
 
@@ -102,6 +108,15 @@ def seeded_group(house: House) -> dict[str, Any]:
     return {"booking": group.pk, "person": group.employees.get().pk}
 
 
+def seeded_company() -> dict[str, Any]:
+    """A company, and what an organisation keeps about it: somebody of the same name, and a note."""
+    firm = company_factories.company()
+    hub = company_factories.colleague()
+    write_note(actor=hub, company=firm, text=NOTE)
+    contact = add_contact(actor=hub, company=firm, facts=ContactFacts(name=NAME, email=EMAIL, phone=PHONE))
+    return {"company": firm.pk, "record": contact.pk}
+
+
 def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, Any], before: str = "") -> Iterator[str]:
     """Every address of the urlconf, its parameters filled in."""
     for pattern in patterns:
@@ -116,7 +131,20 @@ def facts() -> list[list[tuple[Any, ...]]]:
     """Everything that staff can change about a party."""
     return [
         list(model.objects.order_by("pk").values_list())
-        for model in (Journey, Visit, Note, Appointment, Person, WaitingEntry, WaitingOffer, Employee, EmployerBooking)
+        for model in (
+            Journey,
+            Visit,
+            Note,
+            Appointment,
+            Person,
+            WaitingEntry,
+            WaitingOffer,
+            Employee,
+            EmployerBooking,
+            CompanyNote,
+            Consent,
+            CompanyContact,
+        )
     ]
 
 

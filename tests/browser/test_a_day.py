@@ -38,7 +38,8 @@ CHANGES = {
     "session-end set-aside staff-cancel start still-waiting take-back-package take-beside undo-bring-back undo-came undo-cancel "
     "undo-cancel-step undo-check-in undo-finish undo-move undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here "
     "undo-set-aside undo-start unstaffed-close",
-    "workspace": "person-note reveal-cpr",
+    "workspace": "person-note reveal-cpr company-write-note consent-give note-remove note-bring-back contact-end contact-undo-end "
+    "contact-remove contact-bring-back consent-withdraw consent-undo-withdraw",
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
@@ -56,12 +57,14 @@ ELSEWHERE = {
     "test_staff": "move-the-rest not-noted send-on-choose statistics statistics-page statistics-rows statistics-file",
 }
 APPROACH = "approach approach-company grey-zones grey-zone new-grey-zone"
+COMPANIES_WEEK = "companies new-company company company-facts company-note contact-new contact"
 GUIDANCE_WEEK = "figures figure-rows figures-file"
 NOT_SEEN = {
     **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},
     **{f"{room}:{name}": "changes something and leads back to a page" for room, names in CHANGES.items() for name in names.split()},
     **{f"guidance:{name}": "walked in test_guidance_week" for name in GUIDANCE_WEEK.split()},
     **{f"guidance:{name}": "walked in test_approach" for name in APPROACH.split()},
+    **{f"workspace:{name}": "walked in test_guidance_week" for name in COMPANIES_WEEK.split()},
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",
     **dict.fromkeys(["demo", "demo-codes", "demo-go-on"], "exists in a demonstration only"),

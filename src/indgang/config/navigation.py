@@ -38,6 +38,7 @@ AT_WORK = (
     Page(_("My day"), "workspace:my-day"),
     Page(_("Board"), "reception:board", (Role.FLOORWALKER, Role.LEADER, Role.CLERK)),
     Page(_("Desk"), "reception:desk", (Role.CLERK,)),
+    Page(_("Companies"), "workspace:companies", WITH_COMPANIES),
     Page(_("Hours"), "reception:hours", (Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.ADMINISTRATOR)),
     Page(_("Statistics"), "reception:statistics", (Role.LEADER, Role.FLOORWALKER, Role.ADMINISTRATOR)),
     Page(_("Figures"), "guidance:figures", WITH_COMPANIES),

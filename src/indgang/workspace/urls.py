@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from indgang.workspace.views import home, my_day, person, search
+from indgang.workspace.views import companies, company, home, my_day, person, search
 
 app_name = "workspace"
 urlpatterns = [
@@ -14,4 +14,14 @@ urlpatterns = [
     path("people/<uuid:key>/", person.person, name="person"),
     path("people/<uuid:key>/cpr/", person.reveal_cpr, name="reveal-cpr"),
     path("people/<uuid:key>/notes/", person.note, name="person-note"),
+    path("companies/", companies.companies, name="companies"),
+    path("companies/new/", companies.new_company, name="new-company"),
+    path("companies/<int:company>/", company.company, name="company"),
+    path("companies/<int:company>/facts/", company.facts, name="company-facts"),
+    path("companies/<int:company>/notes/", company.write_note, name="company-write-note"),
+    path("companies/<int:company>/notes/<int:record>/", company.note, name="company-note"),
+    path("companies/<int:company>/contacts/", company.contact, name="contact-new"),
+    path("companies/<int:company>/contacts/<int:record>/", company.contact, name="contact"),
+    path("companies/<int:company>/consents/", company.give_consent, name="consent-give"),
+    *(path(f"companies/<int:company>/{deed}/<int:record>/", company.deed, {"deed": deed}, name=deed) for deed in company.DEEDS),
 ]

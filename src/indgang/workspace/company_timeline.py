@@ -1,0 +1,100 @@
+"""What happened with a company, for one reader: their own organisation's entries in sentences, and what others do in one line each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from indgang.foundation.access.actors import Actor
+from indgang.foundation.identity.models import User
+from indgang.foundation.journal.drafts import tag_of
+from indgang.foundation.journal.models import Entry
+from indgang.foundation.journal.queries import entries_about, entries_visible_to
+from indgang.registers.parties.journal_sentences import sentence
+from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
+from indgang.registers.parties.permissions import keep, shared_with
+from indgang.registers.parties.wording import tie_in_words
+
+ENTRIES_AT_MOST = 200
+SHOWN_AT_FIRST = 12
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that happened. `day` is the local day where no time of day is known; `note` the note that it tells of, where the reader may
+    change it."""
+
+    at: dt.datetime
+    title: str
+    who: str = ""
+    text: str = ""
+    day: dt.date | None = None
+    note: CompanyNote | None = None
+    link: str = ""
+
+
+def timeline_of(actor: Actor, companies: Sequence[Company], ties: Iterable[Tie]) -> list[Told]:
+    """The newest first. `companies` are the records of one company, `ties` those of theirs that the reader may know of."""
+    entries = entries_visible_to(actor, entries_about(*companies)).exclude(verb__endswith=".read")
+    listed = list(entries.select_related("user", "organisation")[:ENTRIES_AT_MOST])
+    records = _Records(actor, listed)
+    told = [one for entry in listed if (one := _told(actor, entry, records))]
+    covered = {f"{entry.subject_type}:{entry.subject_id}" for entry in listed}
+    told += [_of_tie(tie) for tie in ties if tie.source not in covered]
+    return sorted(told, key=lambda one: one.at, reverse=True)
+
+
+class _Records:
+    """What the entries tell of, as far as the reader may see it: an entry whose record they may not see is not told."""
+
+    MODELS = (Contact, CompanyNote, Consent)
+
+    def __init__(self, actor: Actor, entries: Sequence[Entry]) -> None:
+        self.known: dict[str, Any] = {}
+        self.types = {model._meta.label_lower for model in self.MODELS}
+        for model in self.MODELS:
+            ids = [entry.subject_id for entry in entries if entry.subject_type == model._meta.label_lower]
+            rows: QuerySet[Any] = model._default_manager.filter(shared_with(actor), pk__in=ids)
+            self.known |= {tag_of(row): row for row in rows}
+
+    def of(self, entry: Entry) -> tuple[bool, Any]:
+        """Whether the entry may be told, and the record."""
+        record = self.known.get(f"{entry.subject_type}:{entry.subject_id}")
+        return record is not None or entry.subject_type not in self.types, record
+
+
+def _told(actor: Actor, entry: Entry, records: _Records) -> Told | None:
+    may_be_told, record = records.of(entry)
+    if not may_be_told:
+        return None
+    title = sentence(entry, record.name if isinstance(record, Contact) and not record.removed_at else "")
+    if not title:
+        return None
+    who = _who(entry.user, entry)
+    if not isinstance(record, CompanyNote) or entry.verb != "company-note.written":
+        return Told(entry.at, title, who, _how(record, entry))
+    if record.removed_at:
+        return Told(entry.at, title, who, note=record if keep(record)(actor) else None)
+    return Told(entry.at, title, who, record.text, record.on, record if keep(record)(actor) else None)
+
+
+def _how(record: Any, entry: Entry) -> str:
+    return str(record.how) if isinstance(record, Consent) and entry.verb == "consent.given" else ""
+
+
+def _of_tie(tie: Tie) -> Told:
+    noon = dt.datetime.combine(tie.started, dt.time(12), dt.UTC)
+    return Told(
+        noon, _("%(organisation)s: %(what)s") % {"organisation": tie.organisation.title, "what": tie_in_words(tie)}, day=tie.started
+    )
+
+
+def _who(user: User | None, entry: Entry) -> str:
+    if user is None:
+        return str(entry.organisation) if entry.organisation else _("Indgang")
+    return f"{user}, {entry.organisation.title}" if entry.organisation else str(user)
