@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from django.utils.translation import gettext as _
 
 from indgang.foundation.measures.counting import Share
-from indgang.foundation.ui.charts import Bar
+from indgang.foundation.ui.charts import Bar, Tile
 from indgang.foundation.ui.words import number_in_words, share_in_words
 
 Value = int | dt.timedelta | Share | None
@@ -29,11 +29,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart: its message, its bars, and whether they lie."""
+    """A chart: its message, its bars, and whether they lie. With `tiles` the page shows a map of the region instead of the bars."""
 
     caption: str
     bars: tuple[Bar, ...]
     lying: bool = False
+    tiles: tuple[Tile, ...] = ()
 
 
 @dataclass(frozen=True)

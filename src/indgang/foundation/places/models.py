@@ -34,6 +34,9 @@ class Municipality(Titled):
     region = models.ForeignKey(Region, models.PROTECT, related_name="municipalities")
     code = models.CharField(max_length=4, unique=True)
     key = models.SlugField(max_length=60)
+    tile: models.JSONField[list[int] | None, list[int] | None] = models.JSONField(
+        null=True, blank=True, help_text="Its tile on the map of the region, as column and row from 0; empty = on no map"
+    )
 
     personal = NOTHING_PERSONAL
 

@@ -46,7 +46,7 @@ def _load_municipality(region: Region, table: Table, report: Report) -> Municipa
     if not code.isascii() or not code.isdigit() or code.startswith("0"):
         raise table.refusal("code", f"“{code}” is no municipality code; write it without leading zero, such as 851")
     _same_region(Municipality.objects.filter(code=code).first(), region, table, "code")
-    values = {**table.titles(), "region": region, "key": table.key()}
+    values = {**table.titles(), "region": region, "key": table.key(), "tile": table.place("tile")}
     municipality = report.store(Municipality, table, key={"code": code}, values=values, name=table.key())
     table.done()
     return municipality

@@ -70,6 +70,16 @@ class Table:
             raise self.refusal(field, f"must be at least {least}")
         return value
 
+    def place(self, field: str) -> list[int] | None:
+        """A column and a row of a grid, both from 0, such as [2, 0]; None where nothing is said."""
+        self._asked.add(field)
+        if field not in self.raw:
+            return None
+        value: list[Any] = self._value(field, list, None)
+        if not (len(value) == 2 and all(type(one) is int and 0 <= one < 100 for one in value)):
+            raise self.refusal(field, f"{value} is no place on the map: write column and row, such as [2, 0]")
+        return value
+
     def flag(self, field: str) -> bool:
         """true or false; absent is false."""
         return self._value(field, bool, False)

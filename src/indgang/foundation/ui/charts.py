@@ -1,10 +1,11 @@
-"""Charts of bars, drawn as SVG by the server: nothing is fetched, they print, and they are read by shape and number, not by colour.
+"""Charts of bars and maps of tiles, drawn as SVG by the server: nothing is fetched, they print, and they are read by shape and number.
 
 A column may carry a mark above its end (such as the 90 % of a length of time). The numbers stand in the picture and in the table beside it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -86,3 +87,48 @@ def row_chart(bars: Sequence[Bar]) -> Chart:
         return Drawn(bar, width=f"{bar.value * scale:.2f}%", y=str(index * ROW_HEIGHT + LABEL_LINE))
 
     return Chart(tuple(drawn(index, bar) for index, bar in enumerate(bars)), len(bars) * ROW_HEIGHT, 0)
+
+
+TILE_WIDTH, TILE_HEIGHT, GAP = 118, 74, 4
+SHADES = 5
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A municipality on the map: its name, its column and row, its number (None: not told), and the number in words."""
+
+    label: str
+    place: tuple[int, int]
+    value: float | None
+    text: str
+
+
+@dataclass(frozen=True)
+class DrawnTile:
+    """A tile with its corner in the picture and its shade, 0 (nothing) to 4 (the most)."""
+
+    tile: Tile
+    x: int
+    y: int
+    shade: int
+
+
+@dataclass(frozen=True)
+class TileMap:
+    """A map of tiles."""
+
+    tiles: tuple[DrawnTile, ...]
+    width: int
+    height: int
+
+
+def tile_map(tiles: Sequence[Tile]) -> TileMap:
+    """A region as tiles that lie about where its municipalities do. The shade says how much, the number says it exactly."""
+    most = max((tile.value or 0 for tile in tiles), default=0)
+
+    def shade(tile: Tile) -> int:
+        return math.ceil((SHADES - 1) * tile.value / most) if tile.value and most else 0
+
+    drawn = tuple(DrawnTile(tile, tile.place[0] * TILE_WIDTH, tile.place[1] * TILE_HEIGHT, shade(tile)) for tile in tiles)
+    columns, rows = (max((tile.place[axis] for tile in tiles), default=-1) + 1 for axis in (0, 1))
+    return TileMap(drawn, columns * TILE_WIDTH - GAP, rows * TILE_HEIGHT - GAP)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui import statuses
-from indgang.foundation.ui.charts import Bar
+from indgang.foundation.ui.charts import Bar, Tile
 from indgang.foundation.ui.radar import Series
 from indgang.foundation.ui.tables import Column, Table
 
@@ -160,6 +160,14 @@ def gallery(request: StaffRequest) -> HttpResponse:
         "long_day": [*_day(), {"title": _say("Info package", "Infopakke"), "starts": _at(15), "ends": _at(15, 10), "place": "IHND"}],
         "hours": [Bar("9", 2, "2", 12, "12"), Bar("10", 5, "5", 31, "31"), Bar("11", 0, "0", 0, "0")],
         "desks": [Bar(_say("SIRI, desk 2", "SIRI, skranke 2"), 0.6, "60 %"), Bar(_say("Tax, desk 1", "Skat, skranke 1"), 0, "0 %")],
+        "tiles": [
+            Tile("Hjørring", (1, 0), 48, "48"),
+            Tile("Frederikshavn", (2, 0), 0, "0"),
+            Tile("Læsø", (3, 0), None, "-"),
+            Tile("Jammerbugt", (0, 1), 31, "31"),
+            Tile("Vesthimmerland", (1, 1), 120, "120"),
+            Tile("Aalborg", (2, 1), 212, "212"),
+        ],
         "radar_labels": [_say("Water", "Vand"), _say("Materials", "Materialer"), _say("Energy", "Energi"), _say("Transport", "Transport")],
         "radar_series": [Series(_say("This visit", "Dette besøg"), [2, 4, None, 1]), Series("2024", [1, 2, 2, 0])],
         "steps": _steps(),

@@ -15,7 +15,7 @@ from indgang.foundation.documents.reports import Report
 from indgang.foundation.documents.sections import Line, Picture, Section, Value, largest, with_level
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.measures.counting import Share
-from indgang.foundation.ui.charts import Bar
+from indgang.foundation.ui.charts import Bar, Tile
 from indgang.foundation.ui.words import number_in_words, short_day, time_in_words
 from indgang.operations.guidance.models import Category, DeliveryKind
 from indgang.operations.guidance.queries.figures_told import SHORT_AND_EARLY_WARNING, Guidance, Part
@@ -153,14 +153,27 @@ def _month(key: str, short: bool = False) -> str:
 
 def _municipal_lines(guidance: Guidance, units: Split, rows: Split) -> tuple[Line, ...]:
     unknown = pgettext("municipality", "Not known")
+    titles = {code: one.title for code, one in guidance.municipalities.items()}
     lines = [
-        Line(code, guidance.municipalities.get(code) or code or unknown, (one.value, rows.parts[code].value))
+        Line(code, titles.get(code) or code or unknown, (one.value, rows.parts[code].value))
         for code, one in units.parts.items()
         if code in guidance.municipalities or one.value or rows.parts[code].value
     ]
     if units.rest.value or rows.rest.value:
         lines.append(Line(REST, _("Not told by municipality"), (units.rest.value, rows.rest.value)))
     return tuple(lines) if any(any(line.values) for line in lines) else ()
+
+
+def _on_the_map(guidance: Guidance, lines: tuple[Line, ...]) -> tuple[Picture, ...]:
+    """The municipalities as tiles where the region has a map; as bars where it has none."""
+    values = {line.key: line.values[0] for line in lines}
+    tiles = [
+        Tile(row.title, (row.tile[0], row.tile[1]), value, number_in_words(value))
+        for code, row in guidance.municipalities.items()
+        if row.tile and isinstance(value := values.get(code), int)
+    ]
+    pictures = _picture(tuple(line for line in lines if line.key != REST), _("Most are in %(name)s: %(number)s."))
+    return tuple(replace(picture, tiles=tuple(tiles)) for picture in pictures)
 
 
 def _overlap(whole: int, units: Split, word: str) -> str:
@@ -185,7 +198,7 @@ def _municipalities(guidance: Guidance) -> Section:
         notes.append(
             _("Municipalities with fewer than five companies leave out what is confidential; it stands together on a line of its own.")
         )
-    pictures = _picture(lines, _("Most are in %(name)s: %(number)s."))
+    pictures = _on_the_map(guidance, lines)
     title, note = _("By municipality"), " ".join(filter(None, notes))
     return Section("municipality", title, _("Municipality"), _columns(guidance), lines, pictures, note=note)
 
@@ -204,6 +217,6 @@ def _deliveries_by_municipality(guidance: Guidance) -> Section:
     lines = _municipal_lines(guidance, units, rows)
     word = unit_word(guidance.asked.level)
     note = _overlap(told(guidance.deliveries, guidance.unit).value or 0, units, word)
-    pictures = _picture(lines, _("Most are in %(name)s: %(number)s."))
+    pictures = _on_the_map(guidance, lines)
     title, columns = _("Information and service by municipality"), (word, _("Deliveries"))
     return Section("delivery-municipality", title, _("Municipality"), columns, lines, pictures, note=note)

@@ -89,6 +89,12 @@ def radar_chart(labels: Sequence[Text], series: Sequence[radar.Series], caption:
     return {"picture": radar.radar_svg([str(label) for label in labels], series, most=most, said=str(said)), "caption": caption}
 
 
+@register.inclusion_tag(f"{FOLDER}/tile_map.html")
+def tile_map(tiles: Sequence[charts.Tile], caption: Text) -> dict[str, Any]:
+    """A region as tiles that lie about where its municipalities do. A table with the same numbers stands beside it."""
+    return {"map": charts.tile_map(tiles), "caption": caption}
+
+
 @register.inclusion_tag(f"{FOLDER}/step_line.html")
 def step_line(steps: Iterable[Any], zone: ZoneInfo | None = None) -> dict[str, Any]:
     """A step has `title`, and may have `status`, `who`, `where`, `people`, `starts`, `ends`, `why`, `bring`, `missing`, `link`."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.template import Context, Template
 
-from indgang.foundation.ui.charts import COLUMN_HEIGHT, Bar, column_chart, row_chart
+from indgang.foundation.ui.charts import COLUMN_HEIGHT, Bar, Tile, column_chart, row_chart, tile_map
 
 
 def test_columns_are_as_high_as_their_values_and_the_highest_mark_fills_the_picture() -> None:
@@ -42,3 +42,12 @@ def test_two_numbers_that_are_near_stand_above_each_other_and_two_that_say_the_s
     assert round(float(near.foot) - float(near.head), 1) == 15
     assert (same.foot, same.head) == ("", f"{float(same.mark) - 8:.1f}")
     assert float(far.foot) - float(far.head) > 15
+
+
+def test_a_map_of_tiles_shades_the_most_darkest_and_tells_nothing_from_little() -> None:
+    tiles = [Tile("A", (0, 0), 0, "0"), Tile("B", (2, 1), 100, "100"), Tile("C", (1, 1), 1, "1"), Tile("D", (1, 0), None, "-")]
+    drawn = tile_map(tiles)
+    assert {one.tile.label: one.shade for one in drawn.tiles} == {"A": 0, "B": 4, "C": 1, "D": 0}
+    assert {one.tile.label: (one.x, one.y) for one in drawn.tiles} == {"A": (0, 0), "B": (236, 74), "C": (118, 74), "D": (118, 0)}
+    assert (drawn.width, drawn.height) == (350, 144)
+    assert tile_map([]).tiles == ()

@@ -54,10 +54,9 @@ class Guidance:
         return [row for row in rows if not code or WHERE[self.asked.level](row) == code]
 
     @cached_property
-    def municipalities(self) -> dict[str, str]:
-        """The region's municipalities: titles by code, in their order."""
-        rows = Municipality.objects.filter(region=self.asked.scope.region).order_by("key")
-        return {row.code: row.title for row in rows}
+    def municipalities(self) -> dict[str, Municipality]:
+        """The region's municipalities by code, in their order."""
+        return {row.code: row for row in Municipality.objects.filter(region=self.asked.scope.region).order_by("key")}
 
     @property
     def told_by_municipality(self) -> bool:
