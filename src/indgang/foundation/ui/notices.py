@@ -14,6 +14,9 @@ from indgang.foundation.ui.context import region_of
 
 # Rooms whose tables hold data about colleagues only, not about the people the house receives.
 ABOUT_COLLEAGUES = {"database", "identity", "accounts and jobs", "jobs", "imports", "files"}
+# What is kept about people as part of a company: these rooms, and of the parties everything but the persons themselves.
+ABOUT_COMPANIES = {"guidance"}
+PERSONS = {"parties.person"}
 FIRST = ["parties", "reception", "mail"]  # what a visitor meets comes before what the house keeps behind it
 
 
@@ -35,13 +38,18 @@ def _about_colleagues(entry: Declaration) -> bool:
     return entry.of_colleagues or entry.room in ABOUT_COLLEAGUES
 
 
+def _about_companies(entry: Declaration) -> bool:
+    return not entry.of_colleagues and (entry.room in ABOUT_COMPANIES or entry.room == "parties" and entry.name not in PERSONS)
+
+
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about people, why, for how long, and their rights (GDPR articles 13 and 14)."""
     all_of_them = declarations()
     context = {
         "facts": _facts(request, "privacy"),
-        "about_visitors": _once([entry for entry in all_of_them if not _about_colleagues(entry)]),
+        "about_visitors": _once([entry for entry in all_of_them if not _about_colleagues(entry) and not _about_companies(entry)]),
+        "about_companies": _once([entry for entry in all_of_them if _about_companies(entry)]),
         "about_colleagues": _once([entry for entry in all_of_them if _about_colleagues(entry)]),
     }
     return render(request, "ui/privacy.html", context)
