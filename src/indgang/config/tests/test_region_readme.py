@@ -38,7 +38,7 @@ def taken(monkeypatch: pytest.MonkeyPatch) -> Fields:
     done, only = Table.done, journey_tables._only
 
     def noted(self: Table) -> None:
-        if not self.file.startswith("journeys") and (self.name or self.file in ("region.toml", "approach.toml")):
+        if not self.file.startswith("journeys") and (self.name or self.file in ("region.toml", "approach.toml", "playbook.toml")):
             found[self.file, self.name.rstrip(" 0123456789")].update(self._asked)
         done(self)
 

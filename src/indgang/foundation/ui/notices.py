@@ -39,7 +39,7 @@ def _about_colleagues(entry: Declaration) -> bool:
 
 
 def _about_companies(entry: Declaration) -> bool:
-    return not entry.of_colleagues and (entry.room in ABOUT_COMPANIES or entry.room == "parties" and entry.name not in PERSONS)
+    return not entry.of_colleagues and (entry.room in ABOUT_COMPANIES or (entry.room == "parties" and entry.name not in PERSONS))
 
 
 @require_safe
