@@ -29,3 +29,7 @@ class NotNow(ValueError):
     def __init__(self, message: str) -> None:
         super().__init__(message)
         self.message = message
+
+
+class NotTogether(ValueError):
+    """Two records cannot be judged so beside what was judged already. The message says why, and what to do."""

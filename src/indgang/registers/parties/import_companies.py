@@ -15,13 +15,14 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.database.console import Refused
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
-from indgang.foundation.imports.models import BatchRow
+from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.places.models import Municipality
 from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.facts import TEXTS
 from indgang.registers.parties.import_columns import COMPANY_COLUMNS
 from indgang.registers.parties.import_keeping import against_restoring, hold, keep_noted
+from indgang.registers.parties.jobs import look_for_doubles_soon
 from indgang.registers.parties.models import Company
 from indgang.registers.parties.queries.companies import in_use
 
@@ -90,6 +91,10 @@ class CompaniesWork(Work):
         Company.objects.filter(pk__in=ids - used - noted).delete()
         reasons = dict.fromkeys(map(str, used), _("It is in use by now."))
         return reasons | dict.fromkeys(map(str, noted), _("People here have changed it since the import."))
+
+    def keep(self, batch: Batch) -> None:
+        """What is new may be there already, under another name."""
+        look_for_doubles_soon.defer()
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Nobody changes a company, or begins anything with it, while it is taken back."""

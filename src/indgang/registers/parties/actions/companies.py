@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor, require
@@ -15,6 +15,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import Municipality
 from indgang.registers.parties import permissions
+from indgang.registers.parties.actions.locks import lock
 from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts
@@ -37,7 +38,7 @@ def create_company(
     require(permissions.serve_companies, actor)
     company = Company(**read_facts({"cvr": cvr, "name": name, "municipality": municipality, **facts}))
     refuse_what_cannot_be(company)
-    _lock(f"company:{company.cvr or company.name.casefold()}")
+    lock(f"company:{company.cvr or company.name.casefold()}")
     if known := _known(company):
         raise AlreadyKnown(known)
     Vocabulary().learn([company])
@@ -98,7 +99,8 @@ def _refuse_number(company: Company, changed: Mapping[str, Any]) -> None:
         raise InvalidFacts({"cvr": _("Write the company's CVR number. It cannot be taken out again.")})
     if not number:
         return
-    _lock(f"company:{number}")
+    lock(f"company:{number}")
+    lock("doubles")
     if other := Company.objects.filter(cvr=number).first():
         raise AlreadyKnown(other)
     root = company.same_as_id or company.pk
@@ -124,9 +126,3 @@ def _told(company: Company, names: Iterable[str]) -> dict[str, Any]:
     chosen = list(names)
     facts = {name: as_told(company, name) for name in chosen if name not in PRIVATE and as_told(company, name)}
     return {"columns": [name for name in chosen if as_told(company, name)], **facts}
-
-
-def _lock(name: str) -> None:
-    """Two who write down the same company at once wait for each other, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
