@@ -22,6 +22,8 @@ from indgang.foundation.identity.actions import create_token
 from indgang.foundation.identity.models import Organisation, Participation, Role
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
+from indgang.operations.guidance.models import Course, Lead, Playbook, ResultShare, Screening, Wheel, WheelFilling
+from indgang.operations.guidance.tests import screening_day
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
 from indgang.operations.reception.actions.serving import serve_house
@@ -32,7 +34,7 @@ from indgang.operations.reception.tests import employer_day, factories
 from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.registers.parties.actions.contacts import ContactFacts, add_contact
 from indgang.registers.parties.actions.notes import write_note
-from indgang.registers.parties.models import CompanyNote, Consent, Person
+from indgang.registers.parties.models import Company, CompanyNote, Consent, Person
 from indgang.registers.parties.models import Contact as CompanyContact
 from indgang.registers.parties.tests import factories as company_factories
 
@@ -89,6 +91,7 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "zone": 1,
         "uidb36": "1",
         **seeded_company(),
+        **seeded_screening(house),
     }
 
 
@@ -106,6 +109,34 @@ def seeded_group(house: House) -> dict[str, Any]:
     group = employer_day.group(house, NAME)
     employer_day.booked(group, last_day=employer_day.DAY + dt.timedelta(days=7))
     return {"booking": group.pk, "person": group.employees.get().pk}
+
+
+def seeded_screening(house: House) -> dict[str, Any]:
+    """A held visit that somebody of the same name asked for, with a lead, and a wheel in a course."""
+    region = house.region
+    office = Organisation.objects.create(region=region, key="an-office", kind="business-office", title_da="Erhvervskontor")
+    firm = Company.objects.create(name="Screened ApS")
+    book = Playbook.objects.create(region=region, version=1, valid_from="2024-01-01", content=screening_day.playbook_content())
+    visit = Screening.objects.create(
+        reference="SCRE-ENED",
+        organisation=office,
+        company=firm,
+        state="held",
+        date="2026-12-08",
+        by_company=True,
+        playbook=book,
+        contact_name=NAME,
+        contact_email=EMAIL,
+        contact_phone=PHONE,
+        wish=NOTE,
+        summary=DOCUMENT,
+        confirmed_at=dt.datetime(2026, 12, 1, tzinfo=dt.UTC),
+    )
+    lead = Lead.objects.create(screening=visit, field="finance", text=NOTE, to_adviser=NAME)
+    course = Course.objects.create(reference="COUR-SE00", company=firm, organisation=office, category="growth", started="2026-12-01")
+    wheel = Wheel.objects.create(region=region, version=1, valid_from="2024-01-01", content=screening_day.wheel_content())
+    filling = WheelFilling.objects.create(course=course, organisation=office, wheel=wheel, on="2026-12-08", note=NOTE)
+    return {"screening": visit.pk, "asked": visit.reference, "topic": "co2", "lead": lead.pk, "course": course.pk, "filling": filling.pk}
 
 
 def seeded_company() -> dict[str, Any]:
@@ -144,6 +175,10 @@ def facts() -> list[list[tuple[Any, ...]]]:
             CompanyNote,
             Consent,
             CompanyContact,
+            Screening,
+            Lead,
+            ResultShare,
+            WheelFilling,
         )
     ]
 

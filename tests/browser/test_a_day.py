@@ -43,7 +43,8 @@ CHANGES = {
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
-    "guidance": "announce-contact take-back-contact bring-back-contact",
+    "guidance": "announce-contact take-back-contact bring-back-contact hold-screening undo-hold-screening cancel-screening "
+    "undo-cancel-screening withdraw-screening-consent withdraw-lead undo-withdraw-lead remove-wheel bring-back-wheel",
 }
 ELSEWHERE = {
     "test_employers": "employers employer-template employer-group employer-people employer-person employer-times employer-preview "
@@ -59,11 +60,17 @@ ELSEWHERE = {
 APPROACH = "approach approach-company grey-zones grey-zone new-grey-zone"
 COMPANIES_WEEK = "companies new-company company company-facts company-note contact-new contact"
 GUIDANCE_WEEK = "figures figure-rows figures-file"
+SCREENINGS = (
+    "ask-for-screening screening-asked screenings new-screening screening-coverage screening-rows screening-worker screening "
+    "plan-screening fill-screening fill-topic screening-result screening-pdf screening-summary share-screening screening-lead wheel "
+    "wheel-result wheel-pdf course-wheel"
+)
 NOT_SEEN = {
     **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},
     **{f"{room}:{name}": "changes something and leads back to a page" for room, names in CHANGES.items() for name in names.split()},
     **{f"guidance:{name}": "walked in test_guidance_week" for name in GUIDANCE_WEEK.split()},
     **{f"guidance:{name}": "walked in test_approach" for name in APPROACH.split()},
+    **{f"guidance:{name}": "walked in test_screenings" for name in SCREENINGS.split()},
     **{f"workspace:{name}": "walked in test_guidance_week" for name in COMPANIES_WEEK.split()},
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",

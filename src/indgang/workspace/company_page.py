@@ -13,10 +13,8 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal.models import Entry
-from indgang.foundation.ui.words import short_day
-from indgang.operations.guidance.models import Course, Delivery, NextStep, PlannedContact
+from indgang.operations.guidance.models import Course, Delivery, NextStep
 from indgang.operations.guidance.queries.courses import courses_visible_to, deliveries_visible_to
-from indgang.operations.guidance.views.approach_company import on_company
 from indgang.registers.parties import permissions
 from indgang.registers.parties.models import Company, Consent, ConsentKind, Establishment, Sharing, Tie
 from indgang.registers.parties.queries.company_file import companies_visible_to, consents_visible_to, contacts_visible_to
@@ -53,7 +51,7 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
         "writes": permissions.serve_companies(actor),
         "consents_noted": permissions.serve_openly(actor),
         "confidential": _is_theirs_alone(actor, ties),
-        **contact_now(actor, ties, on_company(actor, company)),
+        **contact_now(actor, ties),
         "contacts": [one for one in contacts if one.ended is None],
         "former": [one for one in contacts if one.ended is not None],
         "mine": actor.organisation.pk if actor.organisation else None,
@@ -89,8 +87,8 @@ def facts_of(company: Company) -> dict[str, Any]:
     }
 
 
-def contact_now(actor: Actor, ties: Sequence[Tie], approach: dict[str, Any]) -> dict[str, Any]:
-    """Whose it is to approach, who is in contact or going to be, everybody once, and whether that is somebody else: said before a call."""
+def contact_now(actor: Actor, ties: Sequence[Tie]) -> dict[str, Any]:
+    """Who is in contact, the newest first, everybody once; and whether that is somebody else, so that it is said before a call."""
     today = clock.today()
     running = [tie for tie in ties if tie.started <= today and (tie.ended is None or tie.ended >= today - STILL_IN_CONTACT)]
     latest: dict[tuple[int, str], Tie] = {}
@@ -102,25 +100,7 @@ def contact_now(actor: Actor, ties: Sequence[Tie], approach: dict[str, Any]) -> 
         {"organisation": tie.organisation.title, "what": tie_in_words(tie), "me": (tie.organisation_id, tie.consultant) == (mine, name)}
         for tie in latest.values()
     ]
-    told += [
-        {"organisation": one.organisation.title, "what": _announced(one), "me": one.user_id == (actor.user.pk if actor.user else None)}
-        for one in approach["approach"].planned
-    ]
-    return {
-        "in_contact": told,
-        "collision": any(not one["me"] for one in told),
-        "known": list({tie.organisation.title: 0 for tie in ties}),
-        "whose": approach["approach_rows"],
-        "focus": approach["approach"].focus,
-        "grey_zones": approach["approach"].grey_zones,
-        "may_announce": approach["approach"].may_announce,
-        "announced": approach["approach"].own,
-    }
-
-
-def _announced(contact: PlannedContact) -> str:
-    told = {"name": str(contact.user), "day": short_day(contact.on)}
-    return _("%(name)s is going to contact them, %(day)s") % told
+    return {"in_contact": told, "collision": any(not one["me"] for one in told), "known": list({tie.organisation.title: 0 for tie in ties})}
 
 
 def marketing_of(actor: Actor, company: Company, consents: Sequence[Consent]) -> dict[str, Any]:

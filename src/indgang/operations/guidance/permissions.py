@@ -1,10 +1,11 @@
-"""Who may do what with courses and deliveries. Each is a predicate for `access.actors.require`."""
+"""Who may do what with courses, deliveries and screening visits. Each is a predicate for `access.actors.require`."""
 
 from __future__ import annotations
 
+from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.permissions import Permission
 from indgang.foundation.identity.models import Organisation, Role
-from indgang.operations.guidance.models import Category, Course
+from indgang.operations.guidance.models import Category, Course, ParticipantKind, Screening
 from indgang.registers.parties.permissions import SERVING
 
 
@@ -22,3 +23,21 @@ def keep(course: Course) -> Permission:
 def deliver(organisation: Organisation) -> Permission:
     """Register information and service for the organisation."""
     return lambda actor: actor.has_role(*SERVING, organisation_id=organisation.pk)
+
+
+def plan_screenings(actor: Actor) -> bool:
+    """Plan screening visits: those who serve companies in a municipality's organisation, for that organisation."""
+    organisation = actor.organisation
+    return (
+        organisation is not None
+        and organisation.municipality_id is not None
+        and actor.has_role(Role.CONSULTANT, Role.LEADER, organisation_id=organisation.pk)
+    )
+
+
+def keep_screening(screening: Screening) -> Permission:
+    """Change a visit and fill it in: consultants and leaders of the organisation that holds it, and of those of the municipality that take
+    part. The hub has its say in the result that the company shares with it."""
+    part = screening.participants.filter(kind__in=[ParticipantKind.OFFICE, ParticipantKind.ENVIRONMENT])
+    taking_part = {screening.organisation_id, *part.exclude(organisation=None).values_list("organisation", flat=True)}
+    return lambda actor: bool(taking_part & actor.organisations_as(Role.CONSULTANT, Role.LEADER))

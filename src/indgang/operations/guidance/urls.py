@@ -9,4 +9,5 @@ app_name = "guidance"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("indgang.operations.guidance.urls_figures")),
     path("", include("indgang.operations.guidance.urls_approach")),
+    path("", include("indgang.operations.guidance.urls_screening")),
 ]

@@ -17,6 +17,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Role
 from indgang.foundation.places.models import House
 from indgang.foundation.ui.words import minutes_in_words, time_in_words
+from indgang.operations.guidance.queries.screenings import my_visits, requests_open
 from indgang.operations.reception.queries.board import board
 from indgang.operations.reception.queries.delays import runs_over
 from indgang.operations.reception.queries.desk import DeskLine, desk_lines
@@ -43,7 +44,7 @@ def my_day(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     if not actor.roles:
         return render(request, "workspace/no_role.html")
-    items = [*desk_items(actor), *board_items(actor)]
+    items = [*desk_items(actor), *board_items(actor), *screening_items(actor)]
     context = {
         "date": clock.today(),
         "name": (request.user.name or request.user.email).split()[0],
@@ -52,6 +53,27 @@ def my_day(request: StaffRequest) -> HttpResponse:
         "pressing": any(item.status for item in items),
     }
     return render(request, "workspace/my_day.html", context)
+
+
+def screening_items(actor: Actor) -> list[Item]:
+    """A consultant's visits of today, those of earlier days that nobody noted as held, and what companies ask for."""
+    if actor.user is None or not actor.has_role(Role.CONSULTANT, Role.LEADER):
+        return []
+    today, items = clock.today(), []
+    for visit in my_visits(actor, today):
+        link = reverse("guidance:screening", args=[visit.pk])
+        at = _("Screening visit today, %(time)s.") % {"time": time_in_words(visit.time)} if visit.time else _("Screening visit today.")
+        late = visit.date is not None and visit.date < today
+        text = _("Was the screening visit held? It is still planned.") if late else at
+        items.append(Item(visit.shown_name, text, link, "late" if late else "planned"))
+    if asked := requests_open(actor).count():
+        words = ngettext("%(count)s company asks for a screening visit", "%(count)s companies ask for a screening visit", asked)
+        items.append(
+            Item(
+                words % {"count": asked}, _("Call, find a day and plan it."), f"{reverse('guidance:screenings')}?state=requested", "waiting"
+            )
+        )
+    return items
 
 
 def desk_items(actor: Actor) -> list[Item]:

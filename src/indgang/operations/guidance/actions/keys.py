@@ -8,7 +8,7 @@ from django.db import connection
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identifiers.keys import digest, new_reference
-from indgang.operations.guidance.models import Course, Delivery
+from indgang.operations.guidance.models import Course, Delivery, Screening
 
 
 def form_digest(actor: Actor, what: str, request_key: str, *said: Any) -> str | None:
@@ -22,7 +22,7 @@ def form_digest(actor: Actor, what: str, request_key: str, *said: Any) -> str | 
     return known
 
 
-def free_reference(model: type[Course] | type[Delivery]) -> str:
+def free_reference(model: type[Course] | type[Delivery] | type[Screening]) -> str:
     """A reference that no record has, removed ones included."""
     reference = new_reference()
     while model.objects.filter(reference=reference).exists():
