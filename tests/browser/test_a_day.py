@@ -44,7 +44,8 @@ CHANGES = {
     "imports": "undo",
     "mail": "send-again",
     "guidance": "announce-contact take-back-contact bring-back-contact hold-screening undo-hold-screening cancel-screening "
-    "undo-cancel-screening withdraw-screening-consent withdraw-lead undo-withdraw-lead remove-wheel bring-back-wheel",
+    "undo-cancel-screening withdraw-screening-consent withdraw-lead undo-withdraw-lead remove-wheel bring-back-wheel "
+    "begin-outreach carry-on-outreach outreach-agree outreach-not-agreed confirm-duty end-duty take-up-duty notices-read",
 }
 ELSEWHERE = {
     "test_employers": "employers employer-template employer-group employer-people employer-person employer-times employer-preview "
@@ -57,7 +58,10 @@ ELSEWHERE = {
     "resource-day week-plan desk-roster roster-change away unstaffed",
     "test_staff": "move-the-rest not-noted send-on-choose statistics statistics-page statistics-rows statistics-file",
 }
-APPROACH = "approach approach-company grey-zones grey-zone new-grey-zone"
+APPROACH = (
+    "approach approach-company grey-zones grey-zone new-grey-zone outreach-year outreach write-outreach outreach-meeting who-is-who "
+    "who-is-who-file new-duty change-duty office-notices"
+)
 COMPANIES_WEEK = "companies new-company company company-facts company-note contact-new contact"
 GUIDANCE_WEEK = "figures figure-rows figures-file"
 SCREENINGS = (

@@ -15,6 +15,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal.models import Entry
 from indgang.operations.guidance.models import Course, Delivery, NextStep
 from indgang.operations.guidance.queries.courses import courses_visible_to, deliveries_visible_to
+from indgang.operations.guidance.views.approach_company import on_company
 from indgang.registers.parties import permissions
 from indgang.registers.parties.models import Company, Consent, ConsentKind, Establishment, Sharing, Tie
 from indgang.registers.parties.queries.company_file import companies_visible_to, consents_visible_to, contacts_visible_to
@@ -45,13 +46,16 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
     story = timeline_of(actor, records, ties)
     consents = list(consents_visible_to(actor).filter(company__in=ids, withdrawn_at=None).select_related("contact", "organisation"))
     contacts = list(people)
+    approach, contact = on_company(actor, company), contact_now(actor, ties)
+    contact["collision"] = contact["collision"] or approach["approach"].collision
     return {
+        **approach,
         "company": company,
         "facts": facts_of(company),
         "writes": permissions.serve_companies(actor),
         "consents_noted": permissions.serve_openly(actor),
         "confidential": _is_theirs_alone(actor, ties),
-        **contact_now(actor, ties),
+        **contact,
         "contacts": [one for one in contacts if one.ended is None],
         "former": [one for one in contacts if one.ended is not None],
         "mine": actor.organisation.pk if actor.organisation else None,

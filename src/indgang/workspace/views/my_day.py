@@ -24,6 +24,7 @@ from indgang.operations.reception.queries.desk import DeskLine, desk_lines
 from indgang.operations.reception.queries.journeys import desks_of, houses_of
 from indgang.operations.reception.queries.numbers import houses_followed_by, numbers_of_today
 from indgang.operations.reception.views.staff_rows import Board, Reader, board_of, party_name
+from indgang.workspace.approach_items import approach_lines
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,14 @@ def my_day(request: StaffRequest) -> HttpResponse:
     actor = request.actor
     if not actor.roles:
         return render(request, "workspace/no_role.html")
-    items = [*desk_items(actor), *board_items(actor), *screening_items(actor)]
+    reminders = approach_lines(actor)
+    items = [*desk_items(actor), *board_items(actor), *screening_items(actor), *(Item(*line) for line in reminders)]
     context = {
         "date": clock.today(),
         "name": (request.user.name or request.user.email).split()[0],
         "items": items,
         "numbers": [numbers_of_today(house) for house in houses_followed_by(actor)],
-        "pressing": any(item.status for item in items),
+        "pressing": bool(reminders) or any(item.status for item in items),
     }
     return render(request, "workspace/my_day.html", context)
 

@@ -11,6 +11,7 @@ from indgang.foundation.database import clock
 from indgang.operations.guidance.actions.courses import standing_course
 from indgang.operations.guidance.actions.keys import form_digest
 from indgang.operations.guidance.actions.told import write_entry
+from indgang.operations.guidance.actions.told_office import keep_office_told
 from indgang.operations.guidance.facts import ContactFacts, checked_contact
 from indgang.operations.guidance.models import Course, LogEntry
 
@@ -27,6 +28,7 @@ def log_contact(*, actor: Actor, course: Course, facts: ContactFacts, request_ke
     entry = LogEntry(course=course, author=actor.user, sent_as=sent_as, created_at=clock.now())
     _write(entry, facts)
     write_entry(actor, "course-contact.noted", entry, course, after=facts_of(entry))
+    keep_office_told(course)
     return entry
 
 
@@ -40,6 +42,7 @@ def change_contact(*, actor: Actor, entry: LogEntry, facts: ContactFacts) -> Log
     before = facts_of(entry)
     _write(entry, facts)
     write_entry(actor, "course-contact.changed", entry, course, before=before, after=facts_of(entry))
+    keep_office_told(course)
     return entry
 
 
@@ -51,6 +54,7 @@ def remove_contact(*, actor: Actor, entry: LogEntry) -> LogEntry:
         entry.removed_at = clock.now()
         entry.save(update_fields=["removed_at"])
         write_entry(actor, "course-contact.removed", entry, course, before=facts_of(entry))
+        keep_office_told(course)
     return entry
 
 
@@ -62,6 +66,7 @@ def bring_back_contact(*, actor: Actor, entry: LogEntry) -> LogEntry:
         entry.removed_at = None
         entry.save(update_fields=["removed_at"])
         write_entry(actor, "course-contact.brought-back", entry, course, after=facts_of(entry))
+        keep_office_told(course)
     return entry
 
 

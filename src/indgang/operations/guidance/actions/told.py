@@ -10,6 +10,7 @@ from django.db.models import Model
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
+from indgang.operations.guidance.actions.told_office import keep_office_told
 from indgang.operations.guidance.models import Course, Delivery
 from indgang.registers.parties.actions.ties import tie, untie
 from indgang.registers.parties.models import Tie, TieKind
@@ -42,11 +43,13 @@ def tie_of_delivery(delivery: Delivery) -> Tie:
 
 
 def tell_ties(record: Course | Delivery) -> None:
-    """Say anew what others may know of it; nothing, where it was registered by mistake."""
+    """Say anew what others may know of it, and the business office of a course; nothing, where it was registered by mistake."""
     if record.removed_at:
         untie([record])
     else:
         tie(record, tie_of_course(record) if isinstance(record, Course) else tie_of_delivery(record))
+    if isinstance(record, Course):
+        keep_office_told(record)
 
 
 def write_entry(

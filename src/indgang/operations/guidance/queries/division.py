@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from indgang.foundation.database.bilingual import in_language, texts
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
@@ -42,7 +44,8 @@ def division_in_force(region: Region | None, day: dt.date) -> InForce | None:
             hub = one
         elif one.kind == content["offices"] and one.municipality_id:
             offices.append(one)
-    offices.sort(key=lambda one: alphabetical(str(one.municipality)))
+    language = get_language() or "da"
+    offices.sort(key=lambda one: alphabetical(str(one.municipality), language))
     by_place: dict[int, Organisation] = {}
     for one in offices:
         by_place.setdefault(one.municipality_id or 0, one)

@@ -1,0 +1,48 @@
+"""The year's outreach agreements in words."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from indgang.operations.guidance.queries.outreach import OfficeYear
+
+MEETING_NAMES: dict[int, str | Promise] = {
+    1: gettext_lazy("Focus"),
+    2: gettext_lazy("Follow-up"),
+    3: gettext_lazy("Follow-up"),
+    4: gettext_lazy("Follow-up and conclusions"),
+}
+STATE_WORDS: dict[str, str | Promise] = {
+    "held": gettext_lazy("Held, and written down"),
+    "planned": gettext_lazy("Has a date"),
+    "notes": gettext_lazy("Held, but nothing is written down"),
+    "no-date": gettext_lazy("No date"),
+    "none": gettext_lazy("No agreement yet"),
+}
+
+
+def meeting_name(number: int) -> str:
+    """ "1. Focus"."""
+    return f"{number}. {MEETING_NAMES[number]}"
+
+
+def missing_in_words(year: OfficeYear) -> list[str]:
+    """What is missing, a sentence each."""
+    return [_missing(one) for one in year.missing]
+
+
+def _missing(key: str) -> str:
+    state, _sep, number = key.partition(":")
+    if number:
+        words = (
+            _("Meeting %(number)s has no date.") if state == "no-date" else _("What was agreed at meeting %(number)s is not written down.")
+        )
+        return words % {"number": number}
+    return {
+        "agreement": _("The agreement has not been begun."),
+        "focus": _("No field or industry is in focus."),
+        "office": _("The office has not agreed yet."),
+        "hub": _("The hub has not agreed yet."),
+    }[key]
