@@ -34,7 +34,7 @@ from indgang.operations.reception.tests import employer_day, factories
 from indgang.operations.reception.tests.resource_day import interpreter
 from indgang.registers.parties.actions.contacts import ContactFacts, add_contact
 from indgang.registers.parties.actions.notes import write_note
-from indgang.registers.parties.models import Company, CompanyNote, Consent, Person
+from indgang.registers.parties.models import Company, CompanyNote, Consent, Double, Person
 from indgang.registers.parties.models import Contact as CompanyContact
 from indgang.registers.parties.tests import factories as company_factories
 
@@ -149,7 +149,8 @@ def seeded_company() -> dict[str, Any]:
     hub = company_factories.colleague()
     write_note(actor=hub, company=firm, text=NOTE)
     contact = add_contact(actor=hub, company=firm, facts=ContactFacts(name=NAME, email=EMAIL, phone=PHONE))
-    return {"company": firm.pk, "record": contact.pk}
+    double = Double.objects.create(one=firm, other=company_factories.company(), probability=0.95)
+    return {"company": firm.pk, "record": contact.pk, "double": double.pk}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, Any], before: str = "") -> Iterator[str]:

@@ -39,7 +39,7 @@ CHANGES = {
     "undo-cancel-step undo-check-in undo-finish undo-move undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here "
     "undo-set-aside undo-start unstaffed-close",
     "workspace": "person-note reveal-cpr company-write-note consent-give note-remove note-bring-back contact-end contact-undo-end "
-    "contact-remove contact-bring-back consent-withdraw consent-undo-withdraw",
+    "contact-remove contact-bring-back consent-withdraw consent-undo-withdraw judge-double take-back-double",
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
@@ -76,6 +76,7 @@ NOT_SEEN = {
     **{f"guidance:{name}": "walked in test_approach" for name in APPROACH.split()},
     **{f"guidance:{name}": "walked in test_screenings" for name in SCREENINGS.split()},
     **{f"workspace:{name}": "walked in test_guidance_week" for name in COMPANIES_WEEK.split()},
+    "workspace:doubles": "walked in test_doubles",
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",
     **dict.fromkeys(["demo", "demo-codes", "demo-go-on"], "exists in a demonstration only"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from indgang.workspace.views import companies, company, home, my_day, person, search
+from indgang.workspace.views import companies, company, doubles, home, my_day, person, search
 
 app_name = "workspace"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("people/<uuid:key>/notes/", person.note, name="person-note"),
     path("companies/", companies.companies, name="companies"),
     path("companies/new/", companies.new_company, name="new-company"),
+    path("companies/doubles/", doubles.doubles, name="doubles"),
+    path("companies/doubles/<int:double>/", doubles.judge_double, name="judge-double"),
+    path("companies/doubles/<int:double>/take-back/", doubles.take_back_double, name="take-back-double"),
     path("companies/<int:company>/", company.company, name="company"),
     path("companies/<int:company>/facts/", company.facts, name="company-facts"),
     path("companies/<int:company>/notes/", company.write_note, name="company-write-note"),

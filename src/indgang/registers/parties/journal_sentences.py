@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indgang.foundation.journal.models import Entry
-from indgang.registers.parties.models import ConsentKind
+from indgang.registers.parties.models import ConsentKind, Judgement
 
 # %(name)s is the contact, as long as it is kept; %(what)s what the entry tells of in its facts.
 SENTENCES = {
     "company.created": gettext_lazy("Company written down."),
     "company.changed": gettext_lazy("Facts changed: %(what)s."),
+    "double.judged": gettext_lazy("Compared with another record: %(what)s."),
+    "double.taken-back": gettext_lazy("A comparison with another record was taken back."),
     "contact.added": gettext_lazy("Contact added: %(name)s."),
     "contact.changed": gettext_lazy("Contact changed: %(name)s."),
     "contact.ended": gettext_lazy("%(name)s is not a contact any more."),
@@ -56,6 +58,9 @@ def _what(entry: Entry) -> str:
     if entry.verb.startswith("consent."):
         kind = str(entry.after.get("kind", ""))
         return str(ConsentKind(kind).label) if kind in ConsentKind.values else kind
+    if entry.verb.startswith("double."):
+        judgement = str(entry.after.get("judgement", ""))
+        return str(Judgement(judgement).label) if judgement in Judgement.values else judgement
     return fields_in_words([*entry.before.get("columns", ()), *entry.after.get("columns", ())])
 
 

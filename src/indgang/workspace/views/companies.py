@@ -19,7 +19,9 @@ from indgang.foundation.ui.tell import tell
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions.companies import create_company
 from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts
+from indgang.registers.parties.facts import read_facts
 from indgang.registers.parties.models import Company
+from indgang.registers.parties.queries.probable import probable_doubles
 from indgang.registers.parties.queries.search import FOUND_AT_MOST, companies_found
 from indgang.registers.parties.queries.ties import known_by
 from indgang.workspace.company_page import recently_opened, result_of
@@ -105,10 +107,11 @@ def _probably_known(request: StaffRequest, form: FactsForm) -> list[Company]:
     """Companies of nearly the same name in the same place, unless somebody has looked at them and is sure."""
     if "sure" in request.POST:
         return []
-    place = form.cleaned_data["city"] or form.cleaned_data["postcode"]
-    found = companies_found(f"{form.cleaned_data['name']} {place}".strip()) or companies_found(form.cleaned_data["name"])
-    number = normal_cvr(form.cleaned_data["cvr"]) if form.cleaned_data["cvr"] else ""
-    return [company for company in found if company.cvr != number and not (number and company.cvr)][:5]
+    try:
+        facts = read_facts(form.facts())
+    except InvalidFacts:
+        return []  # the faults are told first
+    return [company for company in probable_doubles(request.actor, facts) if not facts["cvr"] or company.cvr != facts["cvr"]]
 
 
 def told_known(actor: Actor, company: Company) -> str:

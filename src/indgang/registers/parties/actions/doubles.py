@@ -14,7 +14,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions.companies import circle_of
 from indgang.registers.parties.actions.locks import lock
-from indgang.registers.parties.errors import NotTogether
+from indgang.registers.parties.errors import NotNow, NotTogether
 from indgang.registers.parties.models import Company, Double, Judgement
 from indgang.registers.parties.queries.doubles import judged_so_far
 from indgang.registers.parties.rules.doubles import Against, Groups, Pair, roots
@@ -23,16 +23,21 @@ LOCK = "doubles"  # judgements wait for each other: each must hold beside all th
 
 
 @transaction.atomic
-def judge(*, actor: Actor, double: Double, judgement: str) -> Double:
-    """The two are the same company, or they are not. Saying it again changes nothing.
+def judge(*, actor: Actor, double: Double, judgement: str, seen: str | None = None) -> Double:
+    """The two are the same company, or they are not. Saying it again changes nothing. `seen`: what was thought of the pair when the one who
+    judges looked at it.
 
-    Raises NotTogether where that cannot hold beside what people have judged already.
+    Raises NotTogether where that cannot hold beside what people have judged already, and NotNow where a colleague has judged it since.
     """
     require(permissions.keep_doubles, actor)
     lock(LOCK)
     double = Double.objects.select_for_update().get(pk=double.pk)
     if double.judgement == judgement:
         return double
+    if seen is not None and double.judgement != seen:
+        raise NotNow(
+            _("A colleague has judged this pair meanwhile: %(what)s. Nothing was changed.") % {"what": double.get_judgement_display()}
+        )
     _refuse_what_cannot_hold(double, judgement)
     _write(actor, double, judgement, "double.judged")
     return double
