@@ -17,7 +17,7 @@ MEETING_NAMES: dict[int, str | Promise] = {
 STATE_WORDS: dict[str, str | Promise] = {
     "held": gettext_lazy("Held, and written down"),
     "planned": gettext_lazy("Has a date"),
-    "notes": gettext_lazy("Held, but nothing is written down"),
+    "notes": gettext_lazy("Not written down"),
     "no-date": gettext_lazy("No date"),
     "none": gettext_lazy("No agreement yet"),
 }
@@ -29,20 +29,11 @@ def meeting_name(number: int) -> str:
 
 
 def missing_in_words(year: OfficeYear) -> list[str]:
-    """What is missing, a sentence each."""
-    return [_missing(one) for one in year.missing]
-
-
-def _missing(key: str) -> str:
-    state, _sep, number = key.partition(":")
-    if number:
-        words = (
-            _("Meeting %(number)s has no date.") if state == "no-date" else _("What was agreed at meeting %(number)s is not written down.")
-        )
-        return words % {"number": number}
-    return {
+    """What the agreement itself misses, a sentence each; of the meetings it stands with each of them."""
+    words = {
         "agreement": _("The agreement has not been begun."),
         "focus": _("No field or industry is in focus."),
         "office": _("The office has not agreed yet."),
         "hub": _("The hub has not agreed yet."),
-    }[key]
+    }
+    return [words[one] for one in year.missing if one in words]

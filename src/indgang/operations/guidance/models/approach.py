@@ -61,7 +61,7 @@ class Size(models.TextChoices):
     """The sizes that the division of labour tells apart."""
 
     ENTREPRENEUR = "entrepreneur", _("Entrepreneurs")
-    SMALL = "small", _("Up to the limit of employees")
+    SMALL = "small", _("Small and medium-sized companies")
     LARGE = "large", _("Large companies")
 
 
