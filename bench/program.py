@@ -11,7 +11,7 @@ from pathlib import Path
 
 from django.db import connection
 
-from bench import freed, hall, linkage, load, long_past, measures, races
+from bench import companies, freed, hall, linkage, load, long_past, measures, races
 from bench.client import Client
 from bench.filling import fill
 from bench.month import play
@@ -30,6 +30,9 @@ def run(folder: str, arguments: list[str]) -> bool:
         return play.run(Path(folder), options.month, options.seed, say)
     if options.linkage:
         return _told(linkage.million())
+    if options.companies:
+        companies.prepare()
+        return _told(companies.measured(Path(folder)))
     rows: list[Measure | Check] = []
     fullness = fill(Path(folder))
     live = Appointment.objects.filter(freed_at=None).count()
@@ -55,6 +58,8 @@ def run(folder: str, arguments: list[str]) -> bool:
         rows += [*hall.told_waits(options.seed), *hall.months(options.seed)]
     if not (options.no_linkage or options.quick):
         rows += linkage.million()
+    if not (options.no_companies or options.quick):
+        rows += companies.measured(Path(folder))
     if not (options.no_demo or options.quick):
         rows.append(_demo(Path(folder)))
     return _told(rows)
@@ -77,6 +82,8 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the played days; another one each time")
     parser.add_argument("--linkage", action="store_true", help="only the doubles among a million records")
     parser.add_argument("--no-linkage", action="store_true", help="leave them out")
+    parser.add_argument("--companies", action="store_true", help="only the register of 300,000 companies")
+    parser.add_argument("--no-companies", action="store_true", help="leave it out")
     parser.add_argument("--no-demo", action="store_true", help="leave `indgang demo` out")
     return parser.parse_args(arguments)
 
