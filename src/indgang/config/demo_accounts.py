@@ -54,6 +54,11 @@ class Accounts:
             self._account(role.value, host, role)
         return HouseStaff(host, desks, clerks, floorwalkers)
 
+    def colleague(self, organisation: str, role: Role) -> User | None:
+        """Somebody who works with companies there; nobody where the region has no such organisation."""
+        found = Organisation.objects.filter(key=organisation).first()
+        return self._account(role.value, found, role) if found else None
+
     def _clerk(self, desk: Desk) -> User:
         number = self.clerks[desk.organisation_id] = self.clerks.get(desk.organisation_id, 0) + 1
         return self._account(f"clerk{number}", desk.organisation, Role.CLERK)

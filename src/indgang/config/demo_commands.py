@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from indgang.config import demo_accounts
+from indgang.config.demo_companies import fill_companies
 from indgang.config.region_commands import load_region, prepare_database
 from indgang.config.translations import compile_what_is_missing
 from indgang.foundation.access import actors
@@ -144,6 +145,8 @@ def _fill(until: dt.date, scale: float, seed: int) -> dict[str, Filled]:
         fill_waiting_list(actor=actor, house=house, moment=moment, seed=seed)
         if until == clock.today(house.zone):
             fill_hall(actor=actor, house=house, staff=staff, seed=seed)
+    if told := fill_companies(accounts, until, seed):
+        notice(told)
     region = next(iter(houses)).region
     journal.record(actor=actor, verb=VERB, subject=region, after={"until": until.isoformat(), "scale": scale, "seed": seed})
     _seal()

@@ -33,8 +33,10 @@ SEES = {
     Role.LEADER: _("Today's numbers, the statistics, opening hours, closures and who sits where; the board to look at."),
     Role.READER: _("Only a first page, because nothing of the house's day is for readers."),
     Role.ADMINISTRATOR: _("The outbox, imports and exports, and the statistics."),
+    Role.CONSULTANT: _("Companies: who knows them, what was done for them, whose they are to approach. Writes notes and courses."),
+    Role.EARLY_WARNING: _("The same, and the cases of Early Warning, which nobody else sees."),
 }
-ORDER = [Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.READER, Role.ADMINISTRATOR]
+ORDER = [Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.READER, Role.ADMINISTRATOR, Role.CONSULTANT, Role.EARLY_WARNING]
 
 
 @dataclass(frozen=True)

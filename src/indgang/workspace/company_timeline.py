@@ -7,15 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
-from indgang.foundation.identity.models import User
 from indgang.foundation.journal.drafts import tag_of
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.journal.queries import entries_about, entries_visible_to
-from indgang.registers.parties.journal_sentences import sentence
+from indgang.operations.guidance.journal_sentences import sentence as of_guidance
+from indgang.operations.guidance.models import Course, Delivery
+from indgang.operations.guidance.queries.courses import courses_visible_to, deliveries_visible_to
+from indgang.registers.parties.journal_sentences import sentence as of_parties
 from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
 from indgang.registers.parties.permissions import keep, shared_with
 from indgang.registers.parties.wording import tie_in_words
@@ -52,30 +54,38 @@ def timeline_of(actor: Actor, companies: Sequence[Company], ties: Iterable[Tie])
 class _Records:
     """What the entries tell of, as far as the reader may see it: an entry whose record they may not see is not told."""
 
-    MODELS = (Contact, CompanyNote, Consent)
-
     def __init__(self, actor: Actor, entries: Sequence[Entry]) -> None:
-        self.known: dict[str, Any] = {}
-        self.types = {model._meta.label_lower for model in self.MODELS}
-        for model in self.MODELS:
-            ids = [entry.subject_id for entry in entries if entry.subject_type == model._meta.label_lower]
-            rows: QuerySet[Any] = model._default_manager.filter(shared_with(actor), pk__in=ids)
-            self.known |= {tag_of(row): row for row in rows}
+        shared = shared_with(actor)
+        rows: dict[type[Model], QuerySet[Any]] = {
+            Contact: Contact.objects.filter(shared),
+            CompanyNote: CompanyNote.objects.filter(shared),
+            Consent: Consent.objects.filter(shared),
+            Course: courses_visible_to(actor),
+            Delivery: deliveries_visible_to(actor),
+        }
+        self.types = {model._meta.label_lower for model in rows}
+        tags = {tag for entry in entries for tag in self._named(entry)}
+        ids = {kind: [tag.partition(":")[2] for tag in tags if tag.startswith(f"{kind}:")] for kind in self.types}
+        self.known = {tag_of(row): row for model, of_it in rows.items() for row in of_it.filter(pk__in=ids[model._meta.label_lower])}
 
     def of(self, entry: Entry) -> tuple[bool, Any]:
         """Whether the entry may be told, and the record."""
-        record = self.known.get(f"{entry.subject_type}:{entry.subject_id}")
-        return record is not None or entry.subject_type not in self.types, record
+        named = self._named(entry)
+        return all(tag in self.known for tag in named), self.known.get(f"{entry.subject_type}:{entry.subject_id}")
+
+    def _named(self, entry: Entry) -> list[str]:
+        tags = [f"{entry.subject_type}:{entry.subject_id}", *entry.about]
+        return [tag for tag in tags if tag.partition(":")[0] in self.types]
 
 
 def _told(actor: Actor, entry: Entry, records: _Records) -> Told | None:
     may_be_told, record = records.of(entry)
     if not may_be_told:
         return None
-    title = sentence(entry, record.name if isinstance(record, Contact) and not record.removed_at else "")
+    title = of_parties(entry, record.name if isinstance(record, Contact) and not record.removed_at else "") or of_guidance(entry)
     if not title:
         return None
-    who = _who(entry.user, entry)
+    who = _who(actor, entry)
     if not isinstance(record, CompanyNote) or entry.verb != "company-note.written":
         return Told(entry.at, title, who, _how(record, entry))
     if record.removed_at:
@@ -84,6 +94,11 @@ def _told(actor: Actor, entry: Entry, records: _Records) -> Told | None:
 
 
 def _how(record: Any, entry: Entry) -> str:
+    """What the record itself says of that moment."""
+    if isinstance(record, Course):
+        return {"course.begun": record.purpose, "course.ended": record.result}.get(entry.verb, "")
+    if isinstance(record, Delivery):
+        return record.topic if entry.verb == "delivery.registered" else ""
     return str(record.how) if isinstance(record, Consent) and entry.verb == "consent.given" else ""
 
 
@@ -94,7 +109,9 @@ def _of_tie(tie: Tie) -> Told:
     )
 
 
-def _who(user: User | None, entry: Entry) -> str:
-    if user is None:
+def _who(actor: Actor, entry: Entry) -> str:
+    """The colleague; of another organisation, that too."""
+    elsewhere = entry.organisation and (actor.organisation is None or entry.organisation_id != actor.organisation.pk)
+    if entry.user is None:
         return str(entry.organisation) if entry.organisation else _("Indgang")
-    return f"{user}, {entry.organisation.title}" if entry.organisation else str(user)
+    return f"{entry.user}, {entry.organisation.title}" if elsewhere and entry.organisation else str(entry.user)

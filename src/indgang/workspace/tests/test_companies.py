@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,10 +13,14 @@ from django.test.utils import CaptureQueriesContext
 from indgang.foundation.access.actors import staff
 from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
+from indgang.operations.guidance import actions as guidance_actions
+from indgang.operations.guidance.journal_sentences import SENTENCES as OF_GUIDANCE
 from indgang.operations.guidance.models import Delivery, NextStep
+from indgang.registers.parties import actions as parties_actions
 from indgang.registers.parties.actions import notes
 from indgang.registers.parties.actions.consents import give_consent
 from indgang.registers.parties.actions.contacts import ContactFacts, add_contact
+from indgang.registers.parties.journal_sentences import SENTENCES as OF_PARTIES
 from indgang.registers.parties.models import Company, Establishment
 from indgang.registers.parties.tests.region import HUB, OFFICE, company, cvr_number, member
 from indgang.workspace.tests.company_day import bare, browser, course, page, said
@@ -225,3 +231,10 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one() -> None:
             counts.append(len(caught))
     assert len(set(counts[0::2])) == 1
     assert len(set(counts[1::2])) == 1
+
+
+def test_every_verb_of_companies_and_guidance_has_a_sentence() -> None:
+    written = re.compile(r'"((?:company|company-note|contact|consent|course|course-contact|next-step|delivery)\.[a-z-]+)"')
+    folders = (Path(parties_actions.__file__).parent, Path(guidance_actions.__file__).parent)
+    verbs = {verb for folder in folders for file in folder.glob("*.py") for verb in written.findall(file.read_text())}
+    assert verbs - (OF_PARTIES.keys() | OF_GUIDANCE.keys()) == set()
