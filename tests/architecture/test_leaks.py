@@ -17,12 +17,30 @@ from django.conf import LazySettings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from indgang.foundation.access.actors import staff
+from indgang.foundation.access.actors import Actor, staff
 from indgang.foundation.identity.actions import create_token
 from indgang.foundation.identity.models import Organisation, Participation, Role
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import House
-from indgang.operations.guidance.models import Course, Lead, Playbook, ResultShare, Screening, Wheel, WheelFilling
+from indgang.operations.guidance.actions.courses import begin_course
+from indgang.operations.guidance.actions.deliveries import register_delivery
+from indgang.operations.guidance.actions.log import log_contact
+from indgang.operations.guidance.actions.steps import agree_step
+from indgang.operations.guidance.facts import ContactFacts as Talk
+from indgang.operations.guidance.facts import CourseFacts, DeliveryFacts
+from indgang.operations.guidance.models import (
+    Category,
+    Course,
+    Delivery,
+    Lead,
+    LogEntry,
+    NextStep,
+    Playbook,
+    ResultShare,
+    Screening,
+    Wheel,
+    WheelFilling,
+)
 from indgang.operations.guidance.tests import screening_day
 from indgang.operations.reception.actions import desk as desk_actions
 from indgang.operations.reception.actions import floor
@@ -94,8 +112,8 @@ def seeded(settings: LazySettings) -> dict[str, Any]:
         "meeting": 1,
         "duty": 1,
         "uidb36": "1",
-        **seeded_company(),
         **seeded_screening(house),
+        **seeded_company(),
     }
 
 
@@ -150,7 +168,17 @@ def seeded_company() -> dict[str, Any]:
     write_note(actor=hub, company=firm, text=NOTE)
     contact = add_contact(actor=hub, company=firm, facts=ContactFacts(name=NAME, email=EMAIL, phone=PHONE))
     double = Double.objects.create(one=firm, other=company_factories.company(), probability=0.95)
-    return {"company": firm.pk, "record": contact.pk, "double": double.pk}
+    return {"company": firm.pk, "record": contact.pk, "double": double.pk, **seeded_course(hub, firm)}
+
+
+def seeded_course(hub: Actor, firm: Company) -> dict[str, Any]:
+    """A course for the company, with a contact and a next step that name somebody, and a delivery."""
+    day = dt.date(2026, 12, 1)
+    course = begin_course(actor=hub, company=firm, facts=CourseFacts(category=Category.GROWTH, started=day, purpose=NOTE))
+    noted = log_contact(actor=hub, course=course, facts=Talk(on=day, how="phone", text=f"{NAME}: {NOTE}"))
+    step = agree_step(actor=hub, course=course, text=f"Call {NAME}", due=day)
+    delivery = register_delivery(actor=hub, company=firm, facts=DeliveryFacts(kind="service", date=day, topic=NOTE))
+    return {"course": course.pk, "noted": noted.pk, "step": step.pk, "deed": "done", "delivery": delivery.pk}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], parameters: dict[str, Any], before: str = "") -> Iterator[str]:
@@ -184,6 +212,10 @@ def facts() -> list[list[tuple[Any, ...]]]:
             Lead,
             ResultShare,
             WheelFilling,
+            Course,
+            LogEntry,
+            NextStep,
+            Delivery,
         )
     ]
 

@@ -43,7 +43,9 @@ CHANGES = {
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
-    "guidance": "announce-contact take-back-contact bring-back-contact hold-screening undo-hold-screening cancel-screening "
+    "guidance": "course-end course-reopen course-end-again course-remove course-bring-back contact-write contact-remove "
+    "contact-bring-back step-agree step delivery-remove delivery-bring-back "
+    "announce-contact take-back-contact bring-back-contact hold-screening undo-hold-screening cancel-screening "
     "undo-cancel-screening withdraw-screening-consent withdraw-lead undo-withdraw-lead remove-wheel bring-back-wheel "
     "begin-outreach carry-on-outreach outreach-agree outreach-not-agreed confirm-duty end-duty take-up-duty notices-read",
 }
@@ -63,7 +65,7 @@ APPROACH = (
     "who-is-who-file new-duty change-duty office-notices"
 )
 COMPANIES_WEEK = "companies new-company company company-facts company-note contact-new contact"
-GUIDANCE_WEEK = "figures figure-rows figures-file"
+GUIDANCE_WEEK = "courses courses-file course course-change contact-change begin deliver delivery figures figure-rows figures-file"
 SCREENINGS = (
     "ask-for-screening screening-asked screenings new-screening screening-coverage screening-rows screening-worker screening "
     "plan-screening fill-screening fill-topic screening-result screening-pdf screening-summary share-screening screening-lead wheel "

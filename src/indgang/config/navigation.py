@@ -41,6 +41,7 @@ AT_WORK = (
     Page(_("Companies"), "workspace:companies", WITH_COMPANIES),
     Page(_("Hours"), "reception:hours", (Role.FLOORWALKER, Role.CLERK, Role.LEADER, Role.ADMINISTRATOR)),
     Page(_("Statistics"), "reception:statistics", (Role.LEADER, Role.FLOORWALKER, Role.ADMINISTRATOR)),
+    Page(_("Guidance"), "guidance:courses", WITH_COMPANIES),
     Page(_("Screening visits"), "guidance:screenings", WITH_COMPANIES),
     Page(_("Figures"), "guidance:figures", WITH_COMPANIES),
     Page(_("Who approaches whom"), "guidance:approach", WITH_COMPANIES),

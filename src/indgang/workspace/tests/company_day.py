@@ -34,7 +34,7 @@ def said(response: Any) -> list[str]:
 def bare(text: str, firm: Company) -> str:
     """The page without what differs from one company or one moment to the next."""
     plain = text.replace(f"/{firm.pk}/", "/0/").replace(f'?company={firm.pk}"', '?company=0"')
-    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", plain)
+    return re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[\w-]+"', "", plain)
 
 
 def course(firm: Company, of: str = HUB, category: str = "growth", **facts: Any) -> Course:

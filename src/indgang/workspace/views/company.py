@@ -20,6 +20,7 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.journal.actions import record_read
 from indgang.foundation.ui.tell import tell, warn
+from indgang.operations.guidance.forms.courses import CourseForm, DeliveryForm
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions import consents, contacts, notes
 from indgang.registers.parties.actions.companies import change_company
@@ -49,6 +50,8 @@ def _page(request: StaffRequest, found: Company, **forms: Form) -> HttpResponse:
     context = page_of(request.actor, found)
     if context["writes"]:
         context["note_form"] = NoteForm(actor=request.actor, sharing=context["confidential"], auto_id="note_%s")
+        context["course_form"] = CourseForm(actor=request.actor, company=found, auto_id="course_%s")
+        context["delivery_form"] = DeliveryForm(company=found, units=context["course_form"].units, auto_id="delivery_%s")
     if context["consents_noted"]:
         context["consent_form"] = ConsentForm(contacts=context["contacts"], auto_id="consent_%s")
     failed = any(form.errors for form in forms.values())

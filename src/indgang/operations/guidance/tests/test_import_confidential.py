@@ -11,7 +11,6 @@ from django.test import Client
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Role
-from indgang.foundation.identity.tests.factories import logged_in
 from indgang.foundation.imports.commands import run_export
 from indgang.foundation.imports.models import Batch
 from indgang.foundation.journal.models import Circle, Entry
@@ -19,6 +18,7 @@ from indgang.operations.guidance.actions import log
 from indgang.operations.guidance.facts import ContactFacts
 from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.tests import factories
+from indgang.operations.guidance.tests.browsing import browser, page
 from indgang.operations.guidance.tests.factories import HUB
 from indgang.operations.guidance.tests.tables import COLUMNS, ONE, done, refused, taken_out
 from indgang.registers.parties.models import Company, Tie
@@ -46,19 +46,6 @@ def leader(region: Any) -> Actor:
 def insider(region: Any) -> Actor:
     """The operator's administrator, who is in the operator's own team."""
     return factories.actor(Role.ADMINISTRATOR, Role.EARLY_WARNING, of="ihnd")
-
-
-def browser(actor: Actor) -> Client:
-    """A browser in which they have logged in."""
-    assert actor.user is not None
-    client = logged_in(actor.user)
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
-    return client
-
-
-def page(response: Any) -> str:
-    """The main part of a page, in one line."""
-    return " ".join(response.content.decode().partition("<main")[2].partition("</main>")[0].split())
 
 
 def handed_in(client: Client, text: str) -> str:
