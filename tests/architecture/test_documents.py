@@ -115,6 +115,8 @@ def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
         "leader.md",
         "employer.md",
         "newcomer.md",
+        "screening.md",
+        "da/screening.md",
         "da/leader.md",
         "da/floorwalker.md",
         "da/clerk.md",

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 INK, MUTED, LINE, PAPER = "#1b2733", "#4f5d6b", "#cdd6dd", "#ffffff"
 MAIN, BESIDE = "#0f4c5c", "#8a4b00"
-WIDTH, HEIGHT, RADIUS = 640.0, 500.0, 180.0
+WIDTH, HEIGHT, RADIUS = 740.0, 500.0, 180.0
 FONT = "IBM Plex Sans, system-ui, Segoe UI, Roboto, sans-serif"
-LABEL_LETTERS = 18  # a longer name is set in two lines or three
+LABEL_LETTERS = 16  # a longer name is set in two lines or three
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _axes(labels: Sequence[str], series: Sequence[Series]) -> Iterator[str]:
 
 def _label(number: int, label: str, at: Spot) -> Iterator[str]:
     """The name with its number; on a phone, where names would be too small, the style sheet shows the number alone."""
-    lines = broken(f"{number}\u00a0 {label}")
+    lines = broken(f"{number}\u00a0{label}")
     side = at.x - WIDTH / 2
     anchor = "middle" if abs(side) < 12 else "start" if side > 0 else "end"
     up = at.y < HEIGHT / 2 - 14 - RADIUS

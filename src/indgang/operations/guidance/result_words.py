@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from indgang.foundation.database.bilingual import in_language
 from indgang.foundation.ui.radar import Series
@@ -81,7 +80,7 @@ def rows_of(result: Result) -> list[Row]:
 def _row(number: int, one: TopicResult) -> Row:
     moved = Moved(one.topic.key, one.score, one.before).by
     asked = {"answered": one.score.answered, "asked": one.score.asked}
-    answered = ngettext("%(answered)s of %(asked)s question", "%(answered)s of %(asked)s questions", one.score.asked) % asked
+    answered = _("%(answered)s of %(asked)s") % asked
     return Row(
         number,
         title(one),

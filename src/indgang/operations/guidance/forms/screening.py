@@ -162,7 +162,9 @@ class VisitForm(Refusable):
 class ListForm(forms.Form):
     """Which visits are listed."""
 
-    state = forms.ChoiceField(label=_("State"), choices=[("", _("Open")), ("all", _("All")), *ScreeningState.choices], required=False)
+    state = forms.ChoiceField(
+        label=_("State"), choices=[("", _("Asked for or planned")), ("all", _("All")), *ScreeningState.choices], required=False
+    )
     municipality = forms.ModelChoiceField(
         label=_("Municipality"), queryset=Municipality.objects.none(), to_field_name="code", required=False, empty_label=_("All")
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +19,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.measures.declared import RegionScope
 from indgang.foundation.places.models import Municipality, Region
 from indgang.foundation.ui.tables import Column, Table
-from indgang.foundation.ui.words import day_in_words
+from indgang.foundation.ui.words import day_in_words, number_in_words
 from indgang.operations.guidance.queries.screenings import coverage, results_visible_to, screenings_visible_to
 from indgang.operations.guidance.screening_measures import SCREENING_MEASURES, visits_held
 from indgang.operations.guidance.views.screenings import company_page
@@ -66,7 +68,7 @@ def coverage_page(request: StaffRequest) -> HttpResponse:
     for row in rows:
         row.update({str(one): counted[row["code"], one].companies if (row["code"], one) in counted else 0 for one in years})
     columns = [Column("name", _("Municipality"), order="name")]
-    columns += [Column(str(one), str(one), order=str(one), number=True) for one in years]
+    columns += [Column(str(one), str(one), cell=_opens(one), order=str(one), number=True) for one in years]
     table = Table(
         columns=columns,
         rows=rows,
@@ -86,6 +88,16 @@ def coverage_page(request: StaffRequest) -> HttpResponse:
         "all_rows": _rows_address(year, ""),
     }
     return render(request, "guidance/screenings/coverage.html", context)
+
+
+def _opens(year: int) -> Callable[[dict[str, Any]], Any]:
+    """A number of the table, which opens to its visits where there are any."""
+
+    def cell(row: dict[str, Any]) -> Any:
+        count = row[str(year)]
+        return format_html('<a href="{}">{}</a>', _rows_address(year, row["code"]), number_in_words(count)) if count else count
+
+    return cell
 
 
 def _rows_address(year: int, code: str) -> str:
