@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
+from psycopg.types.json import Jsonb
 
 AS_THEY_ARE = {
     models.AutoField,
@@ -48,8 +50,12 @@ def copy_in(model: type[models.Model], objects: Sequence[models.Model]) -> None:
 
 def _writer(field: models.Field[Any, Any]) -> Callable[[models.Model], Any]:
     """How a field's value becomes what the database takes: as it is, where the database takes it so."""
-    if type(field) in AS_THEY_ARE:
+    if type(field) in AS_THEY_ARE or (type(field) is ArrayField and type(field.base_field) in AS_THEY_ARE):
         return attrgetter(field.attname)
+    if type(field) in (models.DateField, models.DateTimeField) and not (field.auto_now or field.auto_now_add):  # type: ignore[attr-defined]
+        return attrgetter(field.attname)
+    if type(field) is models.JSONField and field.encoder is None:
+        return lambda made: None if (value := getattr(made, field.attname)) is None else Jsonb(value)
     return lambda made: field.get_db_prep_save(field.pre_save(made, True), connection)
 
 
