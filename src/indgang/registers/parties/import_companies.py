@@ -17,6 +17,7 @@ from indgang.foundation.database.console import Refused
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
 from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.places.models import Municipality
+from indgang.registers.parties.actions.locks import JUDGEMENTS, lock
 from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.facts import TEXTS
@@ -98,6 +99,7 @@ class CompaniesWork(Work):
 
     def hold(self, rows: QuerySet[BatchRow]) -> None:
         """Nobody changes a company, or begins anything with it, while it is taken back."""
+        lock(JUDGEMENTS)  # before the companies, as whoever judges does
         hold(Company, rows)
 
     def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:

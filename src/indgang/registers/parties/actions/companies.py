@@ -15,7 +15,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import Municipality
 from indgang.registers.parties import permissions
-from indgang.registers.parties.actions.locks import lock
+from indgang.registers.parties.actions.locks import JUDGEMENTS, lock
 from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts
@@ -58,6 +58,8 @@ def change_company(*, actor: Actor, company: Company, **facts: Any) -> Company:
     Raises InvalidFacts, and AlreadyKnown where another company has that CVR number.
     """
     require(permissions.serve_companies, actor)
+    if "cvr" in facts:
+        lock(JUDGEMENTS)  # before the company itself, as whoever judges does
     company = Company.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=company.pk)
     wanted = read_facts(facts)
     changed = {name: value for name, value in wanted.items() if getattr(company, name) != value}
@@ -100,7 +102,6 @@ def _refuse_number(company: Company, changed: Mapping[str, Any]) -> None:
     if not number:
         return
     lock(f"company:{number}")
-    lock("doubles")
     if other := Company.objects.filter(cvr=number).first():
         raise AlreadyKnown(other)
     root = company.same_as_id or company.pk

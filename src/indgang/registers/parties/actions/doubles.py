@@ -13,13 +13,11 @@ from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions.companies import circle_of
-from indgang.registers.parties.actions.locks import lock
+from indgang.registers.parties.actions.locks import JUDGEMENTS, lock
 from indgang.registers.parties.errors import NotNow, NotTogether
 from indgang.registers.parties.models import Company, Double, Judgement
 from indgang.registers.parties.queries.doubles import judged_so_far
 from indgang.registers.parties.rules.doubles import Against, Groups, Pair, roots
-
-LOCK = "doubles"  # judgements wait for each other: each must hold beside all the others
 
 
 @transaction.atomic
@@ -30,7 +28,7 @@ def judge(*, actor: Actor, double: Double, judgement: str, seen: str | None = No
     Raises NotTogether where that cannot hold beside what people have judged already, and NotNow where a colleague has judged it since.
     """
     require(permissions.keep_doubles, actor)
-    lock(LOCK)
+    lock(JUDGEMENTS)
     double = Double.objects.select_for_update().get(pk=double.pk)
     if double.judgement == judgement:
         return double
@@ -47,7 +45,7 @@ def judge(*, actor: Actor, double: Double, judgement: str, seen: str | None = No
 def mark(*, actor: Actor, one: Company, other: Company, judgement: str) -> Double:
     """The same, for two that nobody proposed."""
     require(permissions.keep_doubles, actor)
-    lock(LOCK)
+    lock(JUDGEMENTS)
     low, high = sorted((one, other), key=lambda company: company.pk)
     if low == high:
         raise NotTogether(_("These are one and the same record."))
@@ -59,7 +57,7 @@ def mark(*, actor: Actor, one: Company, other: Company, judgement: str) -> Doubl
 def take_back(*, actor: Actor, double: Double) -> None:
     """Nobody has judged it: everything is as it was before, and the pair is proposed again where it was."""
     require(permissions.keep_doubles, actor)
-    lock(LOCK)
+    lock(JUDGEMENTS)
     found = Double.objects.select_for_update().filter(pk=double.pk).exclude(judgement=Judgement.PROBABLE).first()
     if found is None:
         return
@@ -71,7 +69,7 @@ def take_back(*, actor: Actor, double: Double) -> None:
 def group_anew(records: Collection[int]) -> None:
     """Work out which records stand together, for these and all that are linked with them."""
     top = roots(_linked_with(records))
-    for number, same_as in Company.objects.filter(pk__in={*records, *top}).values_list("pk", "same_as"):
+    for number, same_as in Company.objects.filter(pk__in={*records, *top}).order_by("pk").values_list("pk", "same_as"):
         root = top.get(number, number)
         if same_as != (root if root != number else None):
             Company.objects.filter(pk=number).update(same_as=root if root != number else None)

@@ -9,8 +9,7 @@ from django.utils.module_loading import import_string
 
 from indgang.foundation.linkage.rules.clusters import Decisions
 from indgang.foundation.linkage.rules.meanings import Column, Meaning
-from indgang.registers.parties.actions.doubles import LOCK
-from indgang.registers.parties.actions.locks import lock
+from indgang.registers.parties.actions.locks import JUDGEMENTS, lock
 from indgang.registers.parties.models import Company, Double, Judgement
 from indgang.registers.parties.queries.doubles import judged_so_far
 from indgang.registers.parties.rules.doubles import Groups, Pair
@@ -36,7 +35,7 @@ def find_doubles() -> int:
     """
     found = _probable() if Company.objects.filter(cvr=None).exclude(name="").exists() else {}
     with transaction.atomic():
-        lock(LOCK)
+        lock(JUDGEMENTS)
         groups = Groups(judged_so_far(found))
         return _propose({pair: likely for pair, likely in found.items() if groups.is_open(pair)})
 

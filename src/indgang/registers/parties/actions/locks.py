@@ -6,6 +6,8 @@ from django.db import connection
 
 from indgang.registers.parties.models import Company
 
+JUDGEMENTS = "doubles"  # judgements wait for each other: each must hold beside all the others
+
 
 def locked_company(company: Company) -> Company:
     """The company's row, kept from others who write about it until the end of the transaction."""
