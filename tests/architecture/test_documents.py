@@ -117,12 +117,14 @@ def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
         "newcomer.md",
         "screening.md",
         "da/screening.md",
+        "consultant.md",
         "da/leader.md",
         "da/floorwalker.md",
         "da/clerk.md",
         "da/employer.md",
         "da/administrator.md",
         "da/newcomer.md",
+        "da/consultant.md",
     ],
 )
 def test_what_a_guide_prints_bold_stands_on_a_page(guide: str) -> None:

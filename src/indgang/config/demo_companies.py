@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from indgang.config.demo_accounts import Accounts
 from indgang.foundation.access import actors
 from indgang.foundation.identity.models import Organisation, Role, User
+from indgang.operations.guidance.demo.approach import fill_approach
 from indgang.operations.guidance.demo.guidance import fill_guidance
 from indgang.registers.parties.demo.register import Server, fill_files, fill_register
 
@@ -34,6 +35,7 @@ def fill_companies(accounts: Accounts, until: dt.date, seed: int) -> str:
     fill_files(seed, until, companies, everybody)
     team = _server(members, HUB, Role.EARLY_WARNING)
     courses, deliveries = fill_guidance(seed, until, companies, servers, team)
+    fill_approach(seed, until, companies, servers["hub"], servers["offices"])
     return f"companies: {len(companies)}, courses: {courses}, deliveries: {deliveries}"
 
 

@@ -8,11 +8,13 @@ import pytest
 
 from indgang.config.demo_accounts import Accounts
 from indgang.config.demo_companies import WHO, fill_companies
+from indgang.config.region_commands import load_region
 from indgang.foundation.access.actors import staff, system
 from indgang.foundation.identifiers.companies import normal_cvr
 from indgang.foundation.identity.models import Membership, User
 from indgang.foundation.journal.models import Circle, Entry
-from indgang.operations.guidance.models import Category, Course, Delivery
+from indgang.foundation.places.region import RegionFolder
+from indgang.operations.guidance.models import Category, Course, Delivery, Duty, GreyZone, Meeting, OfficeNotice, Outreach, PlannedContact
 from indgang.registers.parties.demo.register import fill_register
 from indgang.registers.parties.models import Company, CompanyNote, Contact, Tie
 from indgang.registers.parties.queries.ties import ties_visible_to
@@ -51,6 +53,16 @@ def test_everything_happened_before_the_day_and_on_working_days() -> None:
         .count()
         == 0
     )
+
+
+def test_agreements_who_is_who_and_notices_are_there_and_tell_nothing_confidential() -> None:
+    load_region(RegionFolder.find("north-denmark"))
+    fill_companies(Accounts(system(), 1), UNTIL, 1)
+    made = [model.objects.count() for model in (Outreach, Meeting, Duty, GreyZone, PlannedContact, OfficeNotice)]
+    assert all(made)
+    assert (8 <= made[0] < 11, made[1]) == (True, 4 * made[0])
+    assert not OfficeNotice.objects.filter(course__category=Category.EARLY_WARNING).exists()
+    assert set(Duty.objects.values_list("kind", flat=True)) == {"contact", "office", "field"}
 
 
 def test_each_record_says_who_deals_with_the_company_and_early_warning_is_the_teams() -> None:

@@ -35,6 +35,10 @@ SENTENCES = {
     "delivery.changed": gettext_lazy("What was given was corrected: %(kind)s, %(day)s."),
     "delivery.removed": gettext_lazy("Removed, registered by mistake: %(kind)s, %(day)s."),
     "delivery.brought-back": gettext_lazy("Brought back: %(kind)s, %(day)s."),
+    "approach.announced": gettext_lazy("Announced that the company is contacted on %(day)s."),
+    "approach.moved": gettext_lazy("The contact that was announced is on %(day)s instead."),
+    "approach.taken-back": gettext_lazy("A contact that was announced was taken back."),
+    "grey-zone.decided": gettext_lazy("Decided who approaches the company."),
 }
 NAMES = {
     "category": gettext_lazy("category"),
