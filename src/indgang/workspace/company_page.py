@@ -6,18 +6,21 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal.models import Entry
-from indgang.operations.guidance.models import Course, Delivery, NextStep
+from indgang.operations.guidance.models import Course, Delivery, NextStep, Screening
+from indgang.operations.guidance.permissions import plan_screenings
 from indgang.operations.guidance.queries.courses import courses_visible_to, deliveries_visible_to
+from indgang.operations.guidance.queries.screenings import results_visible_to, screenings_visible_to
+from indgang.operations.guidance.screening_words import look
 from indgang.operations.guidance.views.approach_company import on_company
 from indgang.registers.parties import permissions
-from indgang.registers.parties.models import Company, Consent, ConsentKind, Establishment, Sharing, Tie
+from indgang.registers.parties.models import Company, Consent, ConsentKind, Establishment, Sharing, Tie, TieKind
 from indgang.registers.parties.queries.company_file import companies_visible_to, consents_visible_to, contacts_visible_to
 from indgang.registers.parties.queries.ties import STILL_IN_CONTACT, ties_visible_to
 from indgang.registers.parties.wording import (
@@ -63,12 +66,24 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
         "consents": [(consent, ConsentKind(consent.kind).label) for consent in consents],
         "courses": [_course(course) for course in courses],
         "deliveries": [_delivery(one) for one in deliveries_visible_to(actor).filter(company__in=ids).order_by("-date", "-pk")],
+        **screenings_on(actor, ids, ties),
         "next_steps": list(_next_steps(courses)),
         "establishments": list(Establishment.objects.filter(company__in=ids).select_related("municipality").order_by("name", "p_number")),
         "others": [record for record in records if record.pk != company.pk],
         "story": story[:SHOWN_AT_FIRST],
         "earlier": story[SHOWN_AT_FIRST:],
     }
+
+
+def screenings_on(actor: Actor, ids: Sequence[int], ties: Sequence[Tie]) -> dict[str, Any]:
+    """The visits that the actor keeps or follows, and the results that the company shares with them; its ties say whether there are any."""
+    found: list[Screening] = []
+    if any(tie.kind == TieKind.SCREENING for tie in ties):
+        own, shared = screenings_visible_to(actor).values("pk"), results_visible_to(actor).values("pk")
+        visits = Screening.objects.filter(Q(pk__in=own) | Q(pk__in=shared), company__in=ids)
+        visits = visits.annotate(own=Exists(screenings_visible_to(actor).filter(pk=OuterRef("pk"))))
+        found = list(visits.select_related("organisation").order_by("-date", "-pk"))
+    return {"screenings": [(one, *look(one)) for one in found], "plans_screenings": plan_screenings(actor)}
 
 
 def same_as(actor: Actor, company: Company) -> list[Company]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
@@ -15,8 +16,9 @@ from indgang.foundation.journal.drafts import tag_of
 from indgang.foundation.journal.models import Entry
 from indgang.foundation.journal.queries import entries_about, entries_visible_to
 from indgang.operations.guidance.journal_sentences import sentence as of_guidance
-from indgang.operations.guidance.models import Course, Delivery
+from indgang.operations.guidance.models import Course, Delivery, Screening
 from indgang.operations.guidance.queries.courses import courses_visible_to, deliveries_visible_to
+from indgang.operations.guidance.queries.screenings import screenings_visible_to
 from indgang.registers.parties.journal_sentences import sentence as of_parties
 from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
 from indgang.registers.parties.permissions import keep, shared_with
@@ -62,6 +64,7 @@ class _Records:
             Consent: Consent.objects.filter(shared),
             Course: courses_visible_to(actor),
             Delivery: deliveries_visible_to(actor),
+            Screening: screenings_visible_to(actor),
         }
         self.types = {model._meta.label_lower for model in rows}
         tags = {tag for entry in entries for tag in self._named(entry)}
@@ -87,7 +90,8 @@ def _told(actor: Actor, entry: Entry, records: _Records) -> Told | None:
         return None
     who = _who(actor, entry)
     if not isinstance(record, CompanyNote) or entry.verb != "company-note.written":
-        return Told(entry.at, title, who, _how(record, entry))
+        link = reverse("guidance:screening", args=[record.pk]) if isinstance(record, Screening) else ""
+        return Told(entry.at, title, who, _how(record, entry), link=link)
     if record.removed_at:
         return Told(entry.at, title, who, note=record if keep(record)(actor) else None)
     return Told(entry.at, title, who, record.text, record.on, record if keep(record)(actor) else None)

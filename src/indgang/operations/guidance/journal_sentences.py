@@ -1,4 +1,4 @@
-"""What the journal says of courses and deliveries, in words: one sentence for each verb, in the language of the page."""
+"""What the journal says of courses, deliveries and screening visits, in words: one sentence for each verb, in the language of the page."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from indgang.foundation.journal.models import Entry
 from indgang.operations.guidance.models import Category, DeliveryKind, How
+from indgang.operations.guidance.screening_words import SENTENCES as OF_SCREENINGS
 from indgang.registers.parties.models import Field
 
 SENTENCES = {
@@ -54,7 +55,7 @@ NAMES = {
 
 def sentence(entry: Entry) -> str:
     """What happened; "" for a verb of another room."""
-    words = SENTENCES.get(entry.verb)
+    words = SENTENCES.get(entry.verb) or OF_SCREENINGS.get(entry.verb)
     if words is None:
         return ""
     facts = {**entry.before, **entry.after}

@@ -15,8 +15,8 @@ LOOKS = {
 SENTENCES = {
     "screening.requested": _("The company asked for a screening visit."),
     "screening.confirmed": _("The company confirmed that it wants a screening visit."),
-    "screening.planned": _("Screening visit planned for %(date)s."),
-    "screening.changed": _("Screening visit changed: %(date)s."),
+    "screening.planned": _("Screening visit planned for %(day)s."),
+    "screening.changed": _("Screening visit changed: %(day)s."),
     "screening.filled-in": _("Screening visit filled in."),
     "screening.summarised": _("The summary of the screening visit was written."),
     "screening.held": _("Screening visit held."),

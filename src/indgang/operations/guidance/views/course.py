@@ -23,6 +23,7 @@ from indgang.operations.guidance.forms.courses import ContactForm, CourseForm, E
 from indgang.operations.guidance.journal_sentences import fields_in_words, sentence
 from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.queries.my_courses import hours_logged
+from indgang.operations.guidance.queries.wheels import fillings_of, wheel_on
 from indgang.operations.guidance.views.course_answers import (
     address_of_company,
     company_numbered,
@@ -61,6 +62,8 @@ def course_page(request: StaffRequest, course: Course, **forms: Any) -> HttpResp
         "hours_logged": logged,
         "today": clock.today(),
         "entries": _history(request, course),
+        "wheels": list(fillings_of(request.actor, course)),
+        "turns_wheel": writes and wheel_on(course.organisation.region, clock.today()) is not None,
         "company_address": address_of_company(course.company_id),
     }
     if writes:

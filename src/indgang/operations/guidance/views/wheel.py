@@ -136,7 +136,9 @@ def _course_or_404(request: StaffRequest, number: int) -> Course:
 def on_course(request: StaffRequest, course: int) -> HttpResponse:
     """Fill in the wheel with a company as a part of its course, and see the wheels that were filled in before."""
     found = _course_or_404(request, course)
-    require(permissions.keep(found), request.actor)
+    writes = permissions.keep(found)(request.actor)
+    if request.method == "POST":
+        require(permissions.keep(found), request.actor)
     wheel = wheel_on(found.organisation.region, clock.today())
     if wheel is None:
         raise Http404
@@ -148,6 +150,7 @@ def on_course(request: StaffRequest, course: int) -> HttpResponse:
     before = [(filling, _result(filling.wheel, actions.turned_of(filling))) for filling in fillings_of(request.actor, found)]
     context = {
         "course": found,
+        "writes": writes,
         "lines": _lines(wheel, turned),
         "steps": STEPS,
         "problem": request.method == "POST",
