@@ -25,6 +25,7 @@ from indgang.operations.reception.queries.journeys import desks_of, houses_of
 from indgang.operations.reception.queries.numbers import houses_followed_by, numbers_of_today
 from indgang.operations.reception.views.staff_rows import Board, Reader, board_of, party_name
 from indgang.workspace.approach_items import approach_lines
+from indgang.workspace.guidance_items import guidance_lines
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def my_day(request: StaffRequest) -> HttpResponse:
     if not actor.roles:
         return render(request, "workspace/no_role.html")
     reminders = approach_lines(actor)
-    items = [*desk_items(actor), *board_items(actor), *screening_items(actor), *(Item(*line) for line in reminders)]
+    items = [*desk_items(actor), *board_items(actor), *screening_items(actor)]
+    items += [*(Item(*line) for line in reminders), *(Item(*line) for line in guidance_lines(actor))]
     context = {
         "date": clock.today(),
         "name": (request.user.name or request.user.email).split()[0],

@@ -38,7 +38,7 @@ def hours_field(help_text: Any = "") -> forms.DecimalField:
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "i-short"})
     wrong = {"invalid": gettext_lazy("Write the hours as a number, such as 1.5.")}
     return forms.DecimalField(
-        label=gettext_lazy("Hours"),
+        label=gettext_lazy("Hours spent"),
         help_text=help_text,
         required=False,
         localize=True,
