@@ -79,7 +79,7 @@ def wheel_paper(wheel: Wheel, turned: Turned, language: str) -> bytes:
                 "rows": [[str(row.number), f"{row.title}: {row.text}", row.now, row.wanted] for row in rows_of(wheel, turned)],
                 "next_title": _("What comes next"),
                 "next": [
-                    _("Choose one spoke, and one thing to do before the summer."),
+                    _("Choose one spoke, and one thing to do within three months."),
                     _("Klimakompasset works out your CO2 footprint, free of charge: klimakompasset.dk"),
                     _("Ask your business office for a screening visit: it costs nothing."),
                 ],
