@@ -95,7 +95,11 @@ def _opens(year: int) -> Callable[[dict[str, Any]], Any]:
 
     def cell(row: dict[str, Any]) -> Any:
         count = row[str(year)]
-        return format_html('<a class="g-tap g-opens" href="{}">{}</a>', _rows_address(year, row["code"]), number_in_words(count)) if count else count
+        return (
+            format_html('<a class="g-tap g-opens" href="{}">{}</a>', _rows_address(year, row["code"]), number_in_words(count))
+            if count
+            else count
+        )
 
     return cell
 
