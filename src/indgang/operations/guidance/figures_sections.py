@@ -45,6 +45,7 @@ def summary_of(guidance: Guidance) -> list[tuple[str, str, Value]]:
         ("new", _("New against the year before"), share),
         ("informed-or-served", served, given.value),
         ("deliveries", _("Deliveries"), len(guidance.deliveries)),
+        ("screenings", _("Screening visits held"), guidance.visits),
     ]
 
 

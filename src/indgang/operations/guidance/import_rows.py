@@ -220,7 +220,7 @@ class RecordsWork(Work):
         for one in records:
             today = companies[one.company_id]
             one.municipality_id = municipality_on(getattr(one, self.first_day), today, moves.get(one.company_id, []))
-            one.place_id = units[one.establishment_id] if one.establishment_id else today
+            one.place_id = units[one.establishment_id] if one.establishment_id else one.municipality_id
 
     def _ties(self, records: Iterable[Any]) -> list[Tie]:
         ties = []

@@ -14,6 +14,7 @@ from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.queries.figures import courses_active, deliveries_given, guided, informed_or_served
 from indgang.operations.guidance.rules.confidential import Split, first_time, split, told
 from indgang.operations.guidance.rules.figures import UNITS, WHERE, Level, Served, each, grouped, year_before
+from indgang.operations.guidance.screening_measures import SCREENING_MEASURES
 
 REST = "rest"  # what is not told by municipality
 
@@ -65,7 +66,7 @@ def courses_of(scope: RegionScope) -> QuerySet[Course]:
     return courses_active(scope)
 
 
-MEASURES: tuple[Measure[RegionScope], ...] = (
+MEASURES_OF_GUIDANCE: tuple[Measure[RegionScope], ...] = (
     Measure(
         "unique-companies",
         _("Companies guided"),
@@ -101,3 +102,4 @@ MEASURES: tuple[Measure[RegionScope], ...] = (
         _split(Level.ESTABLISHMENT, informed_or_served),
     ),
 )
+MEASURES = (*MEASURES_OF_GUIDANCE, *SCREENING_MEASURES)

@@ -20,10 +20,10 @@ from indgang.operations.guidance.by_hand import as_told, note_by_hand
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
 from indgang.operations.guidance.facts import CourseFacts, checked_course
 from indgang.operations.guidance.faults import in_words
-from indgang.operations.guidance.models import Category, Course
+from indgang.operations.guidance.models import Category, Course, Delivery
 from indgang.operations.guidance.queries.consultants import consultants_of
 from indgang.operations.guidance.rules import courses as rules
-from indgang.registers.parties.models import Company, Establishment, Field
+from indgang.registers.parties.models import Company, Field
 from indgang.registers.parties.queries.moves import municipality_of
 
 TOLD = ("category", "fields", "started", "ended", "hours")  # what entries say; of words and people only that they changed
@@ -47,7 +47,7 @@ def begin_course(*, actor: Actor, company: Company, facts: CourseFacts, request_
     course = Course(reference=free_reference(Course), company=company, organisation=organisation, sent_as=sent_as)
     _write(course, facts, facts.consultant or actor.user)
     course.municipality_id = municipality_of(company, course.started)
-    course.place_id = place_of(company, course.establishment)
+    course.place_id = place_of(course)
     course.save()
     tell_ties(course)
     write_entry(actor, "course.begun", course, course, after=facts_of(course))
@@ -76,8 +76,8 @@ def change_course(*, actor: Actor, course: Course, facts: CourseFacts, seen: str
     note_by_hand(course, had)
     if course.started != first_day:
         course.municipality_id = municipality_of(course.company, course.started)
-    if course.establishment_id != unit:
-        course.place_id = place_of(course.company, course.establishment)
+    if course.establishment_id != unit or course.establishment_id is None:
+        course.place_id = place_of(course)
     course.save()
     tell_ties(course)
     told = facts_of(course)
@@ -187,9 +187,9 @@ def stamp_of(course: Course) -> str:
     return digest(repr(shown))
 
 
-def place_of(company: Company, establishment: Establishment | None) -> int | None:
-    """The municipality of the establishment; where none is named, that of the company itself."""
-    return establishment.municipality_id if establishment else company.municipality_id
+def place_of(record: Course | Delivery) -> int | None:
+    """The municipality of the establishment; where none is named, that of the company on the first day."""
+    return record.establishment.municipality_id if record.establishment else record.municipality_id
 
 
 def _changes(course: Course, facts: CourseFacts) -> list[str]:

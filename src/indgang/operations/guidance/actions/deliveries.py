@@ -105,7 +105,7 @@ def _write(delivery: Delivery, facts: DeliveryFacts) -> None:
     moved = delivery.pk is None or delivery.date != facts.date
     delivery.kind, delivery.date, delivery.topic = facts.kind, facts.date, facts.topic.strip()
     delivery.establishment = facts.establishment
-    delivery.place_id = place_of(delivery.company, facts.establishment)
     if moved:
         delivery.municipality_id = municipality_of(delivery.company, facts.date)
+    delivery.place_id = place_of(delivery)
     delivery.save()

@@ -10,6 +10,7 @@ from indgang.foundation.places.models import Municipality
 from indgang.operations.guidance.figures_asked import Asked
 from indgang.operations.guidance.models import Category
 from indgang.operations.guidance.queries.figures import guided, informed_or_served
+from indgang.operations.guidance.queries.screenings import held_between
 from indgang.operations.guidance.rules.confidential import Split, Told, first_time, split, told, vague_parts
 from indgang.operations.guidance.rules.figures import UNITS, WHERE, Served, by_month, each, grouped, year_before
 
@@ -52,6 +53,14 @@ class Guidance:
         code = self.asked.municipality
         rows = informed_or_served(self.asked.scope)
         return [row for row in rows if not code or WHERE[self.asked.level](row) == code]
+
+    @cached_property
+    def visits(self) -> int:
+        """How many screening visits were held on those days, in the municipality."""
+        scope, code = self.asked.scope, self.asked.municipality
+        visits = held_between(scope.region, scope.first, scope.last)
+        visits = visits.filter(organisation=scope.organisation) if scope.organisation else visits
+        return visits.filter(municipality__code=code).count() if code else visits.count()
 
     @cached_property
     def municipalities(self) -> dict[str, Municipality]:

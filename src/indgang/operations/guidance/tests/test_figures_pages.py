@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from indgang.foundation.identity.models import Role
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import RegionScope
-from indgang.operations.guidance.measures import MEASURES, REST
+from indgang.operations.guidance.measures import MEASURES, MEASURES_OF_GUIDANCE, REST
 from indgang.operations.guidance.tests.figures_year import HUB, OFFICE, course, establishment, year
 from indgang.operations.reception.tests.staff_day import at_instant, logged_in
 from indgang.registers.parties.models import Company
@@ -61,6 +61,7 @@ def test_the_year_in_figures(companies: dict[str, Company]) -> None:
         "New against the year before": "80 % 8 of 10",
         "Companies informed or served": "2",
         "Deliveries": "3",
+        "Screening visits held": "0",
     }
     assert lines(response, "category") == {"Growth": (4, 4), "Operations": (4, 4), "Short": (1, 1), "Early Warning": (None, None)}
     assert lines(response, "field") == {"Finance": (4, 5), "Innovation": (1, 1), "None named": (6, 6)}
@@ -201,9 +202,15 @@ def test_the_number_of_queries_does_not_grow(companies: dict[str, Company], djan
         client.get(PAGE)
 
 
+def test_every_measure_has_a_name_of_its_own() -> None:
+    keys = [measure.key for measure in MEASURES]
+    assert len(keys) == len(set(keys))
+    assert {"unique-companies", "screenings", "wheel-self-help", "wheel-courses"} <= set(keys)
+
+
 def test_the_measures_say_what_the_page_says(companies: dict[str, Company]) -> None:
     scope = RegionScope(factories.region(), dt.date(2026, 1, 1), dt.date(2026, 12, 31))
-    figures = {measure.key: measure.figure(scope) for measure in MEASURES}
+    figures = {measure.key: measure.figure(scope) for measure in MEASURES_OF_GUIDANCE}
     assert figures == {
         "unique-companies": 10,
         "unique-establishments": 10,
@@ -212,10 +219,10 @@ def test_the_measures_say_what_the_page_says(companies: dict[str, Company]) -> N
         "companies-informed-or-served": 2,
         "establishments-informed-or-served": 2,
     }
-    splits = {measure.key: measure.split(scope) for measure in MEASURES if measure.split}
+    splits = {measure.key: measure.split(scope) for measure in MEASURES_OF_GUIDANCE if measure.split}
     assert splits["unique-companies"] == {"787": 4, "825": 0, "851": 5, REST: 1}
     assert splits["courses"] == {"growth": 4, "operations": 4, "short": 1}
-    assert {measure.key: measure.evidence(scope).count() for measure in MEASURES} == {
+    assert {measure.key: measure.evidence(scope).count() for measure in MEASURES_OF_GUIDANCE} == {
         "unique-companies": 11,
         "unique-establishments": 11,
         "new-companies": 11,

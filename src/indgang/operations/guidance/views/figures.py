@@ -85,6 +85,9 @@ def _card(asked: Asked, key: str, title: str, value: Value) -> dict[str, str]:
     words = "-" if value is None else share_in_words(value.value) if isinstance(value, Share) else in_words(value)
     if isinstance(value, Share):
         note = _("%(part)s of %(whole)s") % {"part": number_in_words(value.part), "whole": number_in_words(value.whole)}
+    if key == "screenings":
+        address = f"{reverse('guidance:screening-coverage')}?year={asked.scope.last.year}"
+        return {"label": title, "value": words, "note": "", "link": address if value else ""}
     link = rows_address(asked, CARDS_OPENED[key]) if value is not None and (share or value) else ""
     return {"label": title, "value": words, "note": note, "link": link}
 

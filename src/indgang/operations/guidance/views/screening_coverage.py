@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -18,6 +17,7 @@ from indgang.foundation.access.decorators import StaffRequest, staff_required
 from indgang.foundation.database import clock
 from indgang.foundation.measures.declared import RegionScope
 from indgang.foundation.places.models import Municipality, Region
+from indgang.foundation.ui.charts import Tile
 from indgang.foundation.ui.tables import Column, Table
 from indgang.foundation.ui.words import day_in_words, number_in_words
 from indgang.operations.guidance.queries.screenings import coverage, results_visible_to, screenings_visible_to
@@ -26,16 +26,6 @@ from indgang.operations.guidance.views.screenings import company_page
 from indgang.registers.parties.permissions import see_companies
 
 YEARS = 4
-
-
-@dataclass(frozen=True)
-class Tile:
-    """A municipality on the tile map: how many companies, how dark it is (0 to 4), and where it leads."""
-
-    title: str
-    companies: int
-    shade: int
-    link: str
 
 
 def _region(request: StaffRequest) -> Region:
@@ -58,12 +48,12 @@ def coverage_page(request: StaffRequest) -> HttpResponse:
     places = list(Municipality.objects.filter(region=region).order_by("title_da"))
     years = sorted({clock.today().year, year, *(one for _code, one in counted)}, reverse=True)[:YEARS]
     scope = RegionScope(region, dt.date(year, 1, 1), dt.date(year, 12, 31))
-    most = max((one.companies for (_code, at), one in counted.items() if at == year), default=0)
-    tiles = []
-    for place in places:
-        companies = counted[place.code, year].companies if (place.code, year) in counted else 0
-        shade = 0 if not companies else 1 + (4 * companies - 1) // max(most, 1) if most else 0
-        tiles.append(Tile(place.title, companies, min(shade, 4), _rows_address(year, place.code)))
+    held = {place.code: counted[place.code, year].companies if (place.code, year) in counted else 0 for place in places}
+    tiles = [
+        Tile(place.title, (place.tile[0], place.tile[1]), held[place.code], number_in_words(held[place.code]))
+        for place in places
+        if place.tile
+    ]
     rows: list[dict[str, Any]] = [{"name": place.title, "code": place.code} for place in places]
     for row in rows:
         row.update({str(one): counted[row["code"], one].companies if (row["code"], one) in counted else 0 for one in years})
@@ -83,8 +73,8 @@ def coverage_page(request: StaffRequest) -> HttpResponse:
         "tiles": tiles,
         "table": table,
         "figures": figures,
-        "covered": sum(1 for tile in tiles if tile.companies),
-        "places": len(tiles),
+        "covered": sum(1 for companies in held.values() if companies),
+        "places": len(places),
         "all_rows": _rows_address(year, ""),
     }
     return render(request, "guidance/screenings/coverage.html", context)
