@@ -52,7 +52,10 @@ def test_what_cannot_be_read_is_said_in_words(command: str, action: argparse.Act
         ("demo --seed one", "argument --seed: “one” is no whole number"),
         ("serve --port 0", "argument --port: “0” is no whole number from 1 to 65535"),
         ("serve --port web", "argument --port: “web” is no whole number from 1 to 65535"),
-        ("import ducks ducks.csv", "argument KIND: invalid choice: 'ducks' (choose from visits)"),
+        (
+            "import ducks ducks.csv",
+            "argument KIND: invalid choice: 'ducks' (choose from companies, courses, deliveries, establishments, visits)",
+        ),
         ("export visits --format pdf", "argument --format: invalid choice: 'pdf' (choose from csv, json, xlsx)"),
         ("user create", "the following arguments are required: EMAIL, --organisation, --role"),
         ("journal", "the following arguments are required: ACTION"),
