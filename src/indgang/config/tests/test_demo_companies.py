@@ -76,4 +76,6 @@ def test_each_record_says_who_deals_with_the_company_and_early_warning_is_the_te
     tags = [str(course.pk) for course in quiet]
     circles = Entry.objects.filter(subject_type="guidance.course", subject_id__in=tags).values_list("circle", flat=True)
     assert set(circles) == {Circle.TEAM}
+    told = Entry.objects.filter(verb__in=["course.ended", "delivery.registered"]).values_list("after", flat=True)
+    assert all(facts.get("ended") or facts.get("date") for facts in told)
     assert Contact.objects.exclude(email__endswith=".example").count() == 0

@@ -145,7 +145,13 @@ def _entries(courses: Sequence[tuple[Course, Server]], deliveries: Sequence[tupl
 
 def _draft(verb: str, record: Course | Delivery, server: Server, at: dt.datetime) -> Draft:
     secret = isinstance(record, Course) and record.confidential
-    facts = {"category": record.category, "fields": record.fields} if isinstance(record, Course) else {"kind": record.kind}
+    facts: dict[str, object]
+    if isinstance(record, Delivery):
+        facts = {"kind": record.kind, "date": record.date}
+    elif verb == "course.ended":
+        facts = {"ended": record.ended, "hours": record.hours}
+    else:
+        facts = {"category": record.category, "fields": record.fields}
     return Draft(
         actor=server.actor,
         verb=verb,
