@@ -168,7 +168,7 @@ def seeded_company() -> dict[str, Any]:
     write_note(actor=hub, company=firm, text=NOTE)
     contact = add_contact(actor=hub, company=firm, facts=ContactFacts(name=NAME, email=EMAIL, phone=PHONE))
     double = Double.objects.create(one=firm, other=company_factories.company(), probability=0.95)
-    return {"company": firm.pk, "record": contact.pk, "double": double.pk, **seeded_course(hub, firm)}
+    return {"company": firm.pk, "record": contact.pk, "double": double.pk, "segment": 1, **seeded_course(hub, firm)}
 
 
 def seeded_course(hub: Actor, firm: Company) -> dict[str, Any]:

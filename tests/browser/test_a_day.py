@@ -39,7 +39,8 @@ CHANGES = {
     "undo-cancel-step undo-check-in undo-finish undo-move undo-municipality undo-no-show undo-put-back undo-send-on undo-send-on-here "
     "undo-set-aside undo-start unstaffed-close",
     "workspace": "person-note reveal-cpr company-write-note consent-give note-remove note-bring-back contact-end contact-undo-end "
-    "contact-remove contact-bring-back consent-withdraw consent-undo-withdraw judge-double take-back-double",
+    "contact-remove contact-bring-back consent-withdraw consent-undo-withdraw judge-double take-back-double "
+    "segment-remove segment-bring-back",
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",
@@ -64,7 +65,7 @@ APPROACH = (
     "approach approach-company grey-zones grey-zone new-grey-zone outreach-year outreach write-outreach outreach-meeting who-is-who "
     "who-is-who-file new-duty change-duty office-notices"
 )
-COMPANY_PAGES = "companies new-company company company-facts company-note contact-new contact"
+COMPANY_PAGES = "companies new-company company company-facts company-note contact-new contact segments segment-file"
 GUIDANCE_PAGES = "courses courses-file course course-change contact-change begin deliver delivery figures figure-rows figures-file"
 SCREENINGS = (
     "ask-for-screening screening-asked screenings new-screening screening-coverage screening-rows screening-worker screening "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from indgang.workspace.views import companies, company, doubles, home, my_day, person, search
+from indgang.workspace.views import companies, company, doubles, home, my_day, person, search, segments
 
 app_name = "workspace"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("people/<uuid:key>/notes/", person.note, name="person-note"),
     path("companies/", companies.companies, name="companies"),
     path("companies/new/", companies.new_company, name="new-company"),
+    path("companies/lists/", segments.segments, name="segments"),
+    path("companies/lists/file/<slug:form>/", segments.segment_file, name="segment-file"),
+    path("companies/lists/<int:segment>/remove/", segments.remove, name="segment-remove"),
+    path("companies/lists/<int:segment>/bring-back/", segments.bring_back, name="segment-bring-back"),
     path("companies/doubles/", doubles.doubles, name="doubles"),
     path("companies/doubles/<int:double>/", doubles.judge_double, name="judge-double"),
     path("companies/doubles/<int:double>/take-back/", doubles.take_back_double, name="take-back-double"),

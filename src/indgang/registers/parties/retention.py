@@ -10,11 +10,12 @@ from django.db.models import Q, QuerySet
 from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
 from indgang.registers.parties.actions.ties import untie
-from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Tie
+from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Segment, Tie
 from indgang.registers.parties.queries.companies import in_use
 
 COMPANIES_KEPT = NOTES_KEPT = dt.timedelta(days=5 * 365)
 CONTACTS_KEPT = CONSENTS_KEPT = dt.timedelta(days=2 * 365)
+SEGMENTS_KEPT = dt.timedelta(days=365)
 MISTAKES_KEPT = dt.timedelta(days=30)  # long enough to notice that it was none
 
 
@@ -62,6 +63,11 @@ def consents_to_forget() -> QuerySet[Consent]:
     return Consent.objects.filter(withdrawn_at__lt=clock.now() - CONSENTS_KEPT)
 
 
+def segments_to_forget() -> QuerySet[Segment]:
+    """Lists that were removed longer ago than they can be brought back."""
+    return Segment.objects.filter(removed_at__lt=clock.now() - SEGMENTS_KEPT)
+
+
 RETENTION = (
     Retention(
         models=("parties.company", "parties.tie", "parties.double", "parties.move", "parties.word"),
@@ -71,4 +77,5 @@ RETENTION = (
     Retention(models=("parties.contact",), due=contacts_to_forget, forget=lambda contacts: contacts.delete()),
     Retention(models=("parties.companynote",), due=notes_to_forget, forget=forget_notes),
     Retention(models=("parties.consent",), due=consents_to_forget, forget=lambda consents: consents.delete()),
+    Retention(models=("parties.segment",), due=segments_to_forget, forget=lambda segments: segments.delete()),
 )

@@ -5,6 +5,7 @@ from indgang.registers.parties.models.company_file import CompanyNote, Consent, 
 from indgang.registers.parties.models.double import Double, Judgement
 from indgang.registers.parties.models.field import EIGHT, Field
 from indgang.registers.parties.models.person import Person
+from indgang.registers.parties.models.segment import Segment
 from indgang.registers.parties.models.sharing import Sharing
 from indgang.registers.parties.models.tie import Tie, TieKind
 
@@ -21,6 +22,7 @@ __all__ = [
     "Judgement",
     "Move",
     "Person",
+    "Segment",
     "Sharing",
     "Tie",
     "TieKind",

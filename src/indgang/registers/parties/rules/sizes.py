@@ -15,3 +15,14 @@ def size_class(employees: int | None) -> str:
         return f"{first}+"
     last = CLASSES[CLASSES.index(first) + 1] - 1
     return str(first) if first == last else f"{first}-{last}"
+
+
+def size_classes() -> list[str]:
+    """All of them, the smallest first."""
+    return [size_class(first) for first in CLASSES]
+
+
+def limits_of(size: str) -> tuple[int, int | None]:
+    """The fewest and the most employees of a class; None: there is no most. Raises ValueError where there is no such class."""
+    number = size_classes().index(size)
+    return CLASSES[number], CLASSES[number + 1] - 1 if number + 1 < len(CLASSES) else None
