@@ -139,7 +139,8 @@ def _batch_row(batch: Batch, kind: Kind, row: Row, record_id: str, team: int | N
         names = {*row.changed, *(column.name for column in kind.key_columns)} - shared
         before = _texts(kind, row.stored.values, names)
     after = _texts(kind, row.values, names)
-    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, team_id=team)
+    replaced = [problem.column for problem in row.replaced] or None
+    return BatchRow(batch=batch, row=row.number, record_id=record_id, before=before, after=after, replaced=replaced, team_id=team)
 
 
 def _texts(kind: Kind, values: dict[str, object], names: set[str]) -> dict[str, str]:

@@ -99,6 +99,10 @@ def _tell(report: Report, options: argparse.Namespace) -> None:
             notice(str(problem))
         if len(report.kept) > SHOWN_PROBLEMS:
             notice(f"... and {len(report.kept) - SHOWN_PROBLEMS} more that people have noted otherwise and that stay.")
+        for problem in report.replaced[:SHOWN_PROBLEMS]:
+            notice(str(problem))
+        if len(report.replaced) > SHOWN_PROBLEMS:
+            notice(f"... and {len(report.replaced) - SHOWN_PROBLEMS} more that people had written and that give way.")
     if options.json:
         say_json(report.as_json())
     elif not report.refused:

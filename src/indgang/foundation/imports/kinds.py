@@ -24,8 +24,8 @@ Values = dict[str, Any]
 class Stored:
     """A record as it is kept: its id, its values by column (None = empty), and the local time of its place.
 
-    `by_hand` are the columns that people changed since a table wrote them, with what the table said; `busy` says why the record cannot be
-    written now, "" = it can.
+    `by_hand` are the columns that people changed since a table wrote them, with what the table said; `typed` what people wrote when they
+    wrote the record down themselves, before any table; `busy` says why the record cannot be written now, "" = it can.
     """
 
     id: str
@@ -33,6 +33,7 @@ class Stored:
     zone: ZoneInfo
     by_hand: Mapping[str, Any] = field(default_factory=dict)
     busy: str = ""
+    typed: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -40,7 +41,8 @@ class Row:
     """A row. `given` are its filled cells; `values` are all columns as they shall be (empty keeps what is stored).
 
     `faulty` are the columns that could not be read: they are None in both, and a missing part of the key is "". `kept` says where the row
-    says something else than people have noted since the last table; that is not in `values`.
+    says something else than people have noted since the last table; that is not in `values`. `replaced` says where what people wrote gives
+    way to the row; that is.
     """
 
     number: int
@@ -50,6 +52,7 @@ class Row:
     stored: Stored | None = None
     faulty: frozenset[str] = frozenset()
     kept: list[Problem] = field(default_factory=list)
+    replaced: list[Problem] = field(default_factory=list)
 
     @property
     def changed(self) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from indgang.foundation.database import clock
@@ -53,6 +54,7 @@ class BatchRow(models.Model):
     record_id = models.CharField(max_length=40)
     before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
     after: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    replaced = ArrayField(models.CharField(max_length=40), null=True, help_text="Columns in which what people had written gave way")
     team = models.ForeignKey(
         Organisation,
         models.PROTECT,

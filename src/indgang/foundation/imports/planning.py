@@ -44,6 +44,7 @@ class Plan:
             else:
                 good.append(row)
                 self.report.kept.extend(row.kept)
+                self.report.replaced.extend(row.replaced)
                 self.report.count(self._shown(row), self.work.team_of(row))
         return good
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.files.models import StoredFile
 from indgang.foundation.identity.models import Organisation, Role
 from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.imports.permissions import may_import
+from indgang.foundation.imports.reports import Problem
 
 
 def batches_visible_to(actor: Actor) -> QuerySet[Batch]:
@@ -51,6 +53,14 @@ def rows_left(actor: Actor, batch: Batch) -> QuerySet[BatchRow]:
     """The rows that can still be taken back, as far as the actor may know of them."""
     rows = batch.rows.all()
     return rows if actor.kind == "system" else rows.filter(Q(team=None) | Q(team__in=teams_of(actor)))
+
+
+def replaced_cells(actor: Actor, batch: Batch) -> list[Problem]:
+    """Where what people had written gave way to the table, in the rows that can still be taken back: what it says, and what they had."""
+    rows = rows_left(actor, batch).exclude(replaced=None).values_list("row", "replaced", "before", "after")
+    told = _("People here had written “%(value)s”.")
+    cells = ((row, name, before or {}, after) for row, names, before, after in rows for name in names or ())
+    return [Problem(row, name, after[name], told % {"value": before[name]}) for row, name, before, after in cells]
 
 
 def files_visible_to(actor: Actor) -> QuerySet[StoredFile]:

@@ -62,6 +62,7 @@ class Report:
     unchanged: int = 0
     refused: list[Problem] = field(default_factory=list)
     kept: list[Problem] = field(default_factory=list)
+    replaced: list[Problem] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     rows: list[ShownRow] = field(default_factory=list)
     confidential: dict[int, list[int]] = field(default_factory=dict, compare=False)

@@ -22,7 +22,7 @@ from indgang.foundation.imports.exports import FORMS, export_table
 from indgang.foundation.imports.forms import HandInForm
 from indgang.foundation.imports.kinds import KINDS, Kind
 from indgang.foundation.imports.permissions import may_import
-from indgang.foundation.imports.queries import Told, batches_visible_to, files_visible_to, rows_left
+from indgang.foundation.imports.queries import Told, batches_visible_to, files_visible_to, replaced_cells, rows_left
 
 SHOWN_BATCHES = 50
 SHOWN_PROBLEMS = 200
@@ -70,6 +70,8 @@ def preview(request: StaffRequest, kind: str, file: int) -> HttpResponse:
                     messages.success(request, _("The table was imported."))
                     if report.kept:
                         messages.info(request, _kept_text(len(report.kept)))
+                    if report.replaced:
+                        messages.info(request, _replaced_text(len(report.replaced)))
                     return redirect("imports:batch", batch=batch.pk)
     except Refused as refusal:
         messages.error(request, str(refusal))
@@ -80,6 +82,7 @@ def preview(request: StaffRequest, kind: str, file: int) -> HttpResponse:
         "report": report,
         "problems": report.refused[:SHOWN_PROBLEMS],
         "kept": [] if report.refused else report.kept[:SHOWN_PROBLEMS],
+        "replaced": [] if report.refused else report.replaced[:SHOWN_PROBLEMS],
         "writes": report.created + report.updated,
     }
     return render(request, "imports/preview.html", context)
@@ -91,7 +94,13 @@ def batch(request: StaffRequest, batch: int) -> HttpResponse:
     """One import: who, when, how much, and the way back."""
     found = get_object_or_404(batches_visible_to(request.actor), pk=batch)
     rows = rows_left(request.actor, found).count() if found.can_be_undone else 0
-    context = {"batch": found, "told": Told.to(request.actor, found), "rows_left": rows, "kind": _kind(found.kind)}
+    context = {
+        "batch": found,
+        "told": Told.to(request.actor, found),
+        "rows_left": rows,
+        "kind": _kind(found.kind),
+        "replaced": replaced_cells(request.actor, found)[:SHOWN_PROBLEMS] if rows else [],
+    }
     return render(request, "imports/batch.html", context)
 
 
@@ -129,6 +138,16 @@ def _kept_text(count: int) -> str:
     text = ngettext(
         "One cell of the table says something else than people have noted here since. It was left as people noted it.",
         "%(count)s cells of the table say something else than people have noted here since. They were left as people noted them.",
+        count,
+    )
+    return text % {"count": number_format(count, force_grouping=True)}
+
+
+def _replaced_text(count: int) -> str:
+    text = ngettext(
+        "One cell of the table replaced what people had written here. It is named below, and comes back when the import is taken back.",
+        "%(count)s cells of the table replaced what people had written here. They are named below, and come back when the import is taken"
+        " back.",
         count,
     )
     return text % {"count": number_format(count, force_grouping=True)}

@@ -22,14 +22,14 @@ from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.facts import TEXTS
 from indgang.registers.parties.import_columns import COMPANY_COLUMNS
-from indgang.registers.parties.import_keeping import against_restoring, hold, keep_noted
+from indgang.registers.parties.import_keeping import against_restoring, hold, keep_noted, name_replaced
 from indgang.registers.parties.jobs import look_for_doubles_soon
 from indgang.registers.parties.models import Company
 from indgang.registers.parties.queries.companies import in_use
 
 OTHERS = ("name", "employees", "founded", "advertising_protected")
 COLUMNS = ("municipality_id", *OTHERS, *TEXTS)
-READ = ("pk", "by_hand", "cvr", "municipality__code", *OTHERS, *TEXTS)
+READ = ("pk", "by_hand", "typed", "cvr", "municipality__code", *OTHERS, *TEXTS)
 ZONE = ZoneInfo(settings.TIME_ZONE)
 
 
@@ -44,15 +44,17 @@ class CompaniesWork(Work):
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The companies with these CVR numbers; one query."""
         rows = Company.objects.filter(cvr__in=[cvr for (cvr,) in keys if cvr]).values_list(*READ)
-        return {(row[2],): _stored(row) for row in rows}
+        return {(row[3],): _stored(row) for row in rows}
 
     def zone_of(self, row: Row) -> ZoneInfo:
         """The table has no times."""
         return ZONE
 
     def check(self, row: Row) -> Iterable[Fault]:
-        """A company has a name, the municipality must be known, and a code without its version says nothing. What people noted stays."""
+        """A company has a name, the municipality must be known, and a code without its version says nothing. What people noted stays; what
+        they wrote before any table knew the company gives way, and is named."""
         keep_noted(row)
+        name_replaced(row)
         if not row.values["name"]:
             yield Fault("name", _("This must be filled in: the company is not known yet."))
         code = row.given.get("municipality")
@@ -113,9 +115,9 @@ class CompaniesWork(Work):
 
 
 def _stored(row: Sequence[Any]) -> Stored:
-    number, by_hand, *values = row
+    number, by_hand, typed, *values = row
     named = dict(zip(("cvr", "municipality", *OTHERS, *TEXTS), values, strict=True))
-    return Stored(str(number), {name: None if value == "" else value for name, value in named.items()}, ZONE, by_hand)
+    return Stored(str(number), {name: None if value == "" else value for name, value in named.items()}, ZONE, by_hand, typed=typed)
 
 
 def _refuse_changed(records: Sequence[Stored]) -> None:

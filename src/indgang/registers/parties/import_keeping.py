@@ -1,4 +1,5 @@
-"""What people changed of a company's facts: a table leaves it, however often it is handed in.
+"""What people changed of a company's facts: a table leaves it, however often it is handed in. What they wrote of a company that no table
+knew yet gives way to the first that does, and is named.
 
 A company keeps for each column that people changed what stood there before (`by_hand`). Columns that mean something only together are kept
 together: a new code with the old version, or a new street in the old town, would be neither what people said nor what the table says.
@@ -31,6 +32,19 @@ def keep_noted(row: Row) -> None:
             continue
         said, row.values[name] = str(FACTS[name].write(row.values[name])), stands
         row.kept.append(Problem(row.number, name, said, _reason(name, row.stored.by_hand, stands)))
+
+
+def name_replaced(row: Row) -> None:
+    """Where people wrote a company down before any table knew it, the register knows better: its word is taken, and the row tells of what
+    they had written. Once it has been taken, what stands is the register's."""
+    if row.stored is None or not row.stored.typed:
+        return
+    for name in filter(row.stored.typed.__contains__, FACTS):
+        typed = row.stored.typed[name]
+        said, stands = row.values[name], str(FACTS[name].write(row.stored.values[name]))
+        if stands == typed and said != row.stored.values[name]:
+            reason = _("People here had written “%(value)s”. The table’s word is taken.") % {"value": typed}
+            row.replaced.append(Problem(row.number, name, str(FACTS[name].write(said)), reason))
 
 
 def _staying(by_hand: Mapping[str, Any]) -> list[str]:

@@ -35,7 +35,7 @@ def forget_companies(companies: QuerySet[Company]) -> None:
     for said in (Contact, CompanyNote, Consent):
         said._base_manager.filter(company__in=ids).delete()
     kept = in_use(ids)
-    Company.objects.filter(pk__in=kept).update(name="", email="", phone="", address="", words=[], places=[], by_hand={})
+    Company.objects.filter(pk__in=kept).update(name="", email="", phone="", address="", words=[], places=[], by_hand={}, typed={})
     Company.objects.filter(pk__in=set(ids) - kept).delete()
 
 

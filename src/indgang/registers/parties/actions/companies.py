@@ -1,4 +1,5 @@
-"""What people do to a company's shared facts. What they change here holds before all tables, until they leave it to them again."""
+"""What people do to a company's shared facts. What they change here holds before all tables, until they leave it to them again; what they
+write of a company that no table knows yet holds until the first one does."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from indgang.registers.parties.actions.moves import note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts
 from indgang.registers.parties.facts import FACTS, PRIVATE, as_told, read_facts, refuse_what_cannot_be
+from indgang.registers.parties.import_columns import COMPANY_COLUMNS
 from indgang.registers.parties.models import Company
 from indgang.registers.parties.rules.words import words_of
 
@@ -38,6 +40,7 @@ def create_company(
     require(permissions.serve_companies, actor)
     company = Company(**read_facts({"cvr": cvr, "name": name, "municipality": municipality, **facts}))
     refuse_what_cannot_be(company)
+    company.typed = {column.name: said for column in COMPANY_COLUMNS if not column.key and (said := as_told(company, column.name))}
     lock(f"company:{company.cvr or company.name.casefold()}")
     if known := _known(company):
         raise AlreadyKnown(known)

@@ -66,10 +66,13 @@ class Company(models.Model):
     by_hand: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
         default=dict, help_text="Columns that people changed here -> what stood there before, as a table writes it"
     )
+    typed: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(
+        default=dict, help_text="What people wrote when they wrote it down themselves, before any table, as a table writes it"
+    )
     created_at = models.DateTimeField(default=clock.now)
 
     personal = Personal(
-        fields=("name", "email", "phone", "address", "words", "places", "by_hand"),
+        fields=("name", "email", "phone", "address", "words", "places", "by_hand", "typed"),
         what="A company's name, e-mail address, phone number and address. Where somebody runs a company alone, these are their own.",
         purpose="To know a company again, whoever serves it, and to reach it.",
         kept=KEPT,
