@@ -10,9 +10,12 @@ from indgang.foundation.access import actors
 from indgang.foundation.identity.models import Organisation, Role, User
 from indgang.operations.guidance.demo.approach import fill_approach
 from indgang.operations.guidance.demo.guidance import fill_guidance
+from indgang.operations.guidance.demo.screenings import fill_screenings
+from indgang.operations.guidance.demo.wheels import fill_wheels
 from indgang.registers.parties.demo.register import Server, fill_files, fill_register
 
-HUB, HOUSE, OFFICES = "erhvervshus-nordjylland", "ihnd", ("erhvervskontor-hjoerring", "erhvervskontor-aalborg")
+HUB, HOUSE, ENVIRONMENT = "erhvervshus-nordjylland", "ihnd", "miljoe-aalborg"
+OFFICES = ("erhvervskontor-aalborg", "erhvervskontor-hjoerring", "erhvervskontor-frederikshavn", "erhvervskontor-thisted")
 # Organisation, role: an account for each.
 WHO = (
     (HUB, Role.CONSULTANT),
@@ -21,6 +24,7 @@ WHO = (
     (HUB, Role.READER),
     *((office, Role.CONSULTANT) for office in OFFICES),
     (HOUSE, Role.CONSULTANT),
+    (ENVIRONMENT, Role.CONSULTANT),
 )
 
 
@@ -35,8 +39,10 @@ def fill_companies(accounts: Accounts, until: dt.date, seed: int) -> str:
     fill_files(seed, until, companies, everybody)
     team = _server(members, HUB, Role.EARLY_WARNING)
     courses, deliveries = fill_guidance(seed, until, companies, servers, team)
+    screenings = fill_screenings(seed, until, companies, servers["offices"])
+    fill_wheels(seed, until, everybody)
     fill_approach(seed, until, companies, servers["hub"], servers["offices"])
-    return f"companies: {len(companies)}, courses: {courses}, deliveries: {deliveries}"
+    return f"companies: {len(companies)}, courses: {courses}, deliveries: {deliveries}, screening visits: {screenings}"
 
 
 def _servers(members: Mapping[tuple[str, str], User]) -> dict[str, Sequence[Server]]:

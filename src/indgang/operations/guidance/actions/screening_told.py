@@ -16,23 +16,25 @@ from indgang.registers.parties.models import Field, Tie, TieKind
 
 
 def tell_tie(screening: Screening) -> None:
-    """Say anew that the organisation deals with the company: from the day it was arranged, or, of a visit that was held, on its day."""
+    """Say anew that the organisation deals with the company; nothing, where the visit was cancelled or its company is not known yet."""
     if screening.state == ScreeningState.CANCELLED or screening.company_id is None:
         untie([screening])
         return
+    tie(screening, tie_of_screening(screening))
+
+
+def tie_of_screening(screening: Screening) -> Tie:
+    """What others may know of it: from the day it was arranged, or, of a visit that was held, on its day."""
     held, arranged = screening.state == ScreeningState.HELD, screening.created_at.astimezone(screening.organisation.region.zone).date()
     day = screening.date or arranged
-    tie(
-        screening,
-        Tie(
-            company_id=screening.company_id,
-            organisation_id=screening.organisation_id,
-            kind=TieKind.SCREENING,
-            fields=[Field.GREEN_CIRCULAR],
-            consultant=str(screening.consultant or ""),
-            started=day if held else min(day, arranged),
-            ended=day if held else None,
-        ),
+    return Tie(
+        company_id=screening.company_id,
+        organisation_id=screening.organisation_id,
+        kind=TieKind.SCREENING,
+        fields=[Field.GREEN_CIRCULAR],
+        consultant=str(screening.consultant or ""),
+        started=day if held else min(day, arranged),
+        ended=day if held else None,
     )
 
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from random import Random
 
 from indgang.foundation.identity.models import Organisation
+from indgang.foundation.journal.actions import Draft, record_many
 from indgang.foundation.journal.drafts import tag_of
-from indgang.operations.guidance.actions.told_office import BEGUN, NEWS, office_to_tell
-from indgang.operations.guidance.models import MEETINGS, Course, Duty, DutyKind, GreyZone, Meeting, OfficeNotice, Outreach, PlannedContact
+from indgang.foundation.journal.models import Circle
+from indgang.operations.guidance.actions.told_office import BEGUN, MET, NEWS, office_to_tell
+from indgang.operations.guidance.models import (
+    MEETINGS,
+    Course,
+    Duty,
+    DutyKind,
+    GreyZone,
+    LogEntry,
+    Meeting,
+    OfficeNotice,
+    Outreach,
+    PlannedContact,
+)
 from indgang.operations.guidance.queries.division import InForce, division_in_force
 from indgang.registers.parties.demo.register import Server, working_day
 from indgang.registers.parties.models import EIGHT, Company
@@ -20,7 +33,18 @@ ZONES = (
     ("Hvem ringer til en virksomhed, der flytter til en anden kommune?", "Det nye kontor, fra den dag registret har adressen.", ""),
     ("Hvem tager det første møde om grøn omstilling?", "Erhvervshuset; kontoret er med ved det første besøg.", "green-circular"),
     ("Hvem er i dialog med en iværksætter med over ti ansatte?", "Kontoret, til virksomheden er tre år.", ""),
+    ("Hvem besøger restauranter og hoteller om energi?", "Kontoret; Erhvervshuset kommer med, når der søges tilskud.", "green-circular"),
 )
+EARLIER = ("Hvem tager det første møde om grøn omstilling?", "Den, der får henvendelsen, og den anden får besked samme uge.")
+OF_COMPANY = (
+    "Hvem er virksomhedens faste kontakt, når den har afdelinger i to kommuner?",
+    "Erhvervshuset, så længe eksportforløbet varer; derefter kontoret, hvor hovedsædet ligger.",
+)
+# At the hub, without an account here; the last has kept several fields for long without saying that it is so.
+COLLEAGUES = ("Bodil Agger", "Jens Munk", "Ulla Storm", "Torben Lykke", "Lene Friis")
+WHAT_FOR = ("", "", "finance", "innovation", "internationalisation", "green-circular")
+PLANNED = 9
+AGES, TOO_OLD, VACANT = (3, 40, 90, 150), 230, 4  # days since an entry was confirmed; the field that nobody owns
 
 
 def fill_approach(seed: int, until: dt.date, companies: Sequence[Company], hub: Sequence[Server], offices: Sequence[Server]) -> None:
@@ -34,13 +58,10 @@ def fill_approach(seed: int, until: dt.date, companies: Sequence[Company], hub: 
     for office in sorted(division.offices.values(), key=lambda one: one.key):
         _agree(source, until, moment, division, office, companies, hub[0])
     _who_is_who(source, until, moment, division, hub, offices)
-    _decide(until, moment, division, hub[0])
+    _decide(until, moment, division, hub[0], source.choice(companies) if companies else None)
     _tell(until, moment, division.hub)
     if offices and companies:
-        day = working_day(until + dt.timedelta(days=3))
-        expires = day + dt.timedelta(days=division.announced_for_days)
-        told = {"organisation": offices[0].organisation, "user": offices[0].user, "on": day, "expires": expires, "created_at": moment}
-        PlannedContact.objects.create(company=companies[0], **told)
+        _announce(source, until, division, companies, [*hub, *offices])
 
 
 def _agree(
@@ -73,45 +94,77 @@ def _agree(
         )
 
 
+def _announce(source: Random, until: dt.date, division: InForce, companies: Sequence[Company], servers: Sequence[Server]) -> None:
+    """Who is going to call whom; two of them the same company, which is what announcing is for."""
+    rows, chosen = [], source.sample(list(companies), min(PLANNED - 1, len(companies)))
+    for number, company in enumerate([chosen[0], *chosen]):
+        server, day = servers[number % len(servers)], max(until, working_day(until + dt.timedelta(days=source.randint(0, 9))))
+        expires = day + dt.timedelta(days=division.announced_for_days)
+        at = dt.datetime.combine(working_day(until - dt.timedelta(days=source.randint(1, 4))), dt.time(9, number), dt.UTC)
+        said = {"on": day, "field": source.choice(WHAT_FOR)}
+        row = PlannedContact(company=company, organisation=server.organisation, user=server.user, expires=expires, created_at=at, **said)
+        rows.append((row, server, said))
+    PlannedContact.objects.bulk_create([row for row, _server, _said in rows])
+    record_many(sorted((_announced(row, by, said) for row, by, said in rows), key=lambda draft: (draft.at, draft.subject.pk)))
+
+
+def _announced(row: PlannedContact, by: Server, said: Mapping[str, object]) -> Draft:
+    return Draft(
+        actor=by.actor,
+        verb="approach.announced",
+        subject=row,
+        at=row.created_at,
+        circle=Circle.COMPANIES,
+        about=[row.company],
+        after=said,
+    )
+
+
 def _who_is_who(
     source: Random, until: dt.date, moment: dt.datetime, division: InForce, hub: Sequence[Server], offices: Sequence[Server]
 ) -> None:
-    def there(server: Server, **what: object) -> None:
-        confirmed = until - dt.timedelta(days=source.choice((3, 40, 90, 150, 230)))
-        facts = {"region": division.region, "organisation": server.organisation, "user": server.user, "name": str(server.user)}
-        Duty.objects.create(**facts, **what, email=server.user.email, phone="+45 99 82 00 00", confirmed_on=confirmed, created_at=moment)
+    def there(server: Server, days: int, name: str = "", **what: object) -> None:
+        facts = {"region": division.region, "organisation": server.organisation, "confirmed_on": until - dt.timedelta(days=days)}
+        who = {"name": name} if name else {"user": server.user, "name": str(server.user), "email": server.user.email}
+        Duty.objects.create(**facts, **who, **what, phone=f"+4511{source.randint(0, 999_999):06d}", created_at=moment)
 
-    for office in sorted(division.offices.values(), key=lambda one: one.key):
+    for number, office in enumerate(sorted(division.offices.values(), key=lambda one: one.key)):
         if source.random() < 0.85:
-            there(source.choice(hub), kind=DutyKind.CONTACT, office=office)
+            name = "" if number % 3 else source.choice(COLLEAGUES)
+            there(source.choice(hub), source.choice(AGES), name, kind=DutyKind.CONTACT, office=office)
     for server in offices:
-        there(server, kind=DutyKind.OFFICE, office=server.organisation)
-    for field in EIGHT:
-        if source.random() < 0.85:
-            there(source.choice(hub), kind=DutyKind.FIELD, field=str(field))
+        there(server, source.choice(AGES), kind=DutyKind.OFFICE, office=server.organisation)
+    for number, field in enumerate(EIGHT):
+        if number == VACANT:
+            continue
+        there(source.choice(hub), source.choice(AGES), kind=DutyKind.FIELD, field=str(field))
+        if number % 3 == 0:  # kept by two, and the second has not said for long that it is so
+            there(hub[0], TOO_OLD, source.choice(COLLEAGUES), kind=DutyKind.FIELD, field=str(field))
 
 
-def _decide(until: dt.date, moment: dt.datetime, division: InForce, by: Server) -> None:
-    for number, (question, decision, field) in enumerate(ZONES):
-        row = GreyZone.objects.create(
-            region=division.region,
-            question=question,
-            decision=decision,
-            field=field,
-            decided_on=until - dt.timedelta(days=60 * (number + 1)),
-            organisation=by.organisation,
-            author=by.user,
-            form_key=f"demo-{number}",
-            created_at=moment,
-        )
+def _decide(until: dt.date, moment: dt.datetime, division: InForce, by: Server, company: Company | None) -> None:
+    def decided(number: int, question: str, decision: str, **what: object) -> GreyZone:
+        on = until - dt.timedelta(days=45 * (number + 1))
+        facts = {"region": division.region, "organisation": by.organisation, "author": by.user, "created_at": moment}
+        row = GreyZone.objects.create(**facts, **what, question=question, decision=decision, decided_on=on, form_key=f"demo-{number}")
         row.parties.set([by.organisation, *division.offices.values()])
+        return row
+
+    standing = [decided(number, question, decision, field=field) for number, (question, decision, field) in enumerate(ZONES)]
+    decided(len(ZONES) + 3, *EARLIER, field="green-circular", replaced_by=standing[1])
+    if company:
+        decided(len(ZONES), *OF_COMPANY, company=company)
 
 
 def _tell(until: dt.date, moment: dt.datetime, hub: Organisation) -> None:
+    """What the offices were told of in the last month: courses that began, and meetings."""
     lately = Course.objects.filter(organisation=hub, started__gt=until - NEWS).select_related("company__municipality__region")
-    for course in lately.order_by("reference"):
+    told: list[tuple[Course | LogEntry, Course, str, dt.date]] = [(one, one, BEGUN, one.started) for one in lately.order_by("reference")]
+    met = LogEntry.objects.filter(course__organisation=hub, on__gt=until - NEWS, how__in=MET).order_by("on", "pk")
+    told += [(one, one.course, one.how, one.on) for one in met.select_related("course__company__municipality__region")]
+    for record, course, what, on in told:
         office = office_to_tell(course)
         if office:
-            told = {"company": course.company, "course": course, "what": BEGUN, "on": course.started, "created_at": moment}
+            facts = {"company": course.company, "course": course, "what": what, "on": on, "created_at": moment}
             who = {"consultant": course.consultant, "fields": course.fields, "mailed_at": moment}
-            OfficeNotice.objects.create(office=office, organisation=hub, source=tag_of(course), **told, **who)
+            OfficeNotice.objects.create(office=office, organisation=hub, source=tag_of(record), **facts, **who)

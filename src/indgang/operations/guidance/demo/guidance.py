@@ -12,7 +12,8 @@ from indgang.foundation.identifiers.keys import derived_key
 from indgang.foundation.journal.actions import Draft, record_many
 from indgang.foundation.journal.models import Circle
 from indgang.operations.guidance.actions.told import tie_of_course, tie_of_delivery
-from indgang.operations.guidance.models import Category, Course, Delivery, DeliveryKind, NextStep
+from indgang.operations.guidance.demo.log import fill_log
+from indgang.operations.guidance.models import Category, Course, Delivery, DeliveryKind
 from indgang.registers.parties.actions.ties import tie_many
 from indgang.registers.parties.demo.register import Server, working_day
 from indgang.registers.parties.models import EIGHT, Company, Tie
@@ -30,13 +31,6 @@ PURPOSES = (
     "Salg og markedsføring: nye kunder",
 )
 RESULTS = ("Plan lagt og i gang.", "Lån bevilget i banken.", "Ny sælger ansat.", "Henvist til privat rådgiver.", "Færre fejl på lageret.")
-STEPS = (
-    "Send budget til gennemsyn",
-    "Book møde med banken",
-    "Beskriv ønskerne til et nyt system",
-    "Ring til jobcentret",
-    "Udkast til stillingsopslag",
-)
 TOPICS = (
     "Arbejdstilladelse",
     "Ansættelse af udenlandsk medarbejder",
@@ -65,8 +59,8 @@ def fill_guidance(
     copy_in(Delivery, [delivery for delivery, _server in deliveries])
     tie_many([_told(tie_of_course(course), f"guidance.course:{course.pk}") for course, _server in courses])
     tie_many([_told(tie_of_delivery(one), f"guidance.delivery:{one.pk}") for one, _server in deliveries])
-    copy_in(NextStep, [step for course, _server in courses for step in _steps(source, course, until)])
     record_many(_entries(courses, deliveries))
+    fill_log(seed, until, courses)
     return len(courses), len(deliveries)
 
 
@@ -114,19 +108,6 @@ def _delivery(source: Random, seed: int, number: int, company: Company, server: 
     return delivery, server
 
 
-def _steps(source: Random, course: Course, until: dt.date) -> Iterator[NextStep]:
-    if course.ended is None and source.random() < 0.7:
-        due = until + dt.timedelta(days=source.randint(-6, 40))
-        yield NextStep(
-            course=course,
-            text=source.choice(STEPS),
-            by_company=source.random() < 0.5,
-            due=due,
-            author=course.user,
-            created_at=course.created_at,
-        )
-
-
 def _told(tie: Tie, source: str) -> Tie:
     tie.source = source
     return tie
@@ -145,13 +126,6 @@ def _entries(courses: Sequence[tuple[Course, Server]], deliveries: Sequence[tupl
 
 def _draft(verb: str, record: Course | Delivery, server: Server, at: dt.datetime) -> Draft:
     secret = isinstance(record, Course) and record.confidential
-    facts: dict[str, object]
-    if isinstance(record, Delivery):
-        facts = {"kind": record.kind, "date": record.date}
-    elif verb == "course.ended":
-        facts = {"ended": record.ended, "hours": record.hours}
-    else:
-        facts = {"category": record.category, "fields": record.fields}
     return Draft(
         actor=server.actor,
         verb=verb,
@@ -160,5 +134,13 @@ def _draft(verb: str, record: Course | Delivery, server: Server, at: dt.datetime
         organisation=server.organisation,
         circle=Circle.TEAM if secret else Circle.ORGANISATION,
         about=[record.company],
-        after=facts,
+        after=_facts(verb, record),
     )
+
+
+def _facts(verb: str, record: Course | Delivery) -> dict[str, object]:
+    if isinstance(record, Delivery):
+        return {"kind": record.kind, "date": record.date}
+    if verb == "course.ended":
+        return {"ended": record.ended, "hours": record.hours}
+    return {"category": record.category, "fields": record.fields}

@@ -18,6 +18,7 @@ from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.demo import names
 from indgang.registers.parties.models import Company, CompanyNote, Consent, ConsentKind, Contact, Establishment, Sharing
 from indgang.registers.parties.permissions import circle_of
+from indgang.registers.parties.rules.words import traces_of
 
 COMPANIES = 400
 WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
@@ -142,7 +143,11 @@ def _contact(source: Random, company: Company, server: Server, until: dt.date) -
         email=f"{given.lower()}@{company.cvr}.example",
         phone=f"+4511{source.randint(0, 999_999):06d}",
         created_at=_moment(until, source.randint(5, DAYS)),
+        traces=traces_of(f"{given} {family}"),
     )
+    contact.started = contact.created_at.date() - dt.timedelta(days=source.randint(0, 900))
+    if source.random() < 0.08:
+        contact.ended = contact.created_at.date()
     return contact, server
 
 
