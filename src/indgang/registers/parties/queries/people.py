@@ -2,41 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from itertools import chain
+from operator import and_
 
 from django.db.models import Q, QuerySet
 
 from indgang.registers.parties.models import Contact
 from indgang.registers.parties.rules.words import inner_grams, likeness, near, slips_allowed, words_of
 
+_Person = tuple[int, str]  # the company, and the name
 Met = dict[int, float]  # a company -> how well somebody there answers a word
 MET_AT_MOST = 300
 ENOUGH = 30
 
 
 def people_answering(people: QuerySet[Contact], wanted: Sequence[str]) -> list[Met]:
-    """Which companies answer each of the words through the name of one of these contacts. Slips are forgiven where few have the words as
-    they are written; for either there is one query for all words together, so that a full name is not lost among its namesakes, and one
-    for each word."""
-    found: list[Met] = [{} for _word in wanted]
-    _meet(found, people, wanted, [_part(word) for word in wanted])
-    if any(len(met) < ENOUGH for met in found):
-        _meet(found, people, wanted, [_part(word) | _slip(word) for word in wanted])
+    """Which companies answer each of the words through the name of one of these contacts. One query asks for all words together, so that a
+    full name is not lost among its namesakes, and one for each word. Slips are forgiven where few have a word as it is written."""
+    parts = [_part(word) for word in wanted]
+    known = _people(people, [*parts, *_together(parts)])
+    found = _rated(known, wanted)
+    rare = [_slip(word) for word, met in zip(wanted, found, strict=True) if len(met) < ENOUGH]
+    if rare:
+        known |= _people(people, [*rare, *_together([part | _slip(word) for part, word in zip(parts, wanted, strict=True)])])
+        found = _rated(known, wanted)
     return found
 
 
-def _meet(found: list[Met], people: QuerySet[Contact], wanted: Sequence[str], conditions: Sequence[Q]) -> None:
-    together = Q()
-    for condition in conditions:
-        together &= condition
-    for asked in [together, *conditions] if len(conditions) > 1 else conditions:
-        # In no order: to have one, PostgreSQL would rather read all contacts in that order than a few through the index of traces.
-        for company, name in people.filter(asked).order_by().values_list("company_id", "name")[:MET_AT_MOST]:
-            words = words_of(name)
-            for met, word in zip(found, wanted, strict=True):
-                rating = max((likeness(word, own) or 0.0 for own in words), default=0.0)
-                if rating > met.get(company, 0.0):
-                    met[company] = rating
+def _together(conditions: Sequence[Q]) -> Sequence[Q]:
+    return [reduce(and_, conditions)] if len(conditions) > 1 else []
+
+
+def _people(people: QuerySet[Contact], conditions: Sequence[Q]) -> set[_Person]:
+    """In no order: to have one, PostgreSQL would rather read all contacts in that order than a few through the index of traces."""
+    found = [people.filter(one).order_by().values_list("company_id", "name")[:MET_AT_MOST] for one in conditions]
+    return set(chain.from_iterable(found))
+
+
+def _rated(known: Iterable[_Person], wanted: Sequence[str]) -> list[Met]:
+    found: list[Met] = [{} for _word in wanted]
+    for company, name in known:
+        words = words_of(name)
+        for met, word in zip(found, wanted, strict=True):
+            rating = max((likeness(word, own) or 0.0 for own in words), default=0.0)
+            if rating > met.get(company, 0.0):
+                met[company] = rating
+    return found
 
 
 def _part(wanted: str) -> Q:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from rapidfuzz.distance import OSA
+
 LONGEST = 60  # characters of a word that are looked at
 GRAM = 3
 BEGINNING = 7  # letters in which a slip is looked for through an index; what follows is compared afterwards
@@ -46,20 +48,7 @@ def slips_allowed(word: str) -> int:
 def slips(one: str, other: str, at_most: int) -> int:
     """How many letters were left out, put in, exchanged or swapped with their neighbour (optimal string alignment); more than `at_most` is
     told as `at_most + 1`."""
-    if abs(len(one) - len(other)) > at_most:
-        return at_most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        last, row, before_last = row, [i, *[0] * len(other)], before
-        for j, other_letter in enumerate(other, 1):
-            row[j] = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (letter != other_letter))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other_letter:
-                row[j] = min(row[j], before_last[j - 2] + 1)
-        if min(row) > at_most:
-            return at_most + 1
-        before = last
-    return min(row[-1], at_most + 1)
+    return OSA.distance(one, other, score_cutoff=at_most)
 
 
 def likeness(wanted: str, word: str) -> float | None:
