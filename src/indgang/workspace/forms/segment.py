@@ -46,6 +46,8 @@ class SegmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         municipalities = self.fields["municipalities"]
         assert isinstance(municipalities, forms.MultipleChoiceField)
+        for field in self.fields.values():
+            field.always_needed = True  # type: ignore[attr-defined]  # of a filter it goes without saying that all of it is optional
         municipalities.choices = [(row.code, row.title) for row in Municipality.objects.filter(region=region).order_by("key")]
 
     def clean_industry(self) -> str:

@@ -65,15 +65,18 @@ def segments(request: StaffRequest) -> HttpResponse:
     asked = not criteria.says_nothing
     pages = Paginator(found.select_related("municipality").order_by("name", "pk"), ROWS)
     page = pages.get_page(request.GET.get("page"))
+    kept = list(segments_visible_to(actor).select_related("organisation"))
     context: dict[str, Any] = {
         "form": form,
+        "criteria": criteria,
         "fault": fault,
         "asked": asked,
         "count": pages.count,
         "pages": page,
         "found": results_for(actor, list(page)) if asked else [],
         "query": urlencode(criteria.address()),
-        "kept": [(one, address_of(Criteria.read(one.criteria))) for one in segments_visible_to(actor).select_related("organisation")],
+        "kept": [(one, address_of(Criteria.read(one.criteria))) for one in kept],
+        "shown": next((one for one in kept if asked and Criteria.read(one.criteria) == criteria), None),
         "reachable": reachable(actor, found) if asked else None,
         "writes": permissions.serve_companies(actor),
     }

@@ -47,6 +47,8 @@ def on_company(actor: Actor, company: Company, field: str | None = None, form: A
         "approach_planned": [(one, field_in_words(one.field)) for one in approach.planned],
         "approach_others": ", ".join(one.title for one in approach.others),
         "approach_focus_fields": ", ".join(field_in_words(one) for one in approach.focus.fields) if approach.focus else "",
+        "approach_decided": [zone for zone in approach.grey_zones if zone.company_id],
+        "approach_such": [zone for zone in approach.grey_zones if not zone.company_id],
         "approach_form": form or (AnnounceForm(initial=first) if approach.may_announce else None),
         "approach_today": clock.today(),
     }
