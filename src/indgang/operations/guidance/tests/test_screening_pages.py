@@ -14,6 +14,7 @@ from django.urls import reverse
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.mail.models import Letter
 from indgang.foundation.places.models import Region
+from indgang.operations.guidance.actions.screenings import hold_visit
 from indgang.operations.guidance.models import Lead, Screening, ScreeningState, WheelFilling, WheelUse
 from indgang.operations.guidance.screening_links import request_url
 from indgang.operations.guidance.tests import factories, screening_day
@@ -91,7 +92,8 @@ def test_filling_in_works_without_javascript(office: Actor, company: Company) ->
     first = client.get(reverse("guidance:fill-screening", args=[visit.pk]))
     assert first.headers["Location"] == reverse("guidance:fill-topic", args=[visit.pk, "resources"])
     text = page(client, "fill-topic", visit.pk, "resources")
-    assert text.count("<h1") == 1
+    shown = [tag for tag in re.findall(r'<section id="topic-[^>]*>', text) if " hidden" not in tag]
+    assert [len(shown), text.count("<h1"), text.count("<h2 class")] == [1, 9, 0]  # whichever topic is shown, its heading is the page's
     assert text.count(" hidden>") == 8  # one topic of nine is shown
     said = {
         "score-resources-measured": "2",
@@ -251,3 +253,15 @@ def test_a_wheel_is_kept_with_a_course_removed_and_brought_back(office: Actor, c
     client.post(reverse("guidance:bring-back-wheel", args=[filling.pk]))
     assert "Wants a CO2 account" in client.get(address).content.decode()
     assert browser(office).get(address).status_code == 404
+
+
+def test_who_takes_part_passes_on_once_the_office_has_noted_the_consent(office: Actor, company: Company) -> None:
+    visit = screening_day.answered(office, planned(office, company, environment=""), co2_account="1")
+    hold_visit(actor=office, screening=visit)
+    environment, lead = browser(screening_day.consultant(ENVIRONMENT)), reverse("guidance:screening-lead", args=[visit.pk])
+    before = page(environment, "screening-result", visit.pk)
+    assert f"{OFFICE} notes the company's consent." in before
+    assert [address in before for address in (lead, reverse("guidance:share-screening", args=[visit.pk]))] == [False, False]
+    said = {"text": "A CO2 account", "field": "green-circular", "to_organisation": HUB, "how": "Mette Holm, at the visit"}
+    browser(office).post(lead, said)
+    assert [lead in page(environment, "screening-result", visit.pk), Lead.objects.count()] == [True, 1]

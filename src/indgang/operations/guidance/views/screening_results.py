@@ -94,6 +94,7 @@ def _page(
         "keeps": keeps,
         "held": visit.state == "held",
         "consent": consent,
+        "may_note": agreed or request.actor.organisation == visit.organisation,
         "sharing": sharing,
         "share_form": share or ShareForm(visit, agreed=agreed, initial={"organisations": [one.key for one in sharing]}),
         "lead_form": lead or LeadForm(visit, book=book, agreed=agreed),

@@ -171,7 +171,7 @@
     link.scrollIntoView({ block: "nearest", inline: "center" });
     if (!focus) return;
     window.scrollTo(0, 0);
-    section.querySelector("h1, h2").focus();
+    section.querySelector("h1").focus();
   }
 
   const topicHere = () => location.pathname.split("/").at(-2);
