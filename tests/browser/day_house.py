@@ -44,6 +44,11 @@ def until(found: Callable[[], Found]) -> Found:
     return value
 
 
+def clock_at(moment: dt.datetime) -> dict[str, str]:
+    """The settings by which a house takes that moment for the present one."""
+    return {"INDGANG_CLOCK": moment.isoformat(), "INDGANG_CLOCK_SINCE": str(time.time())}
+
+
 @dataclass(frozen=True)
 class Mail:
     """A mail as it arrived."""
@@ -85,13 +90,12 @@ class Mail:
 class House:
     """The served house, its command line and its post."""
 
-    def __init__(self, home: Path, receiver: Receiver) -> None:
+    def __init__(self, home: Path, receiver: Receiver, morning: dt.datetime = MORNING) -> None:
         self.home, self.receiver, self.port = home, receiver, free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.environment = {name: value for name, value in os.environ.items() if name not in LEFT_OUT} | {
             "INDGANG_HOME": str(home),
-            "INDGANG_CLOCK": MORNING.isoformat(),
-            "INDGANG_CLOCK_SINCE": str(time.time()),
+            **clock_at(morning),
             "INDGANG_SMTP_URL": receiver.url,
             "INDGANG_MAIL_FROM": "reception@ihnd.example",
             "INDGANG_URL": self.address,
@@ -136,11 +140,15 @@ class House:
     def at(self, moment: dt.datetime) -> Iterator[None]:
         """The same house, opened again at another hour, and afterwards at its own: nobody has to wait for a time to pass."""
         own = self.environment
-        self._open_again(own | {"INDGANG_CLOCK": moment.isoformat(), "INDGANG_CLOCK_SINCE": str(time.time())})
+        self.go_on_at(moment)
         try:
             yield
         finally:
             self._open_again(own)
+
+    def go_on_at(self, moment: dt.datetime) -> None:
+        """The same house, opened again at that moment: a night has passed."""
+        self._open_again(self.environment | clock_at(moment))
 
     def _open_again(self, environment: dict[str, str]) -> None:
         assert self.close() == 0
@@ -172,13 +180,13 @@ class House:
 
 
 @contextmanager
-def opened_house() -> Iterator[House]:
+def opened_house(morning: dt.datetime = MORNING) -> Iterator[House]:
     """Prepared from nothing through the command line, served, and taken away."""
     home = Path(tempfile.mkdtemp(prefix="indgang-day-"))
     home.chmod(0o755)
     receiver = Receiver()
     receiver.start()
-    house = House(home, receiver)
+    house = House(home, receiver, morning)
     try:
         status, said = house.run("region", "load", "north-denmark")
         assert status == 0, said

@@ -58,9 +58,17 @@ def one_time_code(secret: str) -> str:
     return f"{number % 1_000_000:06}"
 
 
-def starts_work(chromium: Browser, house: House, colleague: Colleague, language: str, seen: Seen, password: str = PASSWORD) -> Window:
+def starts_work(
+    chromium: Browser,
+    house: House,
+    colleague: Colleague,
+    language: str,
+    seen: Seen,
+    password: str = PASSWORD,
+    size: dict[str, int] | None = None,
+) -> Window:
     """The first login: password, then setting up the one-time codes, which nobody gets past."""
-    window = Window(chromium, house.address, language, seen)
+    window = Window(chromium, house.address, language, seen, size=size)
     window.go("/my-day/")
     assert "/account/login/" in window.page.url
     gives_password(window, colleague.email, password)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,27 +29,40 @@ SHAPE = """() => [...document.querySelectorAll("*")]
 
 @dataclass
 class Seen:
-    """What was seen in all windows of a day: names of addresses, and shapes of pages."""
+    """What was seen in all windows of a day: names of addresses, of those that something was sent to, and shapes of pages."""
 
     names: set[str] = field(default_factory=set)
+    changed: set[str] = field(default_factory=set)
     shapes: set[str] = field(default_factory=set)
 
 
 class Window:
     """A window of one person."""
 
-    def __init__(self, chromium: Browser, address: str, language: str, seen: Seen, *, phone: bool = False, scripts: bool = True) -> None:
+    def __init__(
+        self,
+        chromium: Browser,
+        address: str,
+        language: str,
+        seen: Seen,
+        *,
+        phone: bool = False,
+        scripts: bool = True,
+        size: dict[str, int] | None = None,
+    ) -> None:
         self.language, self.seen, self.scripts = language, seen, scripts
-        size = PHONE if phone else DESKTOP
+        size = size or (PHONE if phone else DESKTOP)
         self.page = open_page(chromium, address, language=language, size=size, scripts=scripts)
         # axe needs scripts: a page that came without them is looked over as its copy in a second window.
         self.copy = None if scripts else open_page(chromium, address, language=language, size=size)
         self.policy = ""
-        self.page.on("response", lambda answer: self._note_policy(answer))
+        self.page.on("response", lambda answer: self._note(answer))
 
-    def _note_policy(self, answer: Any) -> None:
+    def _note(self, answer: Any) -> None:
         if answer.request.is_navigation_request():
             self.policy = answer.headers.get("content-security-policy", self.policy)
+        if answer.request.method == "POST" and answer.status < 400:
+            self.seen.changed.add(name_of(answer.request.url))
 
     def close(self) -> None:
         """Done with it."""
@@ -180,6 +194,22 @@ class Window:
         self.page.keyboard.type(text)
         assert target.locator("option:checked").inner_text().startswith(text)
 
+    def download(self, target: Locator) -> bytes:
+        """The file behind a link."""
+        self.tab_to(target)
+        with self.page.expect_download() as coming:
+            self.page.keyboard.press("Enter")
+        self.seen.names.add(name_of(coming.value.url))
+        return Path(coming.value.path()).read_bytes()
+
+    def paper(self, target: Locator) -> bytes:
+        """The PDF behind a link, which a browser shows in a viewer of its own."""
+        self.tab_to(target)
+        answer = self.page.context.request.get(str(target.evaluate("link => link.href")))
+        assert (answer.status, answer.headers["content-type"]) == (200, "application/pdf")
+        self.seen.names.add(name_of(answer.url))
+        return answer.body()
+
     def tick(self, target: Locator) -> None:
         """A box."""
         self.tab_to(target)
@@ -203,14 +233,14 @@ class Window:
             "headings": self.page.get_by_role("heading", level=1).count(),
             "barriers": [] if shape in self.seen.shapes else barriers(shown),
             "pixels too wide": too_wide(self.page),
-            "faults": [fault for page in {self.page, shown} for fault in faults_of(page) if not (refused and "404" in fault)],
+            "faults": [fault for page in {self.page, shown} for fault in faults_of(page) if not _expected(fault, refused)],
         }
         wanted = {"language": self.language, "headings": 1, "barriers": [], "pixels too wide": 0, "faults": []}
         assert found == wanted, f"{self.page.url}: {found}"
         for page in {self.page, shown}:
             faults_of(page).clear()
         self.seen.shapes.add(shape)
-        self.seen.names.add(resolve(urlsplit(self.page.url).path).view_name)
+        self.seen.names.add(name_of(self.page.url))
 
     def _copied(self, copy: Page) -> Page:
         html, address = self.page.content(), self.page.url
@@ -224,10 +254,20 @@ class Window:
         return copy
 
 
+def _expected(fault: str, refused: bool) -> bool:
+    """Whether the console only tells that the program refused: a form that was not filled in right, or what is not there."""
+    return "status of 422" in fault or (refused and "404" in fault)
+
+
+def name_of(address: str) -> str:
+    """What the program calls an address."""
+    return str(resolve(urlsplit(address).path).view_name)
+
+
 def too_wide(page: Page) -> int:
     """Pixels that do not fit a phone."""
     size = page.viewport_size
-    if size == PHONE or size is None:
+    if size is None or size["width"] <= PHONE["width"]:
         return overflow(page)
     page.set_viewport_size(PHONE)
     pixels = overflow(page)
