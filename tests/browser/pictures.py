@@ -36,6 +36,7 @@ FAMILY = {
     "language": "en",
 }
 FLOORWALKER, CLERK = "floorwalker@ihnd.example", "clerk1@borgerservice-aalborg.example"
+CONSULTANT, LEADER = "consultant@erhvervshus-nordjylland.example", "leader@erhvervshus-nordjylland.example"
 PASSWORD = "welcome to the house"
 
 
@@ -158,6 +159,21 @@ def colleagues(chromium: Browser, address: str) -> None:
     take(page, "desk.png")
 
 
+def companies(chromium: Browser, address: str) -> None:
+    """The page of a company that the hub guides, and the figures of guidance by category and municipality."""
+    page = log_in(chromium, address, CONSULTANT)
+    page.goto("/guidance/?whose=all")
+    page.locator("main a[href^='/guidance/courses/']").nth(4).click()
+    page.wait_for_url("**/guidance/courses/**")
+    page.locator("main a[href^='/companies/']").first.click()
+    page.wait_for_url("**/companies/**")
+    take(page, "company.png")
+    page = log_in(chromium, address, LEADER)
+    page.goto("/guidance/figures/")
+    page.evaluate("document.getElementById('municipality').scrollIntoView()")
+    take(page, "figures.png")
+
+
 def main() -> None:
     """Make them all anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -165,6 +181,7 @@ def main() -> None:
     with demonstration(moment) as address, browser() as chromium:
         newcomer(chromium, address, moment)
         colleagues(chromium, address)
+        companies(chromium, address)
 
 
 if __name__ == "__main__":
