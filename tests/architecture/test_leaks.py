@@ -50,9 +50,9 @@ from indgang.operations.reception.contacts import Contact
 from indgang.operations.reception.models import Appointment, Employee, EmployerBooking, Journey, Note, Visit, WaitingEntry, WaitingOffer
 from indgang.operations.reception.tests import employer_day, factories
 from indgang.operations.reception.tests.resource_day import interpreter
-from indgang.registers.parties.actions.contacts import ContactFacts, add_contact
+from indgang.registers.parties.actions.contacts import ContactFacts, add_contact, change_contact
 from indgang.registers.parties.actions.notes import write_note
-from indgang.registers.parties.models import Company, CompanyNote, Consent, Double, Person
+from indgang.registers.parties.models import Change, Company, CompanyNote, Consent, Double, Person
 from indgang.registers.parties.models import Contact as CompanyContact
 from indgang.registers.parties.tests import factories as company_factories
 
@@ -167,8 +167,10 @@ def seeded_company() -> dict[str, Any]:
     hub = company_factories.colleague()
     write_note(actor=hub, company=firm, text=NOTE)
     contact = add_contact(actor=hub, company=firm, facts=ContactFacts(name=NAME, email=EMAIL, phone=PHONE))
+    change_contact(actor=hub, contact=contact, facts=ContactFacts(name=NAME, email=EMAIL, phone=PHONE, role=DOCUMENT))
+    change = Change.objects.get()
     double = Double.objects.create(one=firm, other=company_factories.company(), probability=0.95)
-    return {"company": firm.pk, "record": contact.pk, "double": double.pk, "segment": 1, **seeded_course(hub, firm)}
+    return {"company": firm.pk, "record": contact.pk, "double": double.pk, "change": change.pk, "segment": 1, **seeded_course(hub, firm)}
 
 
 def seeded_course(hub: Actor, firm: Company) -> dict[str, Any]:

@@ -40,7 +40,7 @@ CHANGES = {
     "undo-set-aside undo-start unstaffed-close",
     "workspace": "person-note reveal-cpr company-write-note consent-give note-remove note-bring-back contact-end contact-undo-end "
     "contact-remove contact-bring-back consent-withdraw consent-undo-withdraw judge-double take-back-double "
-    "segment-remove segment-bring-back",
+    "segment-remove segment-bring-back change-take-back",
     "ui": "language shortcuts",
     "imports": "undo",
     "mail": "send-again",

@@ -30,5 +30,6 @@ urlpatterns = [
     path("companies/<int:company>/contacts/", company.contact, name="contact-new"),
     path("companies/<int:company>/contacts/<int:record>/", company.contact, name="contact"),
     path("companies/<int:company>/consents/", company.give_consent, name="consent-give"),
+    path("companies/<int:company>/changes/<int:change>/take-back/", company.take_back_change, name="change-take-back"),
     *(path(f"companies/<int:company>/{deed}/<int:record>/", company.deed, {"deed": deed}, name=deed) for deed in company.DEEDS),
 ]

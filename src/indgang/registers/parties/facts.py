@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from indgang.registers.parties.models import Company
 
 FACTS: Mapping[str, Column] = {column.name: column for column in (*COMPANY_COLUMNS, YesNo(name="foreign_employees"))}
 TEXTS = ("industry_code", "industry_version", "email", "phone", "address", "postcode", "city")  # "" where nothing is known
+TOGETHER = (frozenset({"industry_code", "industry_version"}), frozenset({"address", "postcode", "city"}))  # nothing, one by one
 PRIVATE = frozenset({"name", "email", "phone", "address"})  # where somebody runs a company alone, these are their own
 
 
@@ -60,6 +61,12 @@ def refuse_what_cannot_be(company: Company) -> None:
         faults["industry_version"] = _("Say of which version the code is: DB07 or DB25.")
     if faults:
         raise InvalidFacts(faults)
+
+
+def with_what_goes_along(names: Collection[str]) -> list[str]:
+    """These columns and those that mean something only together with them."""
+    wanted = set(names).union(*(group for group in TOGETHER if not group.isdisjoint(names)))
+    return [name for name in FACTS if name in wanted]
 
 
 def as_told(company: Company, name: str) -> str:

@@ -17,9 +17,7 @@ from django.utils.translation import gettext as _
 from indgang.foundation.imports.kinds import Row
 from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.imports.reports import Problem
-from indgang.registers.parties.facts import FACTS
-
-TOGETHER = (frozenset({"industry_code", "industry_version"}), frozenset({"address", "postcode", "city"}))
+from indgang.registers.parties.facts import FACTS, with_what_goes_along
 
 
 def keep_noted(row: Row) -> None:
@@ -49,8 +47,7 @@ def name_replaced(row: Row) -> None:
 
 def _staying(by_hand: Mapping[str, Any]) -> list[str]:
     """The columns that tables leave, in the order of the columns."""
-    noted = set(by_hand).union(*(group for group in TOGETHER if group & by_hand.keys()))
-    return [name for name in FACTS if name in noted]
+    return with_what_goes_along(by_hand)
 
 
 def _reason(name: str, by_hand: Mapping[str, Any], stands: Any) -> str:

@@ -14,16 +14,19 @@ from indgang.registers.parties.models import ConsentKind, Judgement
 SENTENCES = {
     "company.created": gettext_lazy("Company written down."),
     "company.changed": gettext_lazy("Facts changed: %(what)s."),
+    "company.change-taken-back": gettext_lazy("Facts are as before again: %(what)s."),
     "double.judged": gettext_lazy("Compared with another record: %(what)s."),
     "double.taken-back": gettext_lazy("A comparison with another record was taken back."),
     "contact.added": gettext_lazy("Contact added: %(name)s."),
     "contact.changed": gettext_lazy("Contact changed: %(name)s."),
+    "contact.change-taken-back": gettext_lazy("A change of the contact was taken back: %(name)s."),
     "contact.ended": gettext_lazy("%(name)s is not a contact any more."),
     "contact.end-undone": gettext_lazy("%(name)s is still a contact."),
     "contact.removed": gettext_lazy("A contact that was noted by mistake was removed."),
     "contact.brought-back": gettext_lazy("Contact brought back: %(name)s."),
     "company-note.written": gettext_lazy("Note written."),
     "company-note.changed": gettext_lazy("Note changed."),
+    "company-note.change-taken-back": gettext_lazy("A change of the note was taken back."),
     "company-note.removed": gettext_lazy("Note removed."),
     "company-note.brought-back": gettext_lazy("Note brought back."),
     "consent.given": gettext_lazy("Consent given: %(what)s."),
@@ -45,6 +48,11 @@ NAMES = {
     "city": gettext_lazy("city"),
     "foreign_employees": gettext_lazy("employees from abroad"),
     "cvr": gettext_lazy("CVR number"),
+    "role": gettext_lazy("role"),
+    "started": gettext_lazy("since when"),
+    "text": gettext_lazy("what it says"),
+    "on": gettext_lazy("day"),
+    "sharing": gettext_lazy("who may see it"),
 }
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from indgang.foundation.database import clock
 from indgang.foundation.privacy.retention import Retention
 from indgang.registers.parties.actions.ties import untie
-from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact, Segment, Tie
+from indgang.registers.parties.models import Change, Company, CompanyNote, Consent, Contact, Segment, Tie
 from indgang.registers.parties.queries.companies import in_use
 
 COMPANIES_KEPT = NOTES_KEPT = dt.timedelta(days=5 * 365)
@@ -32,7 +32,7 @@ def companies_to_forget() -> QuerySet[Company]:
 def forget_companies(companies: QuerySet[Company]) -> None:
     """Remove them; of one that figures are accounted for with, the number and the municipality stay."""
     ids = list(companies.values_list("pk", flat=True))
-    for said in (Contact, CompanyNote, Consent):
+    for said in (Change, Contact, CompanyNote, Consent):
         said._base_manager.filter(company__in=ids).delete()
     kept = in_use(ids)
     Company.objects.filter(pk__in=kept).update(name="", email="", phone="", address="", words=[], places=[], by_hand={}, typed={})
@@ -68,6 +68,11 @@ def segments_to_forget() -> QuerySet[Segment]:
     return Segment.objects.filter(removed_at__lt=clock.now() - SEGMENTS_KEPT)
 
 
+def changes_to_forget() -> QuerySet[Change]:
+    """Those that were made longer ago than they can be taken back."""
+    return Change.objects.filter(at__lt=clock.now() - MISTAKES_KEPT)
+
+
 RETENTION = (
     Retention(
         models=("parties.company", "parties.tie", "parties.double", "parties.move", "parties.word"),
@@ -77,5 +82,6 @@ RETENTION = (
     Retention(models=("parties.contact",), due=contacts_to_forget, forget=lambda contacts: contacts.delete()),
     Retention(models=("parties.companynote",), due=notes_to_forget, forget=forget_notes),
     Retention(models=("parties.consent",), due=consents_to_forget, forget=lambda consents: consents.delete()),
+    Retention(models=("parties.change",), due=changes_to_forget, forget=lambda changes: changes.delete()),
     Retention(models=("parties.segment",), due=segments_to_forget, forget=lambda segments: segments.delete()),
 )

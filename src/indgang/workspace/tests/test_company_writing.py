@@ -83,7 +83,7 @@ def test_facts_are_changed_for_all() -> None:
     facts = {name: form[name].value() or "" for name in form.fields}
     answer = client.post(f"/companies/{firm.pk}/facts/", {**facts, "employees": "12", "foreign_employees": "yes"}, follow=True)
     firm.refresh_from_db()
-    assert said(answer) == ["The facts are saved. Everyone who works with companies sees them."]
+    assert said(answer) == ["The facts are changed for everyone who works with companies: employees, employees from abroad."]
     assert (firm.employees, firm.foreign_employees, firm.phone) == (12, True, "+4598200099")
     assert "Facts changed: employees, employees from abroad." in answer.content.decode()
     assert client.post(f"/companies/{firm.pk}/facts/", {**facts, "industry_code": "12"}).status_code == 422

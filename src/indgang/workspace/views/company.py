@@ -23,9 +23,11 @@ from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.guidance.forms.courses import CourseForm, DeliveryForm
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions import consents, contacts, notes
-from indgang.registers.parties.actions.companies import change_company
+from indgang.registers.parties.actions.companies import change_company, take_back_change_of_company
 from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts, NotNow
+from indgang.registers.parties.journal_sentences import NAMES, fields_in_words
 from indgang.registers.parties.models import Company, CompanyNote, Consent, Contact
+from indgang.registers.parties.queries.changes import change_just_made, changes_visible_to
 from indgang.registers.parties.queries.company_file import companies_visible_to, contacts_visible_to, notes_visible_to
 from indgang.workspace.company_page import page_of
 from indgang.workspace.forms.company import ConsentForm, ContactForm, FactsForm, NoteForm
@@ -113,7 +115,7 @@ def note(request: StaffRequest, company: int, record: int) -> HttpResponse:
             warn(request, gone.message)
             return redirect("workspace:company", company=found.pk)
         else:
-            tell(request, _("The note is changed."))
+            tell_changed(request, kept, _("The note is changed: %(what)s."))
             return redirect("workspace:company", company=found.pk)
     return _form_page(request, found, form, _("Change the note"), reverse("workspace:note-remove", args=[found.pk, kept.pk]))
 
@@ -139,8 +141,11 @@ def contact(request: StaffRequest, company: int, record: int | None = None) -> H
             warn(request, gone.message)
             return redirect("workspace:company", company=found.pk)
         else:
-            undo = "" if kept else reverse("workspace:contact-remove", args=[found.pk, written.pk])
-            tell(request, _("%(name)s is saved.") % {"name": written.name}, undo=undo)
+            if kept:
+                tell_changed(request, kept, _("The contact is changed: %(what)s."))
+            else:
+                undo = reverse("workspace:contact-remove", args=[found.pk, written.pk])
+                tell(request, _("%(name)s is saved.") % {"name": written.name}, undo=undo)
             return redirect("workspace:company", company=found.pk)
     title = _("Change the contact") if kept else _("New contact")
     return _form_page(request, found, form, title, reverse("workspace:contact-remove", args=[found.pk, kept.pk]) if kept else "")
@@ -161,7 +166,7 @@ def facts(request: StaffRequest, company: int) -> HttpResponse:
         except AlreadyKnown as known:
             form.add_error("cvr", told_known(request.actor, known.company))
         else:
-            tell(request, _("The facts are saved. Everyone who works with companies sees them."))
+            tell_changed(request, found, _("The facts are changed for everyone who works with companies: %(what)s."))
             return redirect("workspace:company", company=found.pk)
     return _form_page(request, found, form, _("Facts"), lead=_("These facts are shared by everyone who works with companies."))
 
@@ -175,6 +180,35 @@ def refused(form: Form, refusal: InvalidFacts) -> None:
     """What an action could not take, beside its field."""
     for field, message in refusal.fields.items():
         form.add_error(field if field in form.fields else None, message)
+
+
+def tell_changed(request: StaffRequest, record: Company | Contact | CompanyNote, text: str) -> None:
+    """What was changed, in `text`, with the way back; or that nothing was."""
+    change = change_just_made(request.actor, record)
+    if change is None:
+        tell(request, _("You changed nothing, so nothing was saved."))
+        return
+    undo = reverse("workspace:change-take-back", args=[change.company_id, change.pk])
+    changed = (name for name in NAMES if name in change.before and change.before[name] != change.after[name])
+    tell(request, text % {"what": fields_in_words(changed)}, undo=undo)
+
+
+@require_POST
+@staff_required
+def take_back_change(request: StaffRequest, company: int, change: int) -> HttpResponse:
+    """What was changed of the facts, a contact or a note is as it was before. Whoever changed it does so, and nobody else."""
+    found = company_for(request, company)
+    kept = get_object_or_404(changes_visible_to(request.actor).filter(company=found), pk=change)
+    act = take_back_change_of_company
+    if kept.contact_id or kept.note_id:
+        act = contacts.take_back_change_of_contact if kept.contact_id else notes.take_back_change_of_note
+    try:
+        act(actor=request.actor, change=kept)
+    except NotNow as gone:
+        warn(request, gone.message)
+    else:
+        tell(request, _("It is as it was before the change."))
+    return redirect("workspace:company", company=found.pk)
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import Municipality
 from indgang.registers.parties import permissions
+from indgang.registers.parties.actions.changes import keep_change, kept_of, put_back, refuse_changed_since, standing_change, take_back
 from indgang.registers.parties.actions.locks import JUDGEMENTS, lock
-from indgang.registers.parties.actions.moves import note_moves
+from indgang.registers.parties.actions.moves import never_moved, note_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.errors import AlreadyKnown, InvalidFacts
-from indgang.registers.parties.facts import FACTS, PRIVATE, as_told, read_facts, refuse_what_cannot_be
+from indgang.registers.parties.facts import FACTS, PRIVATE, as_told, read_facts, refuse_what_cannot_be, with_what_goes_along
 from indgang.registers.parties.import_columns import COMPANY_COLUMNS
-from indgang.registers.parties.models import Company
+from indgang.registers.parties.models import Change, Company
 from indgang.registers.parties.rules.words import words_of
 
 CLICKED_AGAIN = dt.timedelta(minutes=10)  # the same company without a number, written down again so soon, is the same form sent twice
@@ -70,17 +71,43 @@ def change_company(*, actor: Actor, company: Company, **facts: Any) -> Company:
         return company
     _refuse_number(company, changed)
     before, was, had = _told(company, changed), company.municipality_id, {name: as_told(company, name) for name in changed}
+    stood = kept_of(company, changed) | {"by_hand": {name: company.by_hand[name] for name in changed if name in company.by_hand}}
     for name, value in changed.items():
         setattr(company, name, value)
     refuse_what_cannot_be(company)
     _note_by_hand(company, had)
     Vocabulary().learn([company])
     company.save(update_fields=[*changed, "words", "places", "by_hand"])
+    keep_change(actor=actor, record=company, before=stood, after=kept_of(company, with_what_goes_along(changed)))
     note_moves([(company.pk, was, company.municipality_id)])
     journal.record(
         actor=actor, verb="company.changed", subject=company, circle=circle_of(actor), before=before, after=_told(company, changed)
     )
     return company
+
+
+@transaction.atomic
+def take_back_change_of_company(*, actor: Actor, change: Change) -> None:
+    """The facts stand as they did before, and are left to the tables, or not, as they were. Raises NotNow where they, or what goes with
+    them, were changed again. Twice changes nothing."""
+    require(permissions.serve_companies, actor)
+    lock(JUDGEMENTS)  # before the company itself, as whoever judges does
+    standing = standing_change(actor, change)
+    if standing is None:
+        return
+    company = Company.objects.select_for_update(of=("self",)).select_related("municipality").get(pk=standing.company_id)
+    refuse_changed_since(company, standing)
+    noted = standing.before.pop("by_hand")
+    changed, had = list(standing.before), _told(company, standing.before)
+    put_back(company, standing.before)
+    company.by_hand = {name: was for name, was in company.by_hand.items() if name not in changed} | noted
+    Vocabulary().learn([company])
+    company.save(update_fields=[*changed, "words", "places", "by_hand"])
+    if "municipality" in changed:
+        never_moved(company, since=standing.at)
+    now, circle = _told(company, changed), circle_of(actor)
+    journal.record(actor=actor, verb="company.change-taken-back", subject=company, circle=circle, before=had, after=now)
+    take_back(standing)
 
 
 def circle_of(actor: Actor) -> Circle:

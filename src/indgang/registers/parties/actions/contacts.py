@@ -15,9 +15,10 @@ from indgang.foundation.database import clock
 from indgang.foundation.identifiers.people import normal_phone
 from indgang.foundation.journal import actions as journal
 from indgang.registers.parties import permissions
+from indgang.registers.parties.actions.changes import keep_change, kept_of, put_back, refuse_changed_since, standing_change, take_back
 from indgang.registers.parties.actions.locks import locked_company
 from indgang.registers.parties.errors import InvalidFacts, NotNow
-from indgang.registers.parties.models import Company, Contact, Sharing
+from indgang.registers.parties.models import Change, Company, Contact, Sharing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,12 +65,29 @@ def change_contact(*, actor: Actor, contact: Contact, facts: ContactFacts) -> Co
     if facts.started and contact.ended and facts.started > contact.ended:
         raise InvalidFacts({"started": _("This is after the day on which it ended.")})
     changed = [name for name, value in columns.items() if getattr(contact, name) != value]
+    before = kept_of(contact, changed)
     for name in changed:
         setattr(contact, name, columns[name])
     if changed:
         contact.save(update_fields=changed)
+        keep_change(actor=actor, record=contact, before=before, after=kept_of(contact, (*columns, "ended")))
         _write(actor, "contact.changed", contact, after={"fields": changed})
     return contact
+
+
+@transaction.atomic
+def take_back_change_of_contact(*, actor: Actor, change: Change) -> None:
+    """They are as they were before. Raises NotNow where somebody changed them again or removed them. Twice changes nothing."""
+    standing = standing_change(actor, change)
+    if standing is None or standing.contact is None:
+        return
+    contact = _locked(actor, standing.contact)
+    require(lambda asking: standing.before.get("sharing", contact.sharing) in permissions.sharings_for(asking), actor)
+    refuse_changed_since(contact, standing)
+    put_back(contact, standing.before)
+    contact.save(update_fields=list(standing.before))
+    _write(actor, "contact.change-taken-back", contact, after={"fields": sorted(standing.before)})
+    take_back(standing)
 
 
 @transaction.atomic

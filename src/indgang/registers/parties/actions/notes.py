@@ -11,12 +11,14 @@ from indgang.foundation.access.actors import Actor, require
 from indgang.foundation.database import clock
 from indgang.foundation.journal import actions as journal
 from indgang.registers.parties import permissions
+from indgang.registers.parties.actions.changes import keep_change, kept_of, put_back, refuse_changed_since, standing_change, take_back
 from indgang.registers.parties.actions.locks import locked_company
 from indgang.registers.parties.actions.ties import tie, untie
 from indgang.registers.parties.errors import InvalidFacts, NotNow
-from indgang.registers.parties.models import Company, CompanyNote, Sharing, Tie, TieKind
+from indgang.registers.parties.models import Change, Company, CompanyNote, Sharing, Tie, TieKind
 
 LENGTH = 4_000
+CHANGED = ("text", "on", "sharing", "changed_at")
 
 
 @transaction.atomic
@@ -44,11 +46,30 @@ def change_note(*, actor: Actor, note: CompanyNote, text: str, on: dt.date, shar
     text, on = _checked(text), _checked_day(on)
     if (note.text, note.on, note.sharing) == (text, on, sharing):
         return note
+    before = kept_of(note, CHANGED)
     note.text, note.on, note.sharing, note.changed_at = text, on, sharing, clock.now()
-    note.save(update_fields=["text", "on", "sharing", "changed_at"])
+    note.save(update_fields=CHANGED)
+    keep_change(actor=actor, record=note, before=before, after=kept_of(note, CHANGED))
     _tell(note)
     _write(actor, "company-note.changed", note)
     return note
+
+
+@transaction.atomic
+def take_back_change_of_note(*, actor: Actor, change: Change) -> None:
+    """As it was before: what it says, of which day, and who may see it. Raises NotNow where it was changed again or removed. Twice changes
+    nothing."""
+    standing = standing_change(actor, change)
+    if standing is None or standing.note is None:
+        return
+    note = _locked(actor, standing.note)
+    require(lambda asking: standing.before["sharing"] in permissions.sharings_for(asking), actor)
+    refuse_changed_since(note, standing)
+    put_back(note, standing.before)
+    note.save(update_fields=CHANGED)
+    take_back(standing)
+    _tell(note)
+    _write(actor, "company-note.change-taken-back", note)
 
 
 @transaction.atomic

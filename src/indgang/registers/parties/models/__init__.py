@@ -1,5 +1,6 @@
 """People and companies."""
 
+from indgang.registers.parties.models.change import Change
 from indgang.registers.parties.models.company import Company, Establishment, Move, Word
 from indgang.registers.parties.models.company_file import CompanyNote, Consent, ConsentKind, Contact
 from indgang.registers.parties.models.double import Double, Judgement
@@ -11,6 +12,7 @@ from indgang.registers.parties.models.tie import Tie, TieKind
 
 __all__ = [
     "EIGHT",
+    "Change",
     "Company",
     "CompanyNote",
     "Consent",

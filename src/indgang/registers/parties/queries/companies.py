@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 from django.db.models import Model, Q
 
-from indgang.registers.parties.models import Company, Double, Judgement, Move, Tie
+from indgang.registers.parties.models import Change, Company, Double, Judgement, Move, Tie
 
-GO_ALONG = {Company, Double, Move, Tie}  # these only tell of the company itself, and go with it
+GO_ALONG = {Change, Company, Double, Move, Tie}  # these only tell of the company itself, and go with it
 
 
 def in_use(ids: Collection[int], model: type[Model] = Company) -> set[int]:
