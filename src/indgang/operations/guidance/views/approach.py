@@ -12,7 +12,7 @@ from indgang.operations.guidance.queries.approach import planned_by
 from indgang.operations.guidance.queries.division import InForce, division_in_force
 from indgang.operations.guidance.queries.notices import notices_visible_to
 from indgang.operations.guidance.rules.approach import SHARES
-from indgang.operations.guidance.views.approach_answers import shown
+from indgang.operations.guidance.views.answers import shown
 
 
 @shown

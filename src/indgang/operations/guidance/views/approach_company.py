@@ -21,7 +21,7 @@ from indgang.operations.guidance.approach_words import field_in_words, line_in_w
 from indgang.operations.guidance.forms.approach import AnnounceForm
 from indgang.operations.guidance.models import PlannedContact
 from indgang.operations.guidance.queries.approach import approach_of
-from indgang.operations.guidance.views.approach_answers import address_of_company, company_numbered, posted, shown
+from indgang.operations.guidance.views.answers import address_of_company, company_numbered, posted, shown
 from indgang.registers.parties.models import Company, Field
 
 
@@ -57,7 +57,7 @@ def on_company(actor: Actor, company: Company, field: str | None = None, form: A
 @shown
 def company(request: StaffRequest, company: int) -> HttpResponse:
     """Who approaches this company: the page to send to a colleague."""
-    found = company_numbered(company)
+    found = company_numbered(request.actor, company)
     field = request.GET.get("field")
     record_read(actor=request.actor, subject=found)
     context = {"company": found, **on_company(request.actor, found, field if field in Field.values else None)}
@@ -67,7 +67,7 @@ def company(request: StaffRequest, company: int) -> HttpResponse:
 @posted
 def announce(request: StaffRequest, company: int) -> HttpResponse:
     """Announce it from the company's page."""
-    found = company_numbered(company)
+    found = company_numbered(request.actor, company)
     form = AnnounceForm(request.POST)
     if not form.is_valid():
         return render(request, "guidance/approach/company.html", {"company": found, **on_company(request.actor, found, form=form)})

@@ -24,15 +24,8 @@ from indgang.operations.guidance.journal_sentences import fields_in_words, sente
 from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.queries.my_courses import hours_logged
 from indgang.operations.guidance.queries.wheels import fillings_of, wheel_on
-from indgang.operations.guidance.views.course_answers import (
-    address_of_company,
-    company_numbered,
-    course_numbered,
-    filled_in,
-    kept_course,
-    posted,
-    shown,
-)
+from indgang.operations.guidance.views.answers import address_of_company, company_numbered, filled_in, posted, shown
+from indgang.operations.guidance.views.course_answers import course_numbered, kept_course
 
 ENTRIES_AT_MOST = 200
 

@@ -15,8 +15,9 @@ from indgang.operations.guidance.actions import log, steps
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
 from indgang.operations.guidance.forms.courses import ContactForm, StepForm
 from indgang.operations.guidance.models import Course, LogEntry, NextStep
+from indgang.operations.guidance.views.answers import filled_in, posted
 from indgang.operations.guidance.views.course import course_page
-from indgang.operations.guidance.views.course_answers import course_numbered, filled_in, posted
+from indgang.operations.guidance.views.course_answers import course_numbered
 
 
 @posted

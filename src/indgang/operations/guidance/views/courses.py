@@ -21,7 +21,7 @@ from indgang.operations.guidance.journal_sentences import fields_in_words
 from indgang.operations.guidance.models import Category, Course
 from indgang.operations.guidance.queries.my_courses import ENDED as OVER
 from indgang.operations.guidance.queries.my_courses import EVERY, MINE, OURS, RUNNING, SOON, Wanted, courses_listed, steps_due
-from indgang.operations.guidance.views.course_answers import shown
+from indgang.operations.guidance.views.answers import shown
 from indgang.registers.parties.models import Field
 from indgang.registers.parties.permissions import serve_companies
 

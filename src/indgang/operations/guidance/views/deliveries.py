@@ -15,13 +15,8 @@ from indgang.operations.guidance.actions import deliveries as actions
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
 from indgang.operations.guidance.forms.courses import DeliveryForm
 from indgang.operations.guidance.models import Delivery
-from indgang.operations.guidance.views.course_answers import (
-    address_of_company,
-    company_numbered,
-    delivery_numbered,
-    filled_in,
-    posted,
-)
+from indgang.operations.guidance.views.answers import address_of_company, company_numbered, filled_in, posted
+from indgang.operations.guidance.views.course_answers import delivery_numbered
 
 
 @filled_in

@@ -21,7 +21,7 @@ from indgang.operations.guidance.forms.approach import GreyZoneForm
 from indgang.operations.guidance.models import GreyZone
 from indgang.operations.guidance.queries.division import division_in_force
 from indgang.operations.guidance.queries.grey_zones import grey_zones_found, grey_zones_visible_to
-from indgang.operations.guidance.views.approach_answers import company_numbered, filled_in, shown
+from indgang.operations.guidance.views.answers import company_numbered, filled_in, shown
 from indgang.registers.parties.models import Field
 
 SHOWN_AT_MOST = 100
@@ -71,7 +71,7 @@ def new_grey_zone(request: StaffRequest) -> HttpResponse:
     if not approach_openly(request.actor):
         raise NotAllowed
     replaces = _zone(request, _number(request, "replaces")) if "replaces" in request.GET else None
-    about = company_numbered(_number(request, "company")) if "company" in request.GET else None
+    about = company_numbered(request.actor, _number(request, "company")) if "company" in request.GET else None
     company = about or (replaces.company if replaces else None)
     form = GreyZoneForm(request.POST or None, parties=_parties(request), company=company, initial=_first(request, replaces))
     if form.is_valid():

@@ -15,7 +15,7 @@ from indgang.operations.guidance.approach_words import field_in_words
 from indgang.operations.guidance.models import OfficeNotice
 from indgang.operations.guidance.models.course import How
 from indgang.operations.guidance.queries.notices import notices_visible_to
-from indgang.operations.guidance.views.approach_answers import posted, shown
+from indgang.operations.guidance.views.answers import posted, shown
 
 ON_A_PAGE = 50
 

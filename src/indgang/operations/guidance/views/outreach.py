@@ -23,7 +23,7 @@ from indgang.operations.guidance.outreach_words import STATE_WORDS, meeting_name
 from indgang.operations.guidance.queries.division import InForce, division_in_force
 from indgang.operations.guidance.queries.outreach import meeting_lines, outreach_visible_to, year_of_offices
 from indgang.operations.guidance.rules.outreach import STATES
-from indgang.operations.guidance.views.approach_answers import filled_in, posted, shown
+from indgang.operations.guidance.views.answers import filled_in, posted, shown
 
 
 def division_of(request: StaffRequest) -> InForce:

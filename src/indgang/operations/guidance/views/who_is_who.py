@@ -21,7 +21,7 @@ from indgang.operations.guidance.errors import GuidanceError
 from indgang.operations.guidance.forms.outreach import DutyForm, ReachForm
 from indgang.operations.guidance.models import Duty
 from indgang.operations.guidance.queries.duties import Row, duties_visible_to, who_is_who
-from indgang.operations.guidance.views.approach_answers import filled_in, posted, shown
+from indgang.operations.guidance.views.answers import filled_in, posted, shown
 from indgang.operations.guidance.views.outreach import division_of
 
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
