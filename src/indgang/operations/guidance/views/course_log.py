@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from indgang.foundation.access.actors import require
 from indgang.foundation.access.decorators import StaffRequest
@@ -62,7 +63,7 @@ def remove(request: StaffRequest, course: int, noted: int) -> HttpResponse:
     """It was noted by mistake."""
     found, kept = _entry(request, course, noted)
     log.remove_contact(actor=request.actor, entry=kept)
-    tell(request, _("The contact is removed."), undo=reverse("guidance:contact-bring-back", args=[found.pk, kept.pk]))
+    tell(request, pgettext("in a course", "The contact is removed."), undo=reverse("guidance:contact-bring-back", args=[found.pk, kept.pk]))
     return redirect(f"{reverse('guidance:course', args=[found.pk])}#log")
 
 
@@ -71,7 +72,7 @@ def bring_back(request: StaffRequest, course: int, noted: int) -> HttpResponse:
     """It was no mistake."""
     found, kept = _entry(request, course, noted)
     log.bring_back_contact(actor=request.actor, entry=kept)
-    tell(request, _("The contact is back."))
+    tell(request, pgettext("in a course", "The contact is back."))
     return redirect(f"{reverse('guidance:course', args=[found.pk])}#log")
 
 
