@@ -184,9 +184,10 @@ def undo_batch(*, actor: Actor, batch: Batch) -> Undone:
 
 def _undo(actor: Actor, kind: Kind, work: Work, chunk: list[BatchRow], undone: Undone) -> list[int]:
     """Gives the rows of which nothing is left to take back. What the actor may not know of is taken back like the rest, and not told."""
-    hidden = {row.row for row in chunk if not permissions.knows_of(actor, row)}
     told = len(undone.kept)
     stored = work.existing([_key(kind, row) for row in chunk])
+    _hide_what_became_confidential(kind, work, chunk, stored)
+    hidden = {row.row for row in chunk if not permissions.knows_of(actor, row)}
     to_remove: list[Row] = []
     to_restore: list[Row] = []
     gone: list[int] = []
@@ -217,6 +218,15 @@ def _undo(actor: Actor, kind: Kind, work: Work, chunk: list[BatchRow], undone: U
     undone.hidden += sum(row.number in hidden for row in removed + restored)
     undone.kept[told:] = [problem for problem in undone.kept[told:] if problem.row not in hidden]
     return [*gone, *(row.number for row in removed + restored)]
+
+
+def _hide_what_became_confidential(kind: Kind, work: Work, chunk: list[BatchRow], stored: Mapping[tuple[str, ...], Stored]) -> None:
+    """A row whose record a confidential team alone may know of by now is that team's from now on."""
+    for row in chunk:
+        key = _key(kind, row)
+        if row.team_id is None and key in stored and (team := work.team_of(Row(row.row, key, {}, stored[key].values, stored[key]))):
+            row.team_id = team
+            row.save(update_fields=["team"])
 
 
 def _those_without(reasons: Mapping[str, str], kind: Kind, rows: list[Row], undone: Undone) -> list[Row]:

@@ -15,6 +15,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Membership, Organisation, Role, User
 from indgang.foundation.mail.actions import write_letter
 from indgang.foundation.mail.models import Letter
+from indgang.operations.guidance.actions.told_office import letters_to
 from indgang.operations.guidance.approach_letters import letter_about_meetings, letter_to_confirm
 from indgang.operations.guidance.approach_permissions import read_notices
 from indgang.operations.guidance.models import Duty, OfficeNotice
@@ -52,7 +53,7 @@ def _tell(office: Organisation) -> int:
         with override(_language(user)):
             address = f"{settings.BASE_URL}{reverse('guidance:office-notices')}"
             subject, text = letter_about_meetings(user, office, notices, address)
-        _write(f"office-notices:{office.pk}:{user.pk}:{today.isoformat()}:{notices[-1].pk}", user, subject, text, notices[0].organisation)
+        _write(f"{letters_to(office.pk)}{user.pk}:{today.isoformat()}:{notices[-1].pk}", user, subject, text, notices[0].organisation)
         letters += 1
     OfficeNotice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=clock.now())
     return letters

@@ -13,6 +13,9 @@ from typing import Any
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal.drafts import tag_of
+from indgang.foundation.mail.actions import withdraw_letters
+from indgang.foundation.mail.models import State
+from indgang.foundation.mail.queries import letters_about
 from indgang.operations.guidance.models import Course, LogEntry, OfficeNotice
 from indgang.operations.guidance.models.course import How
 from indgang.operations.guidance.queries.division import division_in_force
@@ -35,15 +38,35 @@ def keep_office_told(course: Course) -> None:
         elif clock.today() - facts["on"] <= NEWS:
             told = {"office": office, "organisation": course.organisation, "company": course.company, "course": course, **facts}
             OfficeNotice.objects.get_or_create(source=source, defaults=told)
-    for notice in standing.values():
-        if notice.taken_back_at is None:
-            notice.taken_back_at = clock.now()
-            notice.save(update_fields=["taken_back_at"])
+    gone = [notice for notice in standing.values() if notice.taken_back_at is None]
+    for notice in gone:
+        notice.taken_back_at = clock.now()
+        notice.save(update_fields=["taken_back_at"])
+    for number in {notice.office_id for notice in gone if notice.mailed_at}:
+        _keep_letters_from_leaving(number)
+
+
+def _keep_letters_from_leaving(office: int) -> None:
+    """A letter that the mail server has not taken yet must not tell what is told no more: what else stood in it is told anew."""
+    oldest = letters_about(letters_to(office)).filter(state=State.WAITING).first()
+    if oldest is not None:
+        withdraw_letters(keys_beginning=letters_to(office))
+        OfficeNotice.objects.filter(office=office, mailed_at__gte=oldest.created_at).update(mailed_at=None)
+
+
+def letters_to(office: int) -> str:
+    """How the keys of the letters begin that tell an office."""
+    return f"office-notices:{office}:"
 
 
 def office_to_tell(course: Course) -> Organisation | None:
     """The office of the company's municipality, of what the hub does openly; None where there is nothing to tell, or nobody."""
-    if course.confidential or course.removed_at or course.company.municipality is None:
+    return None if course.confidential or course.removed_at else office_of(course)
+
+
+def office_of(course: Course) -> Organisation | None:
+    """The office that is told of such courses, where they are open."""
+    if course.company.municipality is None:
         return None
     division = division_in_force(course.company.municipality.region, clock.today())
     if division is None or division.hub is None or division.hub.pk != course.organisation_id:

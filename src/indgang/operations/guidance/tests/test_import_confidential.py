@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,9 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.imports.commands import run_export
 from indgang.foundation.imports.models import Batch
 from indgang.foundation.journal.models import Circle, Entry
+from indgang.operations.guidance.actions import courses as actions
 from indgang.operations.guidance.actions import log
-from indgang.operations.guidance.facts import ContactFacts
+from indgang.operations.guidance.facts import ContactFacts, CourseFacts
 from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.tests import factories
 from indgang.operations.guidance.tests.browsing import browser, page
@@ -162,3 +164,23 @@ def test_the_journal_counts_only_what_others_may_know(company: Company, leader: 
     done(COLUMNS + SECRET.replace("EW-77", "EW-78"))
     told = [(entry.circle, entry.after["created"]) for entry in Entry.objects.filter(verb="batch.imported").order_by("pk")]
     assert told == [(Circle.ORGANISATION, 1), (Circle.SYSTEM, 0)]
+
+
+def test_a_course_that_its_team_made_confidential_since_is_named_on_no_page_of_its_import(company: Company, leader: Actor) -> None:
+    batch = done(COLUMNS + ONE + SECRET.replace("early-warning", "growth"))
+    insider = factories.actor(Role.CONSULTANT, Role.EARLY_WARNING)
+    course = Course.objects.get(reference="EW-77")
+    actions.change_course(actor=insider, course=course, facts=replace(facts_of_form(course), category="early-warning"))
+    client = browser(leader)
+    shown = page(client.get(f"/imports/{batch.pk}/"))
+    undone = page(client.post(f"/imports/{batch.pk}/undo/"))
+    assert not [word for word in (*WORDS, "early-warning") if word in shown + undone]
+    assert "<dt>Removed</dt><dd>1</dd>" in undone
+    assert Course.objects.get() == course
+
+
+def facts_of_form(course: Course) -> CourseFacts:
+    """What a form says that changes nothing."""
+    return CourseFacts(
+        category=course.category, started=course.started, ended=course.ended, fields=tuple(course.fields), hours=course.hours
+    )

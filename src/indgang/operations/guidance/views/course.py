@@ -18,6 +18,7 @@ from indgang.foundation.journal.queries import entries_about, entries_visible_to
 from indgang.foundation.ui.tell import tell, warn
 from indgang.operations.guidance import permissions
 from indgang.operations.guidance.actions import courses as actions
+from indgang.operations.guidance.category_words import words_about_category
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
 from indgang.operations.guidance.forms.courses import ContactForm, CourseForm, EndForm, StepForm
 from indgang.operations.guidance.journal_sentences import fields_in_words, sentence
@@ -116,7 +117,8 @@ def change(request: StaffRequest, course: int) -> HttpResponse:
         else:
             tell(request, _("The course is corrected."))
             return redirect("guidance:course", course=found.pk)
-    return render(request, "guidance/courses/change.html", {"form": form, "course": found}, status=422 if form.errors else 200)
+    context = {"form": form, "course": found, "about_category": words_about_category(request.actor, found)}
+    return render(request, "guidance/courses/change.html", context, status=422 if form.errors else 200)
 
 
 @posted
