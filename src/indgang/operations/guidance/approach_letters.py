@@ -12,7 +12,9 @@ from django.utils.translation import get_language
 
 from indgang.foundation.identity.models import Organisation, User
 from indgang.operations.guidance.approach_words import field_in_words
-from indgang.operations.guidance.models import Duty, OfficeNotice
+from indgang.operations.guidance.models import Duty, Meeting, OfficeNotice
+from indgang.operations.guidance.outreach_words import MEETING_NAMES
+from indgang.operations.guidance.queries.outreach_contacts import Reached
 
 Words = tuple[str, str]
 
@@ -28,6 +30,13 @@ def letter_about_meetings(user: User, office: Organisation, notices: Sequence[Of
 def letter_to_confirm(user: User, duties: Sequence[Duty], address: str) -> Words:
     """Subject and text of the question whether an entry of who is who is right still."""
     return _rendered("confirm", user=user, duties=[(duty, field_in_words(duty.field)) for duty in duties], address=address)
+
+
+def letter_about_a_meeting(person: Reached, meeting: Meeting, address: str) -> Words:
+    """Subject and text of what reminds somebody of a meeting between an office and the hub."""
+    outreach, about = meeting.outreach, str(MEETING_NAMES[meeting.number])
+    other = outreach.hub if person.organisation == outreach.office else outreach.office
+    return _rendered("meeting", user=person, outreach=outreach, meeting=meeting, other=other.title, about=_within(about), address=address)
 
 
 def _within(name: str) -> str:

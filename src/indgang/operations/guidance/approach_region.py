@@ -10,6 +10,7 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.region import RegionFolder, Report, region_of
 from indgang.foundation.places.region_files import Table
 from indgang.operations.guidance.models import DivisionOfLabour
+from indgang.operations.guidance.queries.division import REMIND_BEFORE_DAYS
 from indgang.operations.guidance.rules.approach import PARTIES, SHARES, DivisionError, read_division
 from indgang.registers.parties.models import Field
 
@@ -52,6 +53,7 @@ def _content(file: Table, folder: RegionFolder) -> dict[str, Any]:
         "entrepreneur_years": file.number("entrepreneur_years"),
         "confirm_after_days": file.number("confirm_after_days", 180, least=1),
         "announced_for_days": file.number("announced_for_days", 14, least=1),
+        "remind_before_days": file.number("remind_before_days", REMIND_BEFORE_DAYS),
         "shares": {share: shares.one_of(share, {party: party for party in PARTIES}, "party") for share in SHARES},
     }
     shares.done()

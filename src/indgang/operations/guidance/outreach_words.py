@@ -6,7 +6,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from indgang.operations.guidance.queries.outreach import OfficeYear
+from indgang.foundation.ui.words import short_day
+from indgang.operations.guidance.queries.outreach import MeetingLine, OfficeYear
+from indgang.operations.guidance.rules.outreach import quarter_begins
 
 MEETING_NAMES: dict[int, str | Promise] = {
     1: gettext_lazy("Focus"),
@@ -26,6 +28,15 @@ STATE_WORDS: dict[str, str | Promise] = {
 def meeting_name(number: int) -> str:
     """ "1. Focus"."""
     return f"{number}. {MEETING_NAMES[number]}"
+
+
+def state_in_words(line: MeetingLine, year: int) -> str:
+    """How a meeting stands; of one that somebody has to see to, since when."""
+    if line.due and line.on:
+        return _("It was on %(day)s, and nothing is written down") % {"day": short_day(line.on)}
+    if line.due and line.state == "no-date":
+        return _("No date, and its quarter began on %(day)s") % {"day": short_day(quarter_begins(year, line.number))}
+    return str(STATE_WORDS[line.state])
 
 
 def missing_in_words(year: OfficeYear) -> list[str]:

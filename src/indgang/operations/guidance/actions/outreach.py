@@ -14,6 +14,7 @@ from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
+from indgang.operations.guidance.actions.meeting_reminders import forget_reminders_of
 from indgang.operations.guidance.approach_errors import ApproachError
 from indgang.operations.guidance.approach_permissions import keep_outreach
 from indgang.operations.guidance.errors import NotNow
@@ -146,6 +147,8 @@ def write_meeting(
     _refuse_unseen(meeting.version, seen)
     if on and not dt.date(row.year - 1, 11, 1) <= on <= dt.date(row.year + 1, 2, 28):
         raise ApproachError(_("That day lies outside the year of the agreement."))
+    if "on" in changed:
+        forget_reminders_of(meeting)
     for name, value in said.items():
         setattr(meeting, name, value)
     meeting.version += 1

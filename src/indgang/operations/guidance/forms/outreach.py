@@ -99,7 +99,7 @@ def _number(line: str) -> tuple[str, str]:
 class MeetingForm(forms.Form):
     """When a meeting is, who takes part, what was agreed."""
 
-    on = date_field(_("Day"), required=False)
+    on = date_field(_("Day"), _("Both contact persons are reminded by mail before it."), required=False)
     participants = forms.CharField(label=_("Who takes part?"), required=False, max_length=500)
     notes = long_text(_("What was agreed?"), rows=8)
     version = forms.IntegerField(widget=forms.HiddenInput)

@@ -14,6 +14,8 @@ from indgang.foundation.places.models import Region
 from indgang.operations.guidance.models import DivisionOfLabour
 from indgang.operations.guidance.rules.approach import Division, read_division
 
+REMIND_BEFORE_DAYS = 7  # where a version was loaded before the file said so
+
 
 @dataclass(frozen=True)
 class InForce:
@@ -27,6 +29,7 @@ class InForce:
     offices: dict[int, Organisation]
     confirm_after_days: int
     announced_for_days: int
+    remind_before_days: int
 
 
 def division_in_force(region: Region | None, day: dt.date) -> InForce | None:
@@ -58,4 +61,5 @@ def division_in_force(region: Region | None, day: dt.date) -> InForce | None:
         offices=by_place,
         confirm_after_days=content["confirm_after_days"],
         announced_for_days=content["announced_for_days"],
+        remind_before_days=content.get("remind_before_days", REMIND_BEFORE_DAYS),
     )

@@ -32,6 +32,12 @@ def needs_somebody(state: MeetingState, year: int, number: int, today: dt.date) 
     return state == "notes" or (state in ("no-date", "none") and quarter_begins(year, number) <= today)
 
 
+def is_to_be_reminded(on: dt.date | None, today: dt.date, days: int) -> bool:
+    """Whether those who come to a meeting on that day should have been reminded by today: so many days before, or later, while it lies
+    ahead. One that is planned for tomorrow today is still told of."""
+    return on is not None and 0 <= (on - today).days <= days
+
+
 def order_of_dates(dates: Sequence[dt.date | None]) -> bool:
     """Whether the dates that are known come in the order of the meetings."""
     known = [day for day in dates if day is not None]

@@ -24,6 +24,7 @@ CONTENT: dict[str, Any] = {
     "entrepreneur_years": 3,
     "confirm_after_days": 180,
     "announced_for_days": 14,
+    "remind_before_days": 7,
     "shares": {"entrepreneur": "office", "general": "office", "specialised": "hub", "large": "agreed"},
 }
 

@@ -31,6 +31,7 @@ def test_north_denmark_has_a_hub_eleven_offices_and_eight_fields() -> None:
         frozenset(map(str, EIGHT)),
     )
     assert (division.rules.employees_up_to, division.since, division.confirm_after_days) == (250, dt.date(2020, 1, 1), 180)
+    assert division.remind_before_days == 7
     assert not load_region(RegionFolder.find("north-denmark")).changed
     assert division_in_force(Region.objects.get(), dt.date(2019, 12, 31)) is None
 

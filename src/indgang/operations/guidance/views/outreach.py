@@ -19,9 +19,10 @@ from indgang.operations.guidance.approach_words import field_in_words
 from indgang.operations.guidance.errors import GuidanceError
 from indgang.operations.guidance.forms.outreach import MeetingForm, OutreachForm
 from indgang.operations.guidance.models import MEETINGS, Outreach
-from indgang.operations.guidance.outreach_words import STATE_WORDS, meeting_name, missing_in_words
+from indgang.operations.guidance.outreach_words import STATE_WORDS, meeting_name, missing_in_words, state_in_words
 from indgang.operations.guidance.queries.division import InForce, division_in_force
 from indgang.operations.guidance.queries.outreach import meeting_lines, outreach_visible_to, year_of_offices
+from indgang.operations.guidance.queries.outreach_contacts import contact_persons
 from indgang.operations.guidance.rules.outreach import STATES
 from indgang.operations.guidance.views.answers import filled_in, posted, shown
 
@@ -46,7 +47,7 @@ def year(request: StaffRequest, year: int) -> HttpResponse:
     lines = [
         {
             "row": row,
-            "meetings": [(line, STATE_WORDS[line.state]) for line in row.meetings],
+            "meetings": [(line, state_in_words(line, year)) for line in row.meetings],
             "missing": missing_in_words(row),
             "may_begin": row.outreach is None and row.open and keep_outreach(row.office.pk, hub)(request.actor),
         }
@@ -67,16 +68,18 @@ def year(request: StaffRequest, year: int) -> HttpResponse:
 @shown
 def outreach(request: StaffRequest, year: int, office: str) -> HttpResponse:
     """One office's agreement of a year, to read and to print."""
-    row = _outreach(request, year, office)
-    today = clock.today()
+    row, today = _outreach(request, year, office), clock.today()
+    division = division_in_force(row.office.region, today)
     states = {line.number: line for line in meeting_lines(row, year, today)}
     context = {
         "row": row,
         "fields": [field_in_words(one) for one in row.fields],
         "companies": row.companies.order_by("name", "pk"),
         "meetings": [
-            (one, meeting_name(one.number), states[one.number], STATE_WORDS[states[one.number].state]) for one in row.meetings.all()
+            (one, meeting_name(one.number), states[one.number], state_in_words(states[one.number], year)) for one in row.meetings.all()
         ],
+        "reminded": contact_persons(row),
+        "days_before": division.remind_before_days if division else 0,
         "may_write": keep_outreach(row.office_id, row.hub_id)(request.actor),
         "mine": [bool(getattr(row, f"{side}_agreed_at")) for side in actions.sides_of(request.actor, row)],
         "next_year": outreach_visible_to(request.actor).filter(office=row.office, year=year + 1).exists(),
