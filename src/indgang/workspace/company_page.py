@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
@@ -20,6 +20,7 @@ from indgang.operations.guidance.queries.screenings import results_visible_to, s
 from indgang.operations.guidance.screening_words import look
 from indgang.operations.guidance.views.approach_company import on_company
 from indgang.registers.parties import permissions
+from indgang.registers.parties.industry_words import industry_in_line, industry_in_words
 from indgang.registers.parties.models import Company, Consent, ConsentKind, Establishment, Sharing, Tie, TieKind
 from indgang.registers.parties.queries.company_file import companies_visible_to, consents_visible_to, contacts_visible_to
 from indgang.registers.parties.queries.ties import STILL_IN_CONTACT, ties_visible_to
@@ -27,7 +28,6 @@ from indgang.registers.parties.wording import (
     cvr_in_words,
     employees_in_words,
     fields_in_words,
-    industry_in_words,
     place_in_words,
     size_in_words,
     tie_in_words,
@@ -36,6 +36,7 @@ from indgang.registers.parties.wording import (
 from indgang.workspace.company_timeline import SHOWN_AT_FIRST, timeline_of
 
 RECENT = 8
+NEWEST = 4  # of each list; the others are opened
 RECENT_DAYS = dt.timedelta(days=30)
 
 
@@ -45,7 +46,12 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
     ids = [record.pk for record in records]
     ties = list(ties_visible_to(actor).filter(company__in=ids).select_related("organisation").order_by("-started", "-pk"))
     people = contacts_visible_to(actor).filter(company__in=ids).select_related("organisation").order_by("ended", "name", "pk")
-    courses = courses_visible_to(actor).filter(company__in=ids).select_related("organisation").order_by("-started", "-pk")
+    courses = (
+        courses_visible_to(actor)
+        .filter(company__in=ids)
+        .select_related("organisation")
+        .order_by(F("ended").desc(nulls_first=True), "-started", "-pk")
+    )
     story = timeline_of(actor, records, ties)
     consents = list(consents_visible_to(actor).filter(company__in=ids, withdrawn_at=None).select_related("contact", "organisation"))
     contacts = list(people)
@@ -70,6 +76,8 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
         "next_steps": list(_next_steps(courses)),
         "establishments": list(Establishment.objects.filter(company__in=ids).select_related("municipality").order_by("name", "p_number")),
         "others": [record for record in records if record.pk != company.pk],
+        "newest": f":{NEWEST}",
+        "older": f"{NEWEST}:",
         "story": story[:SHOWN_AT_FIRST],
         "earlier": story[SHOWN_AT_FIRST:],
     }
@@ -101,6 +109,7 @@ def facts_of(company: Company) -> dict[str, Any]:
         "size": size_in_words(company),
         "employees": employees_in_words(company),
         "industry": industry_in_words(company),
+        "industry_in_line": industry_in_line(company),
         "address": ", ".join(filter(None, (company.address, f"{company.postcode} {company.city}".strip()))),
         "municipality": company.municipality.title if company.municipality else "",
     }
@@ -145,7 +154,7 @@ def recently_opened(actor: Actor) -> list[Company]:
 
 def result_of(company: Company, known: Sequence[Organisation]) -> dict[str, Any]:
     """A company in a list."""
-    words = filter(None, (place_in_words(company), size_in_words(company), industry_in_words(company)))
+    words = filter(None, (place_in_words(company), size_in_words(company), industry_in_line(company)))
     return {"company": company, "about": " · ".join(words), "cvr": cvr_in_words(company.cvr), "known": [one.title for one in known]}
 
 

@@ -25,7 +25,8 @@ from indgang.registers.parties.permissions import keep, shared_with
 from indgang.registers.parties.wording import tie_in_words
 
 ENTRIES_AT_MOST = 200
-SHOWN_AT_FIRST = 12
+SHOWN_AT_FIRST = 6
+PAGES = {Course: "guidance:course", Delivery: "guidance:delivery", Screening: "guidance:screening"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,13 @@ class _Records:
         named = self._named(entry)
         return all(tag in self.known for tag in named), self.known.get(f"{entry.subject_type}:{entry.subject_id}")
 
+    def page_of(self, entry: Entry) -> str:
+        """The page of the course, the delivery or the visit that the entry tells of."""
+        for row in (self.known[tag] for tag in self._named(entry) if tag in self.known):
+            if address := PAGES.get(type(row)):
+                return "" if getattr(row, "removed_at", None) else reverse(address, args=[row.pk])
+        return ""
+
     def _named(self, entry: Entry) -> list[str]:
         tags = [f"{entry.subject_type}:{entry.subject_id}", *entry.about]
         return [tag for tag in tags if tag.partition(":")[0] in self.types]
@@ -90,8 +98,7 @@ def _told(actor: Actor, entry: Entry, records: _Records) -> Told | None:
         return None
     who = _who(actor, entry)
     if not isinstance(record, CompanyNote) or entry.verb != "company-note.written":
-        link = reverse("guidance:screening", args=[record.pk]) if isinstance(record, Screening) else ""
-        return Told(entry.at, title, who, _how(record, entry), link=link)
+        return Told(entry.at, title, who, _how(record, entry), link=records.page_of(entry))
     if record.removed_at:
         return Told(entry.at, title, who, note=record if keep(record)(actor) else None)
     return Told(entry.at, title, who, record.text, record.on, record if keep(record)(actor) else None)
@@ -108,9 +115,8 @@ def _how(record: Any, entry: Entry) -> str:
 
 def _of_tie(tie: Tie) -> Told:
     noon = dt.datetime.combine(tie.started, dt.time(12), dt.UTC)
-    return Told(
-        noon, _("%(organisation)s: %(what)s") % {"organisation": tie.organisation.title, "what": tie_in_words(tie)}, day=tie.started
-    )
+    said = {"organisation": tie.organisation.title, "what": tie_in_words(tie, on_its_day=True)}
+    return Told(noon, _("%(organisation)s: %(what)s") % said, day=tie.started)
 
 
 def _who(actor: Actor, entry: Entry) -> str:

@@ -49,7 +49,8 @@ class Heading:
 
 @dataclass
 class Table:
-    """What `{% table %}` shows. `link` gives a row's address: then Enter opens it and its first cell is a link."""
+    """What `{% table %}` shows. `link` gives a row's address: then Enter opens it and its first cell is a link. `stacks`: on a phone each
+    row is a block of lines, for tables with too many columns to stand beside each other there."""
 
     columns: Sequence[Column]
     rows: Iterable[Any]
@@ -58,6 +59,7 @@ class Table:
     empty: Text = ""
     export: str = ""
     name: str = "table"
+    stacks: bool = False
     headings: list[Heading] = field(default_factory=list)
 
     @property

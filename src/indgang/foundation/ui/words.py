@@ -101,6 +101,14 @@ def number_in_words(value: float | None, decimals: int | None = None) -> str:
     return number_format(value, force_grouping=True)
 
 
+def hours_in_words(hours: Decimal) -> str:
+    """ "30 min." under an hour, else "1.5 h" ("1,5 t."): a number is never longer than what it says."""
+    if 0 < hours < 1:
+        return _("%(minutes)s min.") % {"minutes": number_in_words(float(hours * 60), 0)}
+    whole = hours == hours.to_integral_value()
+    return _("%(hours)s h") % {"hours": number_in_words(int(hours)) if whole else number_format(hours.normalize(), force_grouping=True)}
+
+
 def signed_in_words(value: float | None, decimals: int | None = None) -> str:
     """A difference shows its sign, with a true minus; no difference is "0"."""
     if value is None:

@@ -14,12 +14,14 @@ from indgang.registers.parties.models import Company, Field, Tie, TieKind
 from indgang.registers.parties.rules.sizes import size_class
 
 
-def tie_in_words(tie: Tie) -> str:
-    """Such as "guidance course in finance since 3.3.2026, consultant N.N."; who it is stands before it."""
+def tie_in_words(tie: Tie, *, on_its_day: bool = False) -> str:
+    """Such as "guidance course in finance since 3.3.2026, consultant N.N."; who it is stands before it. `on_its_day`: the first day stands
+    there already, so what began and ended on it does not say it again."""
     what = within(str(TieKind(tie.kind).label)) if tie.kind in TieKind.values else tie.kind
     if tie.fields:
         what = _("%(what)s in %(fields)s") % {"what": what, "fields": fields_in_words(tie.fields)}
-    told = _("%(what)s %(when)s") % {"what": what, "when": time_in_words(tie.started, tie.ended)}
+    when = "" if on_its_day and tie.ended == tie.started else time_in_words(tie.started, tie.ended)
+    told = _("%(what)s %(when)s") % {"what": what, "when": when} if when else what
     return _("%(told)s, consultant %(name)s") % {"told": told, "name": tie.consultant} if tie.consultant else told
 
 
@@ -56,13 +58,6 @@ def employees_in_words(company: Company) -> str:
         return ""
     size, exactly = size_class(company.employees), number_in_words(company.employees)
     return exactly if size == exactly else f"{exactly} ({size})"
-
-
-def industry_in_words(company: Company) -> str:
-    """Such as "62.01.00 (DB07)"."""
-    code = company.industry_code
-    pointed = f"{code[:2]}.{code[2:4]}.{code[4:]}" if len(code) == 6 else code
-    return f"{pointed} ({company.industry_version})" if pointed and company.industry_version else pointed
 
 
 def place_in_words(company: Company) -> str:

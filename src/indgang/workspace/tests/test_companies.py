@@ -14,6 +14,8 @@ from indgang.foundation.access.actors import staff
 from indgang.foundation.database import clock
 from indgang.foundation.journal.models import Entry
 from indgang.operations.guidance import actions as guidance_actions
+from indgang.operations.guidance.actions.courses import begin_course
+from indgang.operations.guidance.facts import CourseFacts
 from indgang.operations.guidance.journal_sentences import SENTENCES as OF_GUIDANCE
 from indgang.operations.guidance.models import Delivery, NextStep
 from indgang.registers.parties import actions as parties_actions
@@ -41,7 +43,7 @@ def test_a_company_is_found_as_somebody_types_and_the_list_says_who_knows_it() -
     part = client.get("/companies/", {"q": "vaerktoj"}, headers={"HX-Request": "true"})
     assert part.templates[0].name == "workspace/companies_found.html"
     text = " ".join(part.content.decode().split())
-    for words in ("Vendsyssel Værktøj ApS", "Hjørring, Aalborg", "20-49 employees", "25.62.00 (DB07)", "Known by Business Hub"):
+    for words in ("Vendsyssel Værktøj ApS", "Hjørring, Aalborg", "20-49 employees", "25.62.00 Manufacturing", "Known by Business Hub"):
         assert words in text
     assert client.get("/companies/", {"q": "vaerktoj"}).templates[0].name == "workspace/companies.html"
 
@@ -152,6 +154,31 @@ def test_early_warning_is_told_to_its_team_and_to_nobody_else() -> None:
             assert words not in seen.split("<main")[1]
         row = client.get("/companies/", {"q": "Bageri"}).context["found"]
         assert [one["known"] for one in row] == [[], []]
+
+
+def test_of_a_long_story_the_newest_few_stand_there_and_the_rest_opens() -> None:
+    user = member(HUB, "consultant", name="Anna Holt")
+    firm = company()
+    for number in range(6):
+        add_contact(actor=staff(user), company=firm, facts=ContactFacts(name=f"Person {number}"))
+        course(firm, started=dt.date(2025, 1, 6 + number), ended=dt.date(2025, 2, 6) if number else None)
+        notes.write_note(actor=staff(user), company=firm, text=f"Note {number}")
+    answer = browser(user).get(f"/companies/{firm.pk}/")
+    text = " ".join(answer.content.decode().split())
+    assert ("Show all 6 people" in text, "Show all 6 courses" in text) == (True, True)
+    assert [one["course"].ended for one in answer.context["courses"]][:2] == [None, dt.date(2025, 2, 6)]  # what runs stands first
+    assert (len(answer.context["story"]), len(answer.context["story"]) + len(answer.context["earlier"])) == (6, 18)
+
+
+def test_the_story_says_no_day_twice_and_leads_to_what_it_tells_of() -> None:
+    user = member(HUB, "consultant", name="Anna Holt")
+    member(OFFICE, "consultant")
+    firm = company()
+    course(firm, of=OFFICE, started=dt.date(2026, 2, 2), ended=dt.date(2026, 2, 2))
+    held = begin_course(actor=staff(user), company=firm, facts=CourseFacts(category="growth", started=dt.date(2026, 3, 3)))
+    story = page(browser(user), firm).split('id="story"')[1]
+    assert "guidance course in finance, consultant Anna Holt" in " ".join(story.split())
+    assert f'href="/guidance/courses/{held.pk}/"' in story
 
 
 def test_opening_the_page_is_noted_once() -> None:

@@ -17,11 +17,12 @@ from indgang.foundation.ui.words import short_day
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions.doubles import judge, take_back
 from indgang.registers.parties.errors import NotNow, NotTogether
+from indgang.registers.parties.industry_words import industry_in_words
 from indgang.registers.parties.models import Company, Double, Judgement
 from indgang.registers.parties.queries.doubles import doubles_visible_to, judged_lately, left_to_judge
 from indgang.registers.parties.queries.ties import known_by
 from indgang.registers.parties.rules.alike import Agreement, agreement
-from indgang.registers.parties.wording import cvr_in_words, employees_in_words, industry_in_words
+from indgang.registers.parties.wording import cvr_in_words, employees_in_words
 
 LATELY = 10
 

@@ -17,6 +17,7 @@ register.filter("clock", words.time_in_words)
 register.filter("countdown", words.countdown_in_words)
 register.filter("minutes", words.minutes_in_words)
 register.filter("number", words.number_in_words)
+register.filter("hours", words.hours_in_words)
 register.filter("signed", words.signed_in_words)
 register.filter("share", words.share_in_words)
 

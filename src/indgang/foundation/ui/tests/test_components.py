@@ -191,3 +191,10 @@ def test_a_public_page_is_under_150_kilobytes() -> None:
     assert {"ui/indgang.css", "dkfds/css/dkfds.min.css"} <= files
     sizes = [len(gzip.compress(Path(finders.find(name)).read_bytes())) for name in files]
     assert sum(sizes) + len(gzip.compress(html)) < 100_000
+
+
+def test_a_table_that_stacks_names_the_column_in_each_cell() -> None:
+    table = Table([Column("name", "Name"), Column("town", "Town")], [{"name": "Ida", "town": "Hobro"}], "People", stacks=True)
+    made = rendered("{% table table %}", table=table)
+    assert 'class="i-table i-stack"' in made
+    assert '<td data-head="Town">Hobro</td>' in made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -111,3 +112,22 @@ def test_a_difference_shows_its_sign() -> None:
 def test_numbers_are_rounded_not_cut(value: float, decimals: int, text: str) -> None:
     with override("en"):
         assert words.number_in_words(value, decimals) == text
+
+
+@pytest.mark.parametrize(
+    ("hours", "english", "danish"),
+    [
+        ("0", "0 h", "0 t."),
+        ("0.25", "15 min.", "15 min."),
+        ("0.50", "30 min.", "30 min."),
+        ("1.00", "1 h", "1 t."),
+        ("1.50", "1.5 h", "1,5 t."),
+        ("40.00", "40 h", "40 t."),
+        ("1200.25", "1,200.25 h", "1.200,25 t."),
+    ],
+)
+def test_hours_are_said_as_short_as_they_are(hours: str, english: str, danish: str) -> None:
+    with override("en"):
+        assert words.hours_in_words(Decimal(hours)) == english
+    with override("da"):
+        assert words.hours_in_words(Decimal(hours)) == danish

@@ -15,7 +15,7 @@ from indgang.operations.guidance.actions.told import tie_of_course, tie_of_deliv
 from indgang.operations.guidance.demo.log import fill_log
 from indgang.operations.guidance.models import Category, Course, Delivery, DeliveryKind
 from indgang.registers.parties.actions.ties import tie_many
-from indgang.registers.parties.demo.register import Server, working_day
+from indgang.registers.parties.demo.register import FAITHFUL, Server, working_day
 from indgang.registers.parties.models import EIGHT, Company, Tie
 
 COURSES, DELIVERIES, QUIET = 190, 225, 12  # of them `QUIET` Early Warning; deliveries as many as the international house's in a year
@@ -48,7 +48,10 @@ def fill_guidance(
         return 0, 0
     source = Random(f"{seed}:guidance")
     advisers = [*servers.get("hub", ()), *servers.get("hub", ()), *servers.get("offices", ())]
-    courses = [_course(source, seed, number, source.choice(companies), source.choice(advisers), until) for number in range(COURSES)]
+    courses = [
+        _course(source, seed, number, source.choice(companies if number % 3 else companies[:FAITHFUL]), source.choice(advisers), until)
+        for number in range(COURSES)
+    ]
     if team:
         quiet = source.sample(list(companies), min(QUIET, len(companies)))
         courses += [_course(source, seed, COURSES + at, company, team, until, quiet=True) for at, company in enumerate(quiet)]
@@ -70,6 +73,7 @@ def _course(
     category = Category.EARLY_WARNING if quiet else source.choices(list(CATEGORIES), list(CATEGORIES.values()))[0]
     started = working_day(until - dt.timedelta(days=source.randint(5, DAYS)))
     ended = working_day(started + dt.timedelta(days=source.randint(7, 20) if category == Category.SHORT else source.randint(40, 260)))
+    ended = max(ended, started)
     over = ended < until
     course = Course(
         reference=f"D-{derived_key('made-up course', seed, number)[:10].upper()}",

@@ -39,7 +39,7 @@ def _contacts(source: Random, course: Course, server: Server, until: dt.date) ->
     last = min(course.ended or until, until - dt.timedelta(days=1))
     count = min(source.randint(1, 2) if course.category == Category.SHORT else source.randint(2, 6), len(said))
     span = max((last - course.started).days, 0)
-    days = sorted(working_day(course.started + dt.timedelta(days=source.randint(0, span))) for _number in range(count))
+    days = sorted(max(working_day(course.started + dt.timedelta(days=source.randint(0, span))), course.started) for _number in range(count))
     for day, (how, text) in zip(days, source.sample(said, count), strict=True):
         yield LogEntry(
             course=course,
@@ -59,7 +59,7 @@ def _steps(source: Random, course: Course, until: dt.date) -> Iterator[NextStep]
     for text in said[: source.randint(0, 2)]:
         due = course.started + dt.timedelta(days=source.randint(3, 40))
         if due < min(course.ended or until, until):
-            yield NextStep(text=text, by_company=source.random() < 0.5, due=due, done_on=working_day(due), **more)
+            yield NextStep(text=text, by_company=source.random() < 0.5, due=due, done_on=max(working_day(due), course.started), **more)
     if course.ended is None and source.random() < 0.7:
         yield NextStep(text=said[2], by_company=source.random() < 0.5, due=until + dt.timedelta(days=source.randint(-6, 40)), **more)
 

@@ -90,7 +90,7 @@ def _of_office(
     chosen = source.sample(here, min(HELD + PLANNED + ASKED, len(here)))
     held, rest = chosen[:HELD], chosen[HELD:]
     for company in held:
-        level, day = source.uniform(0.6, 2.8), _before(until, source.randint(6, DAYS))
+        level, day = source.uniform(1.3, 2.9), _before(until, source.randint(6, DAYS))
         if again and company in held[:AGAIN]:
             yield _held(source, company, office, playbook, _before(until, source.randint(450, DAYS)), level - 0.7, shared=False)
             day = _before(until, source.randint(6, 300))

@@ -40,7 +40,7 @@ def fill_wheels(seed: int, until: dt.date, servers: Sequence[Server]) -> tuple[i
 
 def _filling(source: Random, course: Course, wheel: Wheel, until: dt.date) -> WheelFilling:
     last = min(course.ended or until, until - dt.timedelta(days=1))
-    day = working_day(course.started + dt.timedelta(days=source.randint(0, max((last - course.started).days, 0))))
+    day = max(working_day(course.started + dt.timedelta(days=source.randint(0, max((last - course.started).days, 0)))), course.started)
     now = {dimension.key: source.randint(0, 3) for dimension in wheel.dimensions}
     answers = {key: [value, min(value + source.randint(0, 2), MOST)] for key, value in now.items()}
     facts = {"on": day, "answers": answers, "note": source.choice(NOTES), "created_at": dt.datetime.combine(day, dt.time(13), dt.UTC)}

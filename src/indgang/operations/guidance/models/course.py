@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from indgang.foundation.database import clock
 from indgang.foundation.database.personal import Personal
@@ -85,7 +86,7 @@ class How(models.TextChoices):
     MEETING = "meeting", _("Meeting at our place")
     ONLINE = "online", _("Online meeting")
     PHONE = "phone", _("Telephone")
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", pgettext_lazy("a way to be in contact", "E-mail")
 
 
 class LogEntry(models.Model):

@@ -230,3 +230,14 @@ def test_the_measures_say_what_the_page_says(companies: dict[str, Company]) -> N
         "companies-informed-or-served": 3,
         "establishments-informed-or-served": 3,
     }
+
+
+def test_a_row_that_is_listed_opens_its_course(companies: dict[str, Company]) -> None:
+    client = reader()
+    response = client.get(ROWS, {"part": "category", "key": "growth"})
+    rows = list(response.context["table"].rows)
+    assert rows
+    for row in rows:
+        address = f"/guidance/courses/{row.pk}/"
+        assert f'<a href="{address}">' in response.content.decode()
+        assert client.get(address).status_code == 200

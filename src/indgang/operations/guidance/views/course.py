@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -22,7 +23,7 @@ from indgang.operations.guidance.category_words import words_about_category
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
 from indgang.operations.guidance.forms.courses import ContactForm, CourseForm, EndForm, StepForm
 from indgang.operations.guidance.journal_sentences import fields_in_words, sentence
-from indgang.operations.guidance.models import Course
+from indgang.operations.guidance.models import Course, LogEntry
 from indgang.operations.guidance.queries.my_courses import hours_logged
 from indgang.operations.guidance.queries.wheels import fillings_of, wheel_on
 from indgang.operations.guidance.views.answers import address_of_company, company_numbered, filled_in, posted, shown
@@ -55,7 +56,7 @@ def course_page(request: StaffRequest, course: Course, **forms: Any) -> HttpResp
         "done_steps": [step for step in steps if step.done_on],
         "hours_logged": logged,
         "today": clock.today(),
-        "entries": _history(request, course),
+        "entries": _history(request, course, log),
         "wheels": list(fillings_of(request.actor, course)),
         "turns_wheel": writes and wheel_on(course.organisation.region, clock.today()) is not None,
         "company_address": address_of_company(course.company_id),
@@ -71,9 +72,10 @@ def course_page(request: StaffRequest, course: Course, **forms: Any) -> HttpResp
     return render(request, "guidance/courses/course.html", {**context, **forms, "refused": refused}, status=422 if refused else 200)
 
 
-def _history(request: StaffRequest, course: Course) -> list[dict[str, Any]]:
-    """What the journal tells this reader."""
+def _history(request: StaffRequest, course: Course, log: Sequence[LogEntry]) -> list[dict[str, Any]]:
+    """What the journal tells this reader; of the contacts of the log only what was done with them afterwards."""
     entries = entries_visible_to(request.actor, entries_about(course)).exclude(verb__endswith=".read").select_related("user")
+    entries = entries.exclude(verb="course-contact.noted", subject_id__in=[str(noted.pk) for noted in log])
     told = [(entry, sentence(entry)) for entry in entries[:ENTRIES_AT_MOST]]
     return [{"at": entry.at, "title": title, "who": str(entry.user or _("Indgang"))} for entry, title in told if title]
 

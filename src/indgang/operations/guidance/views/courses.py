@@ -82,6 +82,7 @@ def _table(rows: Any, wanted: Wanted, query: str) -> Table:
         link=lambda row: reverse("guidance:course", args=[row.pk]),
         export=f"{reverse('guidance:courses-file', args=['xlsx'])}?{query}",
         name="courses",
+        stacks=True,
     )
 
 

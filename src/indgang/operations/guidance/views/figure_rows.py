@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -79,7 +81,7 @@ def _courses(page: Sequence[Course]) -> Table:
         Column("municipality", _("Municipality"), lambda course: course.municipality.title if course.municipality else ""),
         Column("organisation", _("Organisation"), lambda course: course.organisation.title),
     ]
-    return Table(columns=columns, rows=page, caption=_("Courses"), empty=_("None of them is yours to open."))
+    return _table(columns, page, _("Courses"), "guidance:course")
 
 
 def _deliveries(page: Sequence[Delivery]) -> Table:
@@ -91,4 +93,10 @@ def _deliveries(page: Sequence[Delivery]) -> Table:
         Column("municipality", _("Municipality"), lambda delivery: delivery.municipality.title if delivery.municipality else ""),
         Column("organisation", _("Organisation"), lambda delivery: delivery.organisation.title),
     ]
-    return Table(columns=columns, rows=page, caption=_("Deliveries"), empty=_("None of them is yours to open."))
+    return _table(columns, page, _("Deliveries"), "guidance:delivery")
+
+
+def _table(columns: Sequence[Column], page: Sequence[Any], caption: str, address: str) -> Table:
+    """Every row that is listed is one the reader may open."""
+    nothing = _("None of them is yours to open.")
+    return Table(columns, page, caption, link=lambda row: reverse(address, args=[row.pk]), empty=nothing, stacks=True)

@@ -19,7 +19,7 @@ from indgang.foundation.measures.declared import RegionScope
 from indgang.foundation.places.models import Municipality, Region
 from indgang.foundation.ui.charts import Tile
 from indgang.foundation.ui.tables import Column, Table
-from indgang.foundation.ui.words import day_in_words, number_in_words
+from indgang.foundation.ui.words import number_in_words, short_day
 from indgang.operations.guidance.queries.screenings import coverage, results_visible_to, screenings_visible_to
 from indgang.operations.guidance.screening_measures import SCREENING_MEASURES, visits_held
 from indgang.operations.guidance.views.screenings import company_page
@@ -118,7 +118,7 @@ def rows(request: StaffRequest) -> HttpResponse:
     table = Table(
         columns=[
             Column("company", _("Company"), cell=lambda row: row.shown_name),
-            Column("date", _("Day"), cell=lambda row: day_in_words(row.date)),
+            Column("date", _("Day"), cell=lambda row: short_day(row.date)),
             Column("organisation", _("Held by"), cell=lambda row: str(row.organisation)),
             Column("municipality", _("Municipality"), cell=lambda row: str(row.municipality or "")),
         ],
@@ -127,6 +127,7 @@ def rows(request: StaffRequest) -> HttpResponse:
         link=link,
         empty=_("No visit was held there that year."),
         name="visits",
+        stacks=True,
     )
     companies = len({row.company.same_as_id or row.company_id for row in found if row.company})
     return render(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -32,7 +32,7 @@ from indgang.operations.guidance.queries.screenings import results_visible_to, s
 from indgang.operations.guidance.screening_words import look
 from indgang.registers.parties.permissions import see_companies
 
-AT_ONCE = 50
+AT_ONCE, SHARED_AT_ONCE = 50, 20
 OPEN = (ScreeningState.REQUESTED, ScreeningState.PLANNED)
 
 
@@ -55,7 +55,7 @@ def screenings(request: StaffRequest) -> HttpResponse:
     if not see_companies(actor):
         raise Http404
     region = actor.organisation.region if actor.organisation else None
-    form = ListForm(region, request.GET or None)
+    form, may_plan = ListForm(region, request.GET or None), permissions.plan_screenings(actor)
     rows = _filtered(screenings_visible_to(actor), form)
     page = Paginator(rows.select_related("organisation", "company", "municipality", "consultant"), AT_ONCE).get_page(
         request.GET.get("page")
@@ -71,19 +71,35 @@ def screenings(request: StaffRequest) -> HttpResponse:
         rows=page.object_list,
         caption=_("Screening visits"),
         link=lambda row: reverse("guidance:screening", args=[row.pk]),
-        empty=_("No visit is like this. Plan one, or choose other filters above."),
+        empty=_("No visit is like this. Plan one, or choose other filters above.") if may_plan else _("No visit of yours is like this."),
         name="screenings",
+        stacks=True,
     )
     shared = results_visible_to(actor).exclude(pk__in=screenings_visible_to(actor).values("pk"))
     context = {
         "form": form,
         "table": table,
         "page": page,
-        "shared": list(shared.select_related("organisation", "company").order_by("-date")[:20]),
-        "may_plan": permissions.plan_screenings(actor),
+        "shared": _shared(list(shared.select_related("organisation", "company", "municipality").order_by("-date", "-pk")[:SHARED_AT_ONCE])),
+        "may_plan": may_plan,
         "query": request.GET.urlencode(),
     }
     return render(request, "guidance/screenings/list.html", context)
+
+
+def _shared(rows: Sequence[Screening]) -> Table | None:
+    """The results that companies share with the reader's organisation; none where none does."""
+    columns = [
+        Column("company", _("Company"), cell=lambda row: row.shown_name),
+        Column("day", _("Day"), cell=lambda row: short_day(row.date)),
+        Column("municipality", _("Municipality"), cell=lambda row: row.municipality or ""),
+        Column("organisation", _("Held by"), cell=lambda row: row.organisation),
+    ]
+
+    def result(row: Screening) -> str:
+        return reverse("guidance:screening-result", args=[row.pk])
+
+    return Table(columns, rows, _("Results that companies share with you"), link=result, name="shared", stacks=True) if rows else None
 
 
 def _filtered(rows: Any, form: ListForm) -> Any:

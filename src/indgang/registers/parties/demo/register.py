@@ -25,6 +25,7 @@ WEIGHTS = (2, 7, 6, 5, 4, 3, 2)
 FIRST_NUMBER, FIRST_P_NUMBER = 9_810_000, 9_900_000_000  # beyond what has been given out
 NOTED, CONTACTED = 110, 170
 DAYS = 600
+FAITHFUL = 25  # companies that come again and again: their stories are long
 
 
 @dataclass(frozen=True)
@@ -118,10 +119,13 @@ def _written_twice(source: Random, companies: Sequence[Company], until: dt.date)
 def fill_files(seed: int, until: dt.date, companies: Sequence[Company], servers: Sequence[Server]) -> None:
     """What the organisations keep: people, notes, consents, with their entries in the journal."""
     source = Random(f"{seed}:files")
-    known = source.sample(list(companies), min(CONTACTED, len(companies)))
+    known = [*companies[:FAITHFUL], *source.sample(list(companies[FAITHFUL:]), min(CONTACTED, len(companies)) - FAITHFUL)]
     contacts = [_contact(source, company, source.choice(servers), until) for company in known]
     copy_in(Contact, [contact for contact, _server in contacts])
-    notes = [_note(source, source.choice(known), source.choice(servers), until) for _number in range(min(NOTED, len(known)))]
+    notes = [
+        _note(source, source.choice(known if number % 2 else known[:FAITHFUL]), source.choice(servers), until)
+        for number in range(min(NOTED, len(known)))
+    ]
     copy_in(CompanyNote, [note for note, _server in notes])
     ties = [tie_of(note) for note, _server in notes]
     for tie, (note, _server) in zip(ties, notes, strict=True):
@@ -198,5 +202,7 @@ def _moment(until: dt.date, days: int) -> dt.datetime:
 
 
 def working_day(day: dt.date) -> dt.date:
-    """The day, or the Friday before."""
+    """The day, or the Friday before; around Christmas and New Year one before it."""
+    if (day.month, day.day) >= (12, 24) or (day.month, day.day) == (1, 1):
+        day -= dt.timedelta(days=9)
     return day - dt.timedelta(days=max(day.weekday() - 4, 0))
