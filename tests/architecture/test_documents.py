@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
+from django.utils import translation
 
 from indgang.config.api import api
+from indgang.config.navigation import AT_WORK
 from indgang.config.program import parser
+from indgang.foundation.identity.models import Role
+from indgang.foundation.imports.kinds import KINDS
+from indgang.operations.guidance.models import Category, DeliveryKind
+from indgang.registers.parties.models import Field
 from tests.architecture.plan import PACKAGE, ROOT, rooms
 
 DOCUMENTS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), PACKAGE / "regions" / "README.md"]
@@ -106,33 +112,37 @@ def test_the_words_a_room_owns_stand_in_the_glossary(room: Path) -> None:
     assert {" ".join(word.split()) for word in words} - GLOSSARY == set()
 
 
-@pytest.mark.parametrize(
-    "guide",
-    [
-        "floorwalker.md",
-        "clerk.md",
-        "administrator.md",
-        "leader.md",
-        "employer.md",
-        "newcomer.md",
-        "screening.md",
-        "da/screening.md",
-        "consultant.md",
-        "da/leader.md",
-        "da/floorwalker.md",
-        "da/clerk.md",
-        "da/employer.md",
-        "da/administrator.md",
-        "da/newcomer.md",
-        "da/consultant.md",
-    ],
-)
+NO_PAGES = {"operator.md", "scripts.md"}  # what is bold there is no word of a page
+OF_PAGES = [f"{folder}{path.name}" for path in GUIDES if path.name not in NO_PAGES for folder in ("", "da/")]
+
+
+def labels(guide: str) -> set[str]:
+    """What a guide prints bold: words that stand on a page."""
+    found = re.findall(r"\*\*(.+?)\*\*", (ROOT / "docs" / "guides" / guide).read_text(), re.S)
+    return {" ".join(label.split()) for label in found}
+
+
+@pytest.mark.parametrize("guide", OF_PAGES)
 def test_what_a_guide_prints_bold_stands_on_a_page(guide: str) -> None:
     with (PACKAGE / "locale" / "da" / "LC_MESSAGES" / "django.po").open("rb") as file:
         messages = [message for message in read_po(file, locale="da") if isinstance(message.id, str)]
     shown = {str(message.string if guide.startswith("da/") else message.id).partition("<")[0] for message in messages}
-    labels = re.findall(r"\*\*(.+?)\*\*", (ROOT / "docs" / "guides" / guide).read_text(), re.S)
-    assert {" ".join(label.split()) for label in labels} - shown == set()
+    assert labels(guide) - shown == set()
+
+
+@pytest.mark.parametrize(("language", "folder"), [("en", ""), ("da", "da/")])
+def test_every_page_of_the_menu_is_named_in_a_guide(language: str, folder: str) -> None:
+    named = {label for guide in OF_PAGES if guide.startswith("da/") == bool(folder) for label in labels(guide)}
+    with translation.override(language):
+        assert {str(page.label) for page in AT_WORK} - named == set()
+
+
+@pytest.mark.parametrize("guide", ["administrator.md", "da/administrator.md"])
+def test_the_administrators_guide_names_every_role_column_and_key(guide: str) -> None:
+    text = (ROOT / "docs" / "guides" / guide).read_text()
+    named = set(re.findall(r"`([\w-]+)`", text)) | set(re.findall(r"^\| `?([\w-]+)", text, re.M))
+    keys = {*Role.values, *Category.values, *Field.values, *DeliveryKind.values}
+    assert {*KINDS, *(column.name for kind in KINDS.values() for column in kind.columns), *keys} - named == set()
 
 
 @pytest.mark.parametrize("guide", GUIDES, ids=name)
