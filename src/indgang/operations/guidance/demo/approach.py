@@ -104,7 +104,7 @@ def _agree(
         calendar=f"14.1.{until.year} Nytårskur\n19.3.{until.year} Generalforsamling",
         hub_agreed_at=written,
         hub_agreed_by=by.user,
-        office_agreed_at=written + dt.timedelta(days=6) if agreed else None,
+        office_agreed_at=written + dt.timedelta(days=1) if agreed else None,
         office_agreed_by=there.get(office.pk) if agreed else None,
         created_at=written,
     )

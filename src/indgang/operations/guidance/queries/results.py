@@ -45,6 +45,11 @@ class Result:
         """Whether nothing was answered or noted yet."""
         return not any(one.answers or one.note for one in self.topics)
 
+    @property
+    def has_notes(self) -> bool:
+        """Whether anything was written down beside the scores."""
+        return any(one.notes for one in self.topics)
+
 
 def answers_of(screening: Screening) -> dict[tuple[str, str], Answer]:
     """What was answered, by topic and question ("" = the topic as a whole); one query."""
