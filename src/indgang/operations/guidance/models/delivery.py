@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from indgang.foundation.database import clock
 from indgang.foundation.database.personal import Personal
@@ -16,7 +17,7 @@ class DeliveryKind(models.TextChoices):
     """What was given."""
 
     INFORMATION = "information", _("Information")
-    SERVICE = "service", _("Service")
+    SERVICE = "service", pgettext_lazy("given to a company", "Service")
 
 
 class Delivery(models.Model):
