@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import time
 
+import openpyxl
 import pytest
 from django.conf import LazySettings
 from django.db import connection
@@ -138,6 +139,13 @@ def test_it_is_kept_and_taken_along_in_the_browser() -> None:
     assert lines[1] == ["Aalborg office", "At the hub", "'=Ole Vind", "", "12345678", "2026-11-24"]
     assert lines[2] == ["Aalborg office", "At the office", "Vacant", "", "", ""]
     assert len(lines) == 1 + 4 + 8
+    book = openpyxl.load_workbook(io.BytesIO(leader.get("/approach/who.xlsx").content))
+    sheet = book.worksheets[0]
+    assert (sheet.title, sheet.print_title_rows, sheet.page_setup.orientation) == ("Who is who", "$1:$1", "landscape")
+    cells = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert cells == [[cell.removeprefix("'") for cell in line] for line in lines]
+    assert sheet["C2"].data_type == "s"  # no formula
+    assert leader.get("/approach/who.pdf").status_code == 404
     leader.post(f"/approach/who/{duty.pk}/end")
     assert leader.post(f"/approach/who/{duty.pk}/take-up", follow=True).status_code == 200
     assert Duty.objects.get().ended_at is None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 
 from django.http import Http404, HttpResponse
@@ -13,7 +12,10 @@ from django.utils.translation import gettext as _
 from indgang.foundation.access.actors import NotAllowed
 from indgang.foundation.access.decorators import StaffRequest
 from indgang.foundation.database import clock
+from indgang.foundation.documents.reports import FORMS
+from indgang.foundation.documents.tables import FILES, Words
 from indgang.foundation.ui.tell import tell
+from indgang.foundation.ui.words import short_day, time_in_words
 from indgang.operations.guidance.actions import duties as actions
 from indgang.operations.guidance.approach_permissions import approach_openly, keep_duty
 from indgang.operations.guidance.approach_words import field_in_words
@@ -23,8 +25,6 @@ from indgang.operations.guidance.models import Duty
 from indgang.operations.guidance.queries.duties import Row, duties_visible_to, who_is_who
 from indgang.operations.guidance.views.answers import filled_in, posted, shown
 from indgang.operations.guidance.views.outreach import division_of
-
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @shown
@@ -49,17 +49,21 @@ def matrix(request: StaffRequest) -> HttpResponse:
 
 
 @shown
-def file(request: StaffRequest) -> HttpResponse:
-    """The matrix as a table for a spreadsheet: one line for each person, and one for each vacant cell."""
-    offices, fields = who_is_who(request.actor, division_of(request), clock.today())
-    answer = HttpResponse(content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="who-is-who.csv"'
-    answer.write("\ufeff")
-    writer = csv.writer(answer, lineterminator="\r\n")
-    writer.writerow([_("What for"), _("Where"), _("Name"), _("E-mail"), _("Telephone"), _("Confirmed")])
-    for row in [*offices, *fields]:
-        writer.writerows(_lines(row))
-    return answer
+def file(request: StaffRequest, form: str) -> HttpResponse:
+    """The matrix as a file: one line for each person, and one for each vacant cell."""
+    if form not in FILES:
+        raise Http404
+    division, now = division_of(request), clock.now()
+    offices, fields = who_is_who(request.actor, division, clock.today())
+    facts = {"region": division.region.title, "day": short_day(now), "time": time_in_words(now, division.region.zone)}
+    words = Words(
+        heading=_("Who is who"),
+        source=_("Who is who, %(region)s. Source: Indgang, %(day)s at %(time)s.") % facts,
+        columns=(_("What for"), _("Where"), _("Name"), _("E-mail"), _("Telephone"), _("Confirmed")),
+        rows=[line for row in [*offices, *fields] for line in _lines(row)],
+    )
+    headers = {"Content-Disposition": f'attachment; filename="who-is-who-{clock.today()}.{form}"'}
+    return HttpResponse(FILES[form](words), content_type=FORMS[form], headers=headers)
 
 
 def _lines(row: Row) -> Iterator[list[str]]:
@@ -67,15 +71,9 @@ def _lines(row: Row) -> Iterator[list[str]]:
     for where, people in ((_("At the hub"), row.hub), *([(_("At the office"), row.own)] if row.has_office else [])):
         for person in people:
             duty = person.duty
-            yield [_plain(one) for one in (what, where, duty.name, duty.email, duty.phone, duty.confirmed_on.isoformat())]
+            yield [what, where, duty.name, duty.email, duty.phone, duty.confirmed_on.isoformat()]
         if not people:
-            yield [_plain(what), where, _("Vacant"), "", "", ""]
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a telephone number is none."""
-    number = text.removeprefix("+").replace(" ", "")
-    return f"'{text}" if text.startswith(FORMULAS) and not number.isdigit() else text
+            yield [what, where, _("Vacant"), "", "", ""]
 
 
 @filled_in
