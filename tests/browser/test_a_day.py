@@ -68,7 +68,7 @@ APPROACH = (
 COMPANY_PAGES = "companies new-company company company-facts company-note contact-new contact segments segment-file"
 GUIDANCE_PAGES = "courses courses-file course course-change contact-change begin deliver delivery figures figure-rows figures-file"
 SCREENINGS = (
-    "ask-for-screening screening-asked screenings new-screening screening-coverage screening-rows screening-worker screening "
+    "ask-for-screening screening-asked screenings new-screening screening-coverage screening-rows wheel-rows screening-worker screening "
     "plan-screening fill-screening fill-topic screening-result screening-pdf screening-summary share-screening screening-lead wheel "
     "wheel-result wheel-pdf course-wheel"
 )

@@ -150,7 +150,7 @@ def test_the_pages_have_no_barriers_and_fit(
     for address in (
         "/screenings/?state=all", "/screenings/new/?q=vest", f"/screenings/new/?company={company.pk}", f"/screenings/{coming.pk}/",
         f"/screenings/{coming.pk}/plan/", f"/screenings/{coming.pk}/fill/resources/", f"{own}/", f"{own}/result/",
-        "/screenings/coverage/", "/screenings/coverage/rows/?year=2026", f"/courses/{course.pk}/wheel/",
+        "/screenings/coverage/", "/screenings/coverage/rows/?year=2026", "/screenings/coverage/wheels/", f"/courses/{course.pk}/wheel/",
     ):  # fmt: skip
         page.goto(address)
         assert (address, barriers(page), overflow(page)) == (address, [], 0)

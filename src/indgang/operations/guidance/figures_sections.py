@@ -38,6 +38,7 @@ def summary_of(guidance: Guidance) -> list[tuple[str, str, Value]]:
     of_companies = guidance.asked.level == Level.COMPANY
     share = None if new.value is None else Share(new.value, total.units.value or 0)
     given = told(guidance.deliveries, guidance.unit)
+    screened, visits = guidance.visits
     served = _("Companies informed or served") if of_companies else _("Establishments informed or served")
     return [
         ("guided", _("Companies guided") if of_companies else _("Establishments guided"), total.units.value),
@@ -45,7 +46,8 @@ def summary_of(guidance: Guidance) -> list[tuple[str, str, Value]]:
         ("new", _("New against the year before"), share),
         ("informed-or-served", served, given.value),
         ("deliveries", _("Deliveries"), len(guidance.deliveries)),
-        ("screenings", _("Screening visits held"), guidance.visits),
+        ("screened", _("Companies screened") if of_companies else _("Establishments screened"), screened),
+        ("screenings", _("Screening visits held"), visits),
     ]
 
 

@@ -15,6 +15,9 @@ from indgang.foundation.identifiers.people import normal_phone
 from indgang.foundation.identity.models import User
 from indgang.foundation.places.models import Municipality
 from indgang.operations.guidance.errors import InvalidRequest
+from indgang.operations.guidance.faults import in_words
+from indgang.operations.guidance.rules.courses import unit_of
+from indgang.registers.parties.models import Company, Establishment
 
 NAME_LENGTH, WISH_LENGTH = 150, 2_000
 AHEAD, BACK = dt.timedelta(days=730), dt.timedelta(days=730)
@@ -41,6 +44,7 @@ class VisitFacts:
     date: dt.date
     time: dt.time | None = None
     place: str = ""
+    establishment: Establishment | None = None
     consultant: User | None = None
     contact_name: str = ""
     contact_email: str = ""
@@ -76,12 +80,14 @@ def checked_request(asked: VisitRequest, *, consent: bool) -> VisitRequest:
     return replace(tidy, cvr=cvr, phone=phone, wish=asked.wish.strip())
 
 
-def checked_visit(facts: VisitFacts) -> VisitFacts:
+def checked_visit(facts: VisitFacts, company: Company) -> VisitFacts:
     """What was planned, tidied. Raises InvalidRequest that names each field that cannot be so."""
     faults: dict[str, str] = {}
     today = clock.today()
     if not today - BACK <= facts.date <= today + AHEAD:
         faults["date"] = _("Look at the year: a visit is planned at most two years ahead, or noted at most two years back.")
+    if facts.establishment and (fault := unit_of(company.pk, facts.establishment.company_id)):
+        faults["establishment"] = in_words(fault)
     if facts.contact_email and not _is_email(facts.contact_email.strip()):
         faults["contact_email"] = _("This is not an e-mail address.")
     phone = _phone(facts.contact_phone, faults, "contact_phone")

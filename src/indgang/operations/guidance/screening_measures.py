@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.measures.declared import Counting, Figure, Measure, RegionScope
+from indgang.foundation.places.models import Municipality
 from indgang.operations.guidance.models import Screening, WheelFilling, WheelUse
-from indgang.operations.guidance.queries.figures import SAME
-from indgang.operations.guidance.queries.screenings import held_between
+from indgang.operations.guidance.queries.screenings import PLACE, UNITS_VISITED, VISITED, held_between
+from indgang.operations.guidance.rules.figures import Level
 
 
 def visits_held(scope: RegionScope) -> QuerySet[Screening]:
@@ -21,8 +24,8 @@ def _visits(scope: RegionScope) -> Figure:
     return visits_held(scope).count()
 
 
-def _companies(scope: RegionScope) -> Figure:
-    return visits_held(scope).aggregate(n=Count(SAME, distinct=True))["n"]
+def _units(level: Level) -> Callable[[RegionScope], Figure]:
+    return lambda scope: visits_held(scope).aggregate(n=UNITS_VISITED[level])["n"]
 
 
 def _visits_by_municipality(scope: RegionScope) -> dict[str, Figure]:
@@ -30,9 +33,14 @@ def _visits_by_municipality(scope: RegionScope) -> dict[str, Figure]:
     return {code or "": count for code, count in counted}
 
 
-def _companies_by_municipality(scope: RegionScope) -> dict[str, Figure]:
-    counted = visits_held(scope).order_by().values_list("municipality__code").annotate(companies=Count(SAME, distinct=True))
-    return {code or "": count for code, count in counted}
+def _units_by_municipality(level: Level) -> Callable[[RegionScope], dict[str, Figure]]:
+    def parts(scope: RegionScope) -> dict[str, Figure]:
+        visits = visits_held(scope).order_by().annotate(visited_place=PLACE).values(VISITED[level])
+        counted = list(visits.annotate(n=UNITS_VISITED[level]).values_list(VISITED[level], "n"))
+        codes = dict(Municipality.objects.filter(pk__in=[place for place, _count in counted]).values_list("pk", "code"))
+        return {codes.get(place, ""): count for place, count in counted}
+
+    return parts
 
 
 def wheels_turned(scope: RegionScope) -> QuerySet[WheelUse]:
@@ -50,7 +58,22 @@ def wheels_in_courses(scope: RegionScope) -> QuerySet[WheelFilling]:
 
 SCREENING_MEASURES: tuple[Measure[RegionScope], ...] = (
     Measure("screenings", _("Screening visits"), Counting.COUNT, visits_held, _visits, _visits_by_municipality),
-    Measure("companies-screened", _("Companies screened"), Counting.UNIQUE, visits_held, _companies, _companies_by_municipality),
+    Measure(
+        "companies-screened",
+        _("Companies screened"),
+        Counting.UNIQUE,
+        visits_held,
+        _units(Level.COMPANY),
+        _units_by_municipality(Level.COMPANY),
+    ),
+    Measure(
+        "establishments-screened",
+        _("Establishments screened"),
+        Counting.UNIQUE,
+        visits_held,
+        _units(Level.ESTABLISHMENT),
+        _units_by_municipality(Level.ESTABLISHMENT),
+    ),
     Measure(
         "wheel-self-help", _("Wheels turned on the public page"), Counting.COUNT, wheels_turned, lambda scope: wheels_turned(scope).count()
     ),

@@ -12,6 +12,7 @@ from indgang.operations.guidance.views import (
     screening_results,
     screenings,
     wheel,
+    wheel_rows,
 )
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("screenings/new/", screening_plan.new, name="new-screening"),
     path("screenings/coverage/", screening_coverage.coverage_page, name="screening-coverage"),
     path("screenings/coverage/rows/", screening_coverage.rows, name="screening-rows"),
+    path("screenings/coverage/wheels/", wheel_rows.rows, name="wheel-rows"),
     path("screenings/offline.js", screening_fill.worker, name="screening-worker"),
     path("screenings/<int:screening>/", screenings.screening, name="screening"),
     path("screenings/<int:screening>/plan/", screening_plan.plan, name="plan-screening"),

@@ -32,7 +32,7 @@ def plan_visit(*, actor: Actor, company: Company, facts: VisitFacts, request_key
     if organisation is None:
         raise NotAllowed
     form_digest(actor, "screening", request_key, company.pk)  # whoever sends the same form meanwhile waits here
-    facts = checked_visit(facts)
+    facts = checked_visit(facts, company)
     same = Screening.objects.filter(
         organisation=organisation, company=company, date=facts.date, time=facts.time, state=ScreeningState.PLANNED
     ).first()
@@ -53,7 +53,7 @@ def plan_requested(*, actor: Actor, screening: Screening, company: Company, fact
     screening = locked(actor, screening)
     if screening.state not in (ScreeningState.REQUESTED, ScreeningState.PLANNED):
         raise NotNow(_("This visit has been held or cancelled meanwhile. Look at it again."))
-    facts = checked_visit(facts)
+    facts = checked_visit(facts, company)
     verb = "screening.planned" if screening.state == ScreeningState.REQUESTED else "screening.changed"
     screening.company = company
     screening.consultant = screening.consultant or actor.user
@@ -70,6 +70,8 @@ def _plan(actor: Actor, screening: Screening, facts: VisitFacts, verb: str) -> S
     company = screening.company
     at = municipality_of(company, facts.date) if company else None
     screening.municipality_id = at or screening.organisation.municipality_id
+    screening.establishment = facts.establishment
+    screening.visited_in_id = facts.establishment.municipality_id if facts.establishment else None
     if screening.playbook is None or not screening.answers.exists():
         screening.playbook = playbook_on(screening.organisation.region, facts.date)
     screening.save()

@@ -99,7 +99,7 @@ class CourseForm(OnceForm):
         first = ("", course.consultant or _("Nobody is named")) if course and as_it_is else None
         people = [(str(user.pk), str(user)) for user in self.colleagues.values()]
         self.fields["consultant"].choices = [*([first] if first else []), *people]  # type: ignore[attr-defined]
-        self.units = _offer_units(self, units_of(company))
+        self.units = offer_units(self, units_of(company))
         if course is None:  # what is not known on the first day is asked at the end
             del self.fields["ended"], self.fields["hours"], self.fields["seen"]
 
@@ -147,7 +147,7 @@ def units_of(company: Company) -> Units:
     return {str(unit.pk): unit for unit in company.establishments.select_related("municipality").order_by("p_number")}
 
 
-def _offer_units(form: forms.Form, units: Units) -> Units:
+def offer_units(form: forms.Form, units: Units) -> Units:
     """Let one be chosen; where there is none, nothing is asked."""
     if units:
         named = [(key, _unit_in_words(unit)) for key, unit in units.items()]
@@ -225,7 +225,7 @@ class DeliveryForm(OnceForm):
         first: dict[str, Any] = {name: getattr(delivery, name) for name in names} if delivery else {"date": clock.today()}
         first["establishment"] = str(delivery.establishment_id or "") if delivery else ""
         super().__init__(data, initial=first, **kwargs)
-        self.units = _offer_units(self, units_of(company) if units is None else units)
+        self.units = offer_units(self, units_of(company) if units is None else units)
 
     def facts(self) -> DeliveryFacts:
         """The delivery as the action takes it."""

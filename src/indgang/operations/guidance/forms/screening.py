@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.places.models import Municipality, Region
 from indgang.operations.guidance.errors import InvalidRequest
+from indgang.operations.guidance.forms.courses import offer_units, units_of
 from indgang.operations.guidance.models import ParticipantKind, Screening, ScreeningState
 from indgang.operations.guidance.queries.consultants import consultants_of
 from indgang.operations.guidance.queries.screenings import environment_of, hub_of
 from indgang.operations.guidance.rules.playbooks import Book
 from indgang.operations.guidance.screening_facts import WISH_LENGTH, VisitFacts, VisitRequest
-from indgang.registers.parties.models import Field
+from indgang.registers.parties.models import Company, Field
 
 DATE_ERRORS = {"invalid": _("Write the date like 2026-12-08 or 8.12.2026."), "required": _("Write a date.")}
 TIME_ERRORS = {"invalid": _("Write the time like 09:30.")}
@@ -113,6 +114,7 @@ class VisitForm(Refusable):
         input_formats=["%H:%M", "%H.%M", "%H"],
         error_messages=TIME_ERRORS,
     )
+    establishment = forms.ChoiceField(label=_("Which establishment?"), required=False)
     place = forms.CharField(label=_("Place"), help_text=_("Empty is the company's address."), max_length=200, required=False)
     consultant = forms.ModelChoiceField(label=_("Consultant"), queryset=User.objects.none(), required=False, empty_label=_("Me"))
     with_environment = forms.BooleanField(label=_("The environment department takes part"), required=False)
@@ -125,8 +127,9 @@ class VisitForm(Refusable):
         label=_("Their e-mail"), help_text=_("We write there when the visit is."), max_length=254, required=False, widget=forms.EmailInput()
     )
 
-    def __init__(self, organisation: Organisation, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, organisation: Organisation, company: Company, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.units = offer_units(self, units_of(company))
         field = self.fields["consultant"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = consultants_of(organisation)
@@ -143,6 +146,7 @@ class VisitForm(Refusable):
         names = ("date", "time", "place", "consultant", "contact_name", "contact_phone", "contact_email")
         return {
             **{name: getattr(screening, name) for name in names},
+            "establishment": str(screening.establishment_id or ""),
             "with_environment": environment is not None,
             "environment": environment or "",
             "with_hub": hub is not None,
@@ -156,7 +160,8 @@ class VisitForm(Refusable):
         hub = said.pop("hub", "") if said.pop("with_hub", False) else None
         said.pop("environment", None)
         said.pop("hub", None)
-        return VisitFacts(**said, environment=environment, hub=hub)
+        establishment = self.units.get(said.pop("establishment", ""))
+        return VisitFacts(**said, establishment=establishment, environment=environment, hub=hub)
 
 
 class ListForm(forms.Form):

@@ -10,7 +10,7 @@ from indgang.foundation.database.personal import Personal
 from indgang.foundation.identity.models import Organisation, User
 from indgang.foundation.places.models import Municipality
 from indgang.operations.guidance.models.playbook import Playbook
-from indgang.registers.parties.models import Company, Consent, Field
+from indgang.registers.parties.models import Company, Consent, Establishment, Field
 
 
 class ScreeningState(models.TextChoices):
@@ -30,6 +30,15 @@ class Screening(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     municipality = models.ForeignKey(Municipality, models.PROTECT, null=True, blank=True, related_name="+")
     company = models.ForeignKey(Company, models.PROTECT, null=True, blank=True, related_name="screenings")
+    establishment = models.ForeignKey(Establishment, models.PROTECT, null=True, blank=True, related_name="screenings")
+    visited_in = models.ForeignKey(
+        Municipality,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Of the establishment; empty: `municipality`",
+    )
     company_name = models.CharField(max_length=200, blank=True)
     cvr = models.CharField(max_length=8, blank=True)
     state = models.CharField(max_length=10, choices=ScreeningState.choices)

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Count
+
 from indgang.foundation.places.models import Municipality
 from indgang.operations.guidance.figures_asked import Asked
 from indgang.operations.guidance.models import Category
 from indgang.operations.guidance.queries.figures import guided, informed_or_served
-from indgang.operations.guidance.queries.screenings import held_between
+from indgang.operations.guidance.queries.screenings import UNITS_VISITED, held_between, visited_in
 from indgang.operations.guidance.rules.confidential import Split, Told, first_time, split, told, vague_parts
 from indgang.operations.guidance.rules.figures import UNITS, WHERE, Served, by_month, each, grouped, year_before
 
@@ -55,12 +57,13 @@ class Guidance:
         return [row for row in rows if not code or WHERE[self.asked.level](row) == code]
 
     @cached_property
-    def visits(self) -> int:
-        """How many screening visits were held on those days, in the municipality."""
-        scope, code = self.asked.scope, self.asked.municipality
+    def visits(self) -> tuple[int, int]:
+        """How many companies (or establishments) had a screening visit on those days, in the municipality; and how many visits."""
+        scope, code, level = self.asked.scope, self.asked.municipality, self.asked.level
         visits = held_between(scope.region, scope.first, scope.last)
         visits = visits.filter(organisation=scope.organisation) if scope.organisation else visits
-        return visits.filter(municipality__code=code).count() if code else visits.count()
+        counted = (visited_in(visits, code, level) if code else visits).aggregate(units=UNITS_VISITED[level], visits=Count("pk"))
+        return counted["units"], counted["visits"]
 
     @cached_property
     def municipalities(self) -> dict[str, Municipality]:

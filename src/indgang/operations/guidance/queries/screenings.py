@@ -5,14 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import WITH_COMPANIES, Organisation
 from indgang.foundation.places.models import Municipality, Region
 from indgang.operations.guidance.models import ParticipantKind, Playbook, ResultShare, Screening, ScreeningState
 from indgang.operations.guidance.queries.figures import SAME
+from indgang.operations.guidance.rules.figures import Level
 
 BUSINESS_OFFICE, ENVIRONMENT, HUB = "business-office", "environment-department", "business-hub"
 OF_MUNICIPALITY = (ParticipantKind.OFFICE, ParticipantKind.ENVIRONMENT)
@@ -94,13 +97,21 @@ def earlier_results(actor: Actor, screening: Screening) -> Sequence[Screening]:
     return list(before.select_related("playbook", "organisation"))
 
 
+# Where a visit counts: where the company was on the day; at the level of establishments where that is, if one is named.
+VISITED: dict[Level, str] = {Level.COMPANY: "municipality", Level.ESTABLISHMENT: "visited_place"}
+PLACE = Coalesce("visited_in", "municipality")
+_NAMED = Count("establishment", distinct=True)
+_AS_A_WHOLE = Count(SAME, distinct=True, filter=Q(establishment=None))
+UNITS_VISITED: dict[Level, Any] = {Level.COMPANY: Count(SAME, distinct=True), Level.ESTABLISHMENT: _NAMED + _AS_A_WHOLE}
+
+
 @dataclass(frozen=True)
 class Coverage:
-    """How many companies of a municipality had a visit in a year, in how many visits."""
+    """How many companies (or establishments) of a municipality had a visit in a year, in how many visits."""
 
     municipality: Municipality | None
     year: int
-    companies: int
+    units: int
     visits: int
 
 
@@ -109,10 +120,16 @@ def held_between(region: Region, first: dt.date, last: dt.date) -> QuerySet[Scre
     return Screening.objects.filter(organisation__region=region, state=ScreeningState.HELD, date__gte=first, date__lte=last)
 
 
-def coverage(region: Region) -> Sequence[Coverage]:
+def visited_in(visits: QuerySet[Screening], code: str, level: Level = Level.COMPANY) -> QuerySet[Screening]:
+    """Those of a municipality."""
+    return visits.annotate(visited_place=PLACE).filter(**{VISITED[level]: Municipality.objects.filter(code=code).values("pk")[:1]})
+
+
+def coverage(region: Region, level: Level = Level.COMPANY) -> Sequence[Coverage]:
     """Every municipality and year with a visit, the newest year first; two queries."""
-    held = held_between(region, dt.date.min, dt.date.max).annotate(year=F("date__year"))
-    counted = held.values("municipality", "year").annotate(companies=Count(SAME, distinct=True), visits=Count("pk"))
-    places = Municipality.objects.in_bulk([row["municipality"] for row in counted if row["municipality"]])
-    found = [Coverage(places.get(row["municipality"]), row["year"], row["companies"], row["visits"]) for row in counted]
+    where = VISITED[level]
+    held = held_between(region, dt.date.min, dt.date.max).annotate(year=F("date__year"), visited_place=PLACE)
+    counted = held.order_by().values(where, "year").annotate(units=UNITS_VISITED[level], visits=Count("pk"))
+    places = Municipality.objects.in_bulk([row[where] for row in counted if row[where]])
+    found = [Coverage(places.get(row[where]), row["year"], row["units"], row["visits"]) for row in counted]
     return sorted(found, key=lambda one: (-one.year, one.municipality.code if one.municipality else ""))

@@ -61,6 +61,7 @@ def test_the_year_in_figures(companies: dict[str, Company]) -> None:
         "New against the year before": "80 % 8 of 10",
         "Companies informed or served": "2",
         "Deliveries": "3",
+        "Companies screened": "0",
         "Screening visits held": "0",
     }
     assert lines(response, "category") == {"Growth": (4, 4), "Operations": (4, 4), "Short": (1, 1), "Early Warning": (None, None)}

@@ -203,7 +203,7 @@ def test_coverage_opens_to_the_visits_and_tells_others_the_tie_alone(office: Act
     rows = page(client, "screening-rows", year=2026, municipality="851")
     assert company.name in rows and OFFICE in rows
     assert reverse("guidance:screening", args=[visit.pk]) not in rows
-    assert "1 visit at 1 companies" in rows
+    assert "1 visit at 1 company, 2026" in rows
     assert "No visit was held there" in page(client, "screening-rows", year=2025)
     assert client.get(reverse("guidance:screening-coverage"), {"year": "x' OR 1"}).status_code == 200
 

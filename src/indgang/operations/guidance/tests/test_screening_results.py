@@ -156,7 +156,7 @@ def test_coverage_counts_companies_and_visits_and_opens_to_them(office: Actor, v
     hjoerring = screening_day.consultant(OTHER_OFFICE)
     held(hjoerring, factories.company("10000025", "Third ApS", municipality="860"), dt.date(2026, 5, 4))
     planned(office, factories.company("10000033", "Fourth ApS"))
-    found = [(one.municipality.code if one.municipality else "", one.year, one.companies, one.visits) for one in coverage(region)]
+    found = [(one.municipality.code if one.municipality else "", one.year, one.units, one.visits) for one in coverage(region)]
     assert found == [("851", 2026, 1, 2), ("860", 2026, 1, 1), ("851", 2025, 1, 1)]
     scope = RegionScope(region, dt.date(2026, 1, 1), dt.date(2026, 12, 31))
     visits, companies, *_wheels = SCREENING_MEASURES
@@ -172,7 +172,7 @@ def test_records_that_are_one_company_count_once(office: Actor, visit: Screening
     other = factories.company("10000017", "Other ApS")
     held(office, other, dt.date(2026, 3, 2))
     Company.objects.filter(pk=other.pk).update(same_as=company)
-    assert [(one.companies, one.visits) for one in coverage(region)] == [(1, 2)]
+    assert [(one.units, one.visits) for one in coverage(region)] == [(1, 2)]
 
 
 def test_the_program_itself_sees_all_results(office: Actor, visit: Screening) -> None:

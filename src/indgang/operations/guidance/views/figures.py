@@ -25,10 +25,13 @@ from indgang.operations.guidance.figures_asked import Asked
 from indgang.operations.guidance.figures_sections import REST, report_of, sections_of, summary_of
 from indgang.operations.guidance.forms.figures import asked_for
 from indgang.operations.guidance.queries.figures_told import Guidance
+from indgang.operations.guidance.rules.figures import Level
 from indgang.registers.parties.permissions import see_companies
 
 NOT_OPENED = (REST,)
 CARDS_OPENED = {"guided": "", "courses": "", "new": "new", "informed-or-served": "delivery-all", "deliveries": "delivery-all"}
+
+SCREENED = ("screened", "screenings")
 
 
 def region_of(request: StaffRequest) -> Region:
@@ -51,7 +54,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "asked": asked,
         "whose": asked.scope.organisation.title if asked.scope.organisation else asked.scope.region.title,
         "years": _years(asked),
-        "cards": [_card(asked, *one) for one in summary_of(guidance)] if sections else [],
+        "cards": [_card(asked, *one) for one in summary_of(guidance)] if sections or any(guidance.visits) else [],
         "shown": [{"section": section, "table": table_of(section, asked)} for section in sections],
         "address": urlencode(asked.address),
         "silent": not guidance.told_by_municipality and bool(asked.municipality),
@@ -85,8 +88,9 @@ def _card(asked: Asked, key: str, title: str, value: Value) -> dict[str, str]:
     words = "-" if value is None else share_in_words(value.value) if isinstance(value, Share) else in_words(value)
     if isinstance(value, Share):
         note = _("%(part)s of %(whole)s") % {"part": number_in_words(value.part), "whole": number_in_words(value.whole)}
-    if key == "screenings":
-        address = f"{reverse('guidance:screening-coverage')}?year={asked.scope.last.year}"
+    if key in SCREENED:
+        level = "" if asked.level == Level.COMPANY else f"&level={asked.level}"
+        address = f"{reverse('guidance:screening-coverage')}?year={asked.scope.last.year}{level}"
         return {"label": title, "value": words, "note": "", "link": address if value else ""}
     link = rows_address(asked, CARDS_OPENED[key]) if value is not None and (share or value) else ""
     return {"label": title, "value": words, "note": note, "link": link}

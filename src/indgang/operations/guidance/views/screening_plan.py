@@ -37,7 +37,7 @@ def new(request: StaffRequest) -> HttpResponse:
     company = _company_of(request)
     if company is None:
         return _choose(request, None)
-    form = VisitForm(organisation, request.POST if request.method == "POST" else None)
+    form = VisitForm(organisation, company, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
             visit = plan_visit(actor=request.actor, company=company, facts=form.facts())
@@ -60,7 +60,8 @@ def plan(request: StaffRequest, screening: int) -> HttpResponse:
     company = _company_of(request) or visit.company
     if company is None:
         return _choose(request, visit)
-    form = VisitForm(visit.organisation, request.POST if request.method == "POST" else None, initial=VisitForm.initial_of(visit))
+    sent = request.POST if request.method == "POST" else None
+    form = VisitForm(visit.organisation, company, sent, initial=VisitForm.initial_of(visit))
     if form.is_bound and form.is_valid():
         try:
             visit = plan_requested(actor=request.actor, screening=visit, company=company, facts=form.facts())

@@ -39,9 +39,8 @@ OPEN = (ScreeningState.REQUESTED, ScreeningState.PLANNED)
 def visible_or_404(actor: Actor, number: int) -> Screening:
     """The visit, for whoever keeps or follows it; anybody else finds nothing."""
     found = screenings_visible_to(actor).filter(pk=number)
-    screening = found.select_related(
-        "organisation__region", "organisation__municipality", "company", "consultant", "playbook", "municipality"
-    ).first()
+    beside = ("organisation__region", "organisation__municipality", "company", "consultant", "playbook")
+    screening = found.select_related(*beside, "municipality", "establishment", "visited_in").first()
     if screening is None:
         raise Http404
     return screening
