@@ -18,6 +18,7 @@ from tests.browser.day_house import NOON, House, opened_house
 from tests.browser.day_newcomer import Family
 from tests.browser.day_staff import Colleague
 from tests.browser.day_window import Seen, Window
+from tests.browser.walked import PAGES, named
 
 pytestmark = pytest.mark.browser
 FAMILIES = {
@@ -65,8 +66,6 @@ APPROACH = (
     "approach approach-company grey-zones grey-zone new-grey-zone outreach-year outreach write-outreach outreach-meeting who-is-who "
     "who-is-who-file new-duty change-duty office-notices"
 )
-COMPANY_PAGES = "companies new-company company company-facts company-note contact-new contact segments segment-file"
-GUIDANCE_PAGES = "courses courses-file course course-change contact-change begin deliver delivery figures figure-rows figures-file"
 SCREENINGS = (
     "ask-for-screening screening-asked screenings new-screening screening-coverage screening-rows wheel-rows screening-worker screening "
     "plan-screening fill-screening fill-topic screening-result screening-pdf screening-summary share-screening screening-lead wheel "
@@ -75,11 +74,9 @@ SCREENINGS = (
 NOT_SEEN = {
     **{f"reception:{name}": f"walked in {module}" for module, names in ELSEWHERE.items() for name in names.split()},
     **{f"{room}:{name}": "changes something and leads back to a page" for room, names in CHANGES.items() for name in names.split()},
-    **{f"guidance:{name}": "opened by the tests of guidance, in no browser" for name in GUIDANCE_PAGES.split()},
     **{f"guidance:{name}": "walked in test_approach" for name in APPROACH.split()},
     **{f"guidance:{name}": "walked in test_screenings" for name in SCREENINGS.split()},
-    **{f"workspace:{name}": "opened by the tests of the workspace, in no browser" for name in COMPANY_PAGES.split()},
-    "workspace:doubles": "walked in test_doubles",
+    **dict.fromkeys(named(PAGES), "walked in test_a_week, which says so by what it has seen"),
     "reception:board": "leads on, where there is one house",
     "mfa_download_recovery_codes": "a file of the codes that the page before shows",
     **dict.fromkeys(["demo", "demo-codes", "demo-go-on"], "exists in a demonstration only"),

@@ -6,8 +6,10 @@ import datetime as dt
 import re
 
 from playwright.sync_api import Locator, expect
+from tests.browser.day_house import until
 from tests.browser.day_window import Window
 from tests.browser.week_house import Week
+from tests.browser.week_tables import HUB, Company
 
 
 def fold_out(window: Window, text: str) -> Locator:
@@ -98,6 +100,47 @@ def writes_down(week: Week, window: Window, name: str, facts: dict[str, str]) ->
     window.push("Write it down")
     assert (window.heading, window.says("%(name)s is written down.", name=name)) == (name, True)
     week.addresses[name] = window.page.url
+    week.companies[name] = Company("", name, "851", "", "", "", facts["Postcode"], facts["City"])
+
+
+def changes_the_facts(window: Window, label: str, text: str) -> None:
+    """What all share, on the company's page."""
+    window.press(window.main.locator("#facts").get_by_role("link", name=window.t("Change")))
+    window.select(window.labelled(label), window.t(text))
+    window.push("Save")
+    assert window.says("The facts are changed for everyone who works with companies: %(what)s.")
+
+
+def changes_the_note(window: Window, before: str, after: str) -> None:
+    """What was noted, from where it stands among what happened."""
+    story = window.main.locator("section", has=window.page.locator("#story"))
+    window.tab_to(story.locator("summary"))  # by now it stands among what is folded away
+    window.page.keyboard.press("Enter")
+    window.press(story.locator("li", has_text=before).get_by_role("link", name=window.t("Change")))
+    window.write(window.labelled("Note"), after)
+    window.push("Save")
+    told = story.text_content() or ""
+    assert (before in told, after in told) == (False, True)
+
+
+def changes_the_contact(window: Window, name: str, before: str, slip: str, role: str) -> None:
+    """Somebody has another role by now; a slip is taken back first."""
+    for written in (slip, role):
+        window.press(window.main.locator(".c-people li", has_text=name).get_by_role("link", name=re.compile(window.t("Change"))))
+        window.write(window.labelled("Role"), written)
+        window.push("Save")
+        assert (before in people(window), written in people(window)) == (False, True)
+        if written == slip:
+            window.press(window.page.locator("#messages").get_by_role("button", name=window.t("Undo")))
+            assert (window.says("It is as it was before the change."), before in people(window)) == (True, True)
+
+
+def notes_a_consent(window: Window, how: str) -> None:
+    """That they may be sent newsletters, and who said so."""
+    place = fold_out(window, "Note a consent")
+    window.write(within(window, place, "Who said so, and where?"), how)
+    window.press_here(place.get_by_role("button", name=window.t("Note the consent")), "The consent is noted.")
+    expect(window.main.locator(".c-may")).to_have_count(1)
 
 
 def notes(window: Window, text: str, sharing: str) -> None:
@@ -126,3 +169,52 @@ def happened(window: Window) -> str:
 def people(window: Window) -> str:
     """Whom one may talk to there."""
     return window.main.locator("section", has=window.page.locator("#people")).inner_text()
+
+
+# ----------------------------------------------------------------------------------------------------------- lists, and records of the same
+
+
+def keeps_a_list(window: Window, municipality: str, name: str) -> tuple[list[str], list[str]]:
+    """The companies of a municipality that nobody ever served: the names on the page, and those in the file."""
+    window.go("/companies/")
+    window.press(window.main.get_by_role("link", name=re.compile(window.t("Lists of companies"))).first)
+    window.select(window.labelled("Served"), window.t("Never served"))
+    fold_out(window, "Municipalities")
+    window.tick(window.labelled(municipality))
+    window.push("Show companies")
+    window.write(window.labelled("Keep it as a list, under the name"), name)
+    window.push("Keep the list")
+    assert window.main.get_by_role("link", name=name).count() == 1
+    file = window.download(window.named("link", "Take all of them out (CSV)")).decode("utf-8-sig")
+    found = [line.split(",")[:2] for line in file.splitlines()[1:]]
+    return window.main.locator(".c-results .c-name").all_inner_texts(), [cvr for cvr, _name in found]
+
+
+def links(window: Window, one: str, other: str) -> None:
+    """Two records that look alike are the same company: judged by a key."""
+    window.go("/companies/")
+    window.press(window.main.get_by_role("link", name=window.t("Records that may be the same company")))
+    until(
+        lambda: window.main.locator("thead a").count() or window.page.reload() is None
+    )  # they are looked for after each table of companies
+    assert window.main.locator("thead a").all_inner_texts() == [one, other]
+    window.key("s")
+    assert window.says("%(one)s and %(other)s are linked: they count as one company.", one=one, other=other)
+
+
+def takes_it_back(window: Window, name: str) -> None:
+    """They are not: it is as it was before."""
+    window.go("/companies/doubles/")
+    window.press(window.main.locator(".c-judged li", has_text=name).get_by_role("button", name=re.compile(window.t("Take back"))))
+    assert window.says("It is as it was before: nobody has judged %(one)s and %(other)s.")
+
+
+def only_reads(week: Week, window: Window, name: str) -> None:
+    """Whoever reads across organisations sees who deals with a company and nothing to write with; addresses to write at are not there."""
+    opens(week, window, name)
+    assert week.title(HUB, window) in approach(window) + happened(window)
+    assert (window.main.locator("form").count(), window.named("link", "Begin a course").count()) == (0, 0)
+    number = week.addresses[name].rstrip("/").rpartition("/")[2]
+    writing = ("companies/new/", f"companies/{number}/facts/", f"companies/{number}/contacts/", "imports/", "approach/grey-zones/new")
+    for address in (*writing, f"guidance/companies/{number}/begin/", f"guidance/companies/{number}/deliver/", "screenings/new/"):
+        window.go(f"/{address}", status=404)

@@ -27,12 +27,12 @@ def seen_of(week: Week, window: Window, name: str) -> dict[str, str]:
     }
     seen = {}
     for what, address in addresses.items():
-        window.go(address)
+        window.page.goto(address)  # looked over elsewhere
         seen[what] = window.main.inner_text()
     return seen
 
 
-def guides_in_confidence(week: Week, window: Window, name: str) -> None:
+def guides_in_confidence(window: Window, name: str) -> None:
     """Begins a course, talks, adds whom to talk to, notes what nobody else may read."""
     companies.finds(window, name, name)
     courses.begins(window, "Early Warning", (), "The bank has given notice")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 import subprocess
+from dataclasses import replace
 
 from tests.browser.day_house import INDGANG, PATIENCE
 from tests.browser.day_window import Window
-from tests.browser.week_house import ELSEWHERE, HUB, OFFICE, Week, companies_file, courses_file, deliveries_file, establishments_file
+from tests.browser.week_house import Week
+from tests.browser.week_tables import ELSEWHERE, HUB, OFFICE, Company, companies_file, courses_file, deliveries_file, establishments_file
 
 
 def hands_in(window: Window, kind: str, content: bytes) -> None:
@@ -63,3 +67,42 @@ def brings_in_what_was_done(week: Week) -> None:
         )
         said = f"{len(content.splitlines()) - 1} created, 0 updated, 0 unchanged"
         assert (done.returncode, done.stdout.strip()) == (0, said), done.stderr
+
+
+def brings_in_a_change(week: Week, window: Window, new: Company, grown: str, employees: str) -> None:
+    """A month's changes of the register: somebody has got a number by now, somebody else has grown."""
+    before = week.companies[grown]
+    content = companies_file([new, replace(before, employees=employees)])
+    hands_in(window, "companies", content)
+    assert outcome(window) == ("1", "1", "0")
+    assert f"employees: {before.employees} → {employees}" in window.main.inner_text()
+    window.push("Import the table")
+    week.companies[new.name] = new
+
+
+def taken_out(week: Week) -> list[tuple[str, ...]]:
+    """The table of courses as the program takes it out for everybody, without what only it can know."""
+    file = week.house.home / "taken-out.csv"
+    status, said = week.house.run("export", "courses", "--out", str(file))
+    assert status == 0, said
+    rows = csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))
+    return sorted(
+        tuple(row[name] for name in ("cvr", "p_number", "organisation", "category", "fields", "started", "ended")) for row in rows
+    )
+
+
+def as_played(week: Week) -> list[tuple[str, ...]]:
+    """The same as it was played, without what is confidential, and what no table can name: companies without a number."""
+    return sorted(
+        (
+            week.companies[one.company].cvr,
+            one.unit,
+            one.organisation,
+            one.category,
+            "|".join(one.fields),
+            one.started.isoformat(),
+            one.ended.isoformat() if one.ended else "",
+        )
+        for one in week.played.courses
+        if week.companies[one.company].cvr and not one.confidential
+    )

@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, expect
 from tests.browser.browser import faults_of
 from tests.browser.day_window import Window
 from tests.browser.week_companies import fold_out, push, within
+from tests.browser.week_courses import turn
 from tests.browser.week_house import Week
 
 SMALL_PHONE, TABLET = {"width": 360, "height": 740}, {"width": 820, "height": 1180}
@@ -55,13 +56,6 @@ def turns_the_wheel(phone: Window, now: dict[str, str], wanted: dict[str, str]) 
     phone.push("See my wheel")
     expect(phone.main.locator("figcaption")).to_have_text("Længst vej igen: CO2.")
     return phone.paper(phone.named("link", "Save as PDF"))
-
-
-def turn(window: Window, now: dict[str, str], wanted: dict[str, str]) -> None:
-    """Where they are on some spokes, and where they want to be."""
-    for part, steps in (("now", now), ("wanted", wanted)):
-        for spoke, step in steps.items():
-            window.choose(window.main.locator(f"[name={part}-{spoke}][value='{step}']"))
 
 
 # ------------------------------------------------------------------------------------------------------------------------- the office
