@@ -161,7 +161,7 @@ def thursday(week: Week) -> None:
     week.begin(THURSDAY)
     hub, office, green = week.at_work("hub"), week.at_work("office"), week.at_work("green", screening.TABLET)
     screening.fills_in(green, BAKERY)
-    week.played.visits += 1
+    week.played.visited.append(BAKERY)
     assert screening.gives_the_result(green, "Ovnen bruger strøm hele natten. Få sat en måler på.").startswith(b"%PDF")
     companies.opens(week, hub, BAKERY)
     assert hub.main.locator("#screenings").count() == 0  # that there was a visit, yes; what came of it, not before the company agrees

@@ -66,7 +66,7 @@ class Played:
     companies: dict[str, Company]
     courses: list[Course] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
-    visits: int = 0
+    visited: list[str] = field(default_factory=list)  # by a screening team, each company as a whole and once
     same: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -129,7 +129,8 @@ class Played:
             "new": (len({unit(one) for one in courses} - before), units or 0),
             "informed-or-served": len({unit(one) for one in given}),
             "deliveries": len(given),
-            "screenings": self.visits,
+            "screened": len(self.visited),
+            "screenings": len(self.visited),
         }
 
     def tables(self, unit: Unit, where: Callable[[Course | Delivery], str]) -> dict[tuple[str, str], Told]:
