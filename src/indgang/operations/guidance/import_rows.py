@@ -97,14 +97,18 @@ class RecordsWork(Work):
 
     def prepare(self, rows: Sequence[Row]) -> None:
         """Look up the companies and establishments of a chunk; two queries."""
+        self._companies, self._units = {}, {}
         self._look_up([*(row.given for row in rows), *self._stored_values])
 
     def _look_up(self, said: Iterable[Mapping[str, Any]]) -> None:
+        """Beside what is known of the chunk: the same rows are changed, and others of them are new."""
         said = list(said)
         companies = Company.objects.filter(cvr__in={one["cvr"] for one in said if one.get("cvr")})
-        self._companies = {cvr: about for cvr, *about in companies.values_list("cvr", "pk", "municipality_id")}  # type: ignore[misc]
+        for cvr, number, municipality in companies.values_list("cvr", "pk", "municipality_id"):
+            self._companies[str(cvr)] = number, municipality
         units = Establishment.objects.filter(p_number__in={one["p_number"] for one in said if one.get("p_number")})
-        self._units = {number: tuple(about) for number, *about in units.values_list("p_number", "pk", "company_id", "municipality_id")}  # type: ignore[misc]
+        for p_number, number, company, municipality in units.values_list("p_number", "pk", "company_id", "municipality_id"):
+            self._units[p_number] = number, company, municipality
 
     def zone_of(self, row: Row) -> ZoneInfo:
         """The tables have no times."""
@@ -137,7 +141,10 @@ class RecordsWork(Work):
             yield Fault("organisation", _("This belongs to another organisation. Only its own, or the region's operator, can bring it in."))
 
     def _check_unit(self, row: Row) -> Iterable[Fault]:
-        """The company is known, and the establishment is its own."""
+        """The company is known, and the establishment is its own. What is stored stays as it is, whomever the establishment belongs to by
+        now."""
+        if row.stored and {"cvr", "p_number"}.isdisjoint(row.changed):
+            return
         cvr, p_number = row.values["cvr"], row.values["p_number"]
         company, unit = self._companies.get(cvr or ""), self._units.get(p_number or "")
         if not cvr and row.stored is None:
