@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
 from indgang.foundation.imports.models import Batch, BatchRow
 from indgang.foundation.places.models import Municipality
 from indgang.registers.parties.actions.locks import JUDGEMENTS, lock
-from indgang.registers.parties.actions.moves import note_moves
+from indgang.registers.parties.actions.moves import note_moves, take_back_moves
 from indgang.registers.parties.actions.words import Vocabulary
 from indgang.registers.parties.facts import TEXTS
 from indgang.registers.parties.import_columns import COMPANY_COLUMNS
@@ -40,6 +41,7 @@ class CompaniesWork(Work):
         self.actor = actor
         self._municipalities = dict(Municipality.objects.values_list("code", "pk"))
         self._vocabulary = Vocabulary()
+        self._taking_back: dt.datetime | None = None
 
     def existing(self, keys: Sequence[Key]) -> Mapping[Key, Stored]:
         """The companies with these CVR numbers; one query."""
@@ -78,7 +80,11 @@ class CompaniesWork(Work):
         Company.objects.bulk_update(companies, ["words", "places", *COLUMNS], batch_size=500)
         codes = [row.stored.values["municipality"] or "" for row in rows if row.stored]
         before = map(self._municipalities.get, codes)
-        note_moves((company.pk, was, company.municipality_id) for company, was in zip(companies, before, strict=True))
+        changes = ((company.pk, was, company.municipality_id) for company, was in zip(companies, before, strict=True))
+        if self._taking_back:
+            take_back_moves(changes, self._taking_back)
+        else:
+            note_moves(changes)
 
     def _columns(self, row: Row) -> dict[str, Any]:
         values = row.values
@@ -103,6 +109,7 @@ class CompaniesWork(Work):
         """Nobody changes a company, or begins anything with it, while it is taken back."""
         lock(JUDGEMENTS)  # before the companies, as whoever judges does
         hold(Company, rows)
+        self._taking_back = rows.values_list("batch__created_at", flat=True).first()
 
     def against_restoring(self, rows: Sequence[Row]) -> Mapping[str, str]:
         """What people noted since stays, and what goes with it."""

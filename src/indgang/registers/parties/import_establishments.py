@@ -16,6 +16,7 @@ from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.imports.kinds import Fault, Key, Kind, Row, Stored, Work
 from indgang.foundation.imports.models import BatchRow
 from indgang.foundation.places.models import Municipality
+from indgang.registers.parties.actions.moves import tell_moved
 from indgang.registers.parties.import_columns import ESTABLISHMENT_COLUMNS
 from indgang.registers.parties.import_keeping import hold
 from indgang.registers.parties.models import Company, Establishment
@@ -72,6 +73,7 @@ class EstablishmentsWork(Work):
         self._look_up({row.values["cvr"] for row in rows})
         changed = [Establishment(pk=int(row.stored.id), **self._columns(row)) for row in rows if row.stored]
         Establishment.objects.bulk_update(changed, ["company_id", "name", "municipality_id"], batch_size=500)
+        tell_moved(establishments=[int(row.stored.id) for row in rows if row.stored and "municipality" in row.changed])
 
     def _columns(self, row: Row) -> dict[str, Any]:
         values = row.values

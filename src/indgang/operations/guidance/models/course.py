@@ -25,7 +25,7 @@ class Category(models.TextChoices):
 
 class Course(models.Model):
     """Guidance of a company by an organisation. `municipality` is where the company was on the first day, `place` where the establishment
-    is (the company itself, where none is named)."""
+    is by now (the company itself, where none is named): the register has no history of establishments."""
 
     reference = models.CharField(max_length=60, unique=True)
     company = models.ForeignKey(Company, models.PROTECT, related_name="courses")
