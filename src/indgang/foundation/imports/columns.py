@@ -39,6 +39,8 @@ _MOMENTS = [
 ]
 _PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 _POINT_ZERO = re.compile(r"(?P<whole>[+-]?\d+)[.,]00?", re.ASCII)
+_SPACE = re.compile("[\t-\r\x85 \xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")  # spaces of any width, tabs and line breaks
+_UNSEEN = re.compile("[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")  # soft hyphens, widthless, directions
 _DANISH_NUMBER = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+,\d+")
 
 
@@ -75,12 +77,16 @@ class Text(Column):
     max_length: int = 200
 
     def read(self, cell: Cell) -> str:
-        """The text without surrounding space."""
+        """The text without surrounding space, and without what cannot be seen: web pages and spreadsheets leave such in names."""
         text = as_text(cell)
+        if not text.isprintable():
+            text = _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
         if len(text) > self.max_length:
             raise Unreadable(_("This is longer than %(limit)s characters.") % {"limit": self.max_length})
-        if not text.isprintable() or text.upper() in EXCEL_ERRORS:
+        if not text or text.upper() in EXCEL_ERRORS:
             raise Unreadable(_("This is not readable text."))
+        if wrong := next((one for one in text if not one.isprintable()), None):
+            raise Unreadable(_("The character %(code)s cannot be read. Take it out of the cell.") % {"code": f"U+{ord(wrong):04X}"})
         return text
 
 

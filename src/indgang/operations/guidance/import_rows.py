@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.database import clock
 from indgang.foundation.database.bulk import copy_in
 from indgang.foundation.database.console import Refused
 from indgang.foundation.identity.models import Organisation
@@ -59,6 +60,7 @@ class RecordsWork(Work):
         acting = actor.organisation
         self._alone = None if acting is None or acting.is_operator else acting
         self._undoing = False
+        self._today = clock.today()
         self._known: dict[Key, _Known] = {}
         self._taken: set[Key] = set()
         self._stored_values: list[Mapping[str, Any]] = []
@@ -160,6 +162,14 @@ class RecordsWork(Work):
     @abstractmethod
     def check_own(self, row: Row) -> Iterable[Fault]:
         """What speaks against the columns that only this table has."""
+
+    def check_days(self, row: Row, *names: str) -> Iterable[Fault]:
+        """A table may name the same days as people may, by hand; what is stored stays as it is."""
+        for name in names:
+            day = row.values[name]
+            new = row.stored is None or (name in row.changed and not self._undoing)
+            if day and new and (fault := rules.fault_of_day(day, self._today)):
+                yield Fault(name, in_words(fault))
 
     @abstractmethod
     def tie_of(self, record: Any) -> Tie:

@@ -38,6 +38,8 @@ class CoursesWork(RecordsWork):
                 yield Fault(name, _("This must be filled in."))
         if values["started"] and (fault := rules.fault_of_days(values["started"], values["ended"])):
             yield Fault("ended" if "ended" in row.given or row.stored is None else "started", in_words(fault))
+        else:
+            yield from self.check_days(row, "started", "ended")
         if values["category"] == Category.EARLY_WARNING and not self._undoing and not self.may_be_confidential(row):
             yield Fault("category", _("Courses of Early Warning are brought in by their team alone."))
 
@@ -72,6 +74,7 @@ class DeliveriesWork(RecordsWork):
         for name in ("kind", "date"):
             if row.values[name] is None:
                 yield Fault(name, _("This must be filled in."))
+        yield from self.check_days(row, "date")
 
     def tie_of(self, record: Any) -> Tie:
         """A delivery's tie."""

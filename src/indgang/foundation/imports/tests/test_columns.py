@@ -149,9 +149,22 @@ def test_text_is_one_line_of_readable_characters() -> None:
     assert CODE.read("Aalborg") == "aalborg"
     with pytest.raises(Unreadable, match="longer than 5 characters"):
         TEXT.read("abcdef")
-    for cell in ("a\nb", "a\0b", "#N/A", "a\u202eb"):
+    for cell in ("#N/A", "\u200b"):
         with pytest.raises(Unreadable, match="not readable text"):
             TEXT.read(cell)
+    for cell, code in (("a\0b", r"U\+0000"), ("a\x07", r"U\+0007"), ("\ue000", r"U\+E000")):
+        with pytest.raises(Unreadable, match=rf"The character {code} cannot be read\. Take it out of the cell\."):
+            TEXT.read(cell)
+
+
+@pytest.mark.parametrize("between", ["\xa0", "\t", "\n", "\r\n", "\u2028", "\u3000", " \xa0\t", "\u202f\u200b", "\xa0\xad "])
+def test_space_of_any_kind_is_one_space(between: str) -> None:
+    assert TEXT.read(f"\xa0a{between}b\n") == "a b"
+
+
+@pytest.mark.parametrize("unseen", ["\xad", "\u200b", "\u200d", "\u200e", "\u202e", "\u2066", "\ufeff", "\u061c"])
+def test_what_cannot_be_seen_is_left_out(unseen: str) -> None:
+    assert TEXT.read(f"a{unseen}b{unseen}") == "ab"
 
 
 @given(st.datetimes(min_value=dt.datetime(1900, 1, 1), max_value=dt.datetime(2200, 1, 1), timezones=st.just(dt.UTC)))  # noqa: DTZ001

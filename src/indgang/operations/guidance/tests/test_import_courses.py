@@ -212,3 +212,26 @@ def test_a_company_without_a_number_is_in_no_table(company: Company, hub: Actor)
     Company.objects.filter(pk=company.pk).update(cvr=None)
     factories.course(hub, company)
     assert taken_out() == COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("started", "ended", "column"),
+    [
+        ("0203-02-02", "2024-02-01", "started"),
+        ("1989-12-31", "", "started"),
+        ("2024-02-02", "2924-02-01", "ended"),
+        ("2027-11-26", "", "started"),
+    ],
+)
+def test_a_table_may_name_the_days_that_a_form_may(company: Company, started: str, ended: str, column: str) -> None:
+    found = refused(COLUMNS + f"C-1,10000009,,{HUB},growth,,{started},{ended},,\n")
+    day = {"started": started, "ended": ended}[column]
+    assert found == [(2, column, day, "Look at the year: the day is before 1990, or more than a year ahead.")]
+    done(COLUMNS + f"C-1,10000009,,{HUB},growth,,1990-01-01,2027-11-25,,\n")
+
+
+def test_a_day_that_is_stored_already_may_be_said_again(company: Company) -> None:
+    done(TABLE)
+    Course.objects.update(started=dt.date(1203, 2, 2))
+    _batch, report = hand_in(TABLE.replace("2024-03-05", "1203-02-02"))
+    assert (report.unchanged, report.refused) == (1, [])
