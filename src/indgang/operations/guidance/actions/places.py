@@ -39,7 +39,9 @@ def _place_visits(companies: Collection[int]) -> None:
     """A visit to a company of which nothing is known is one of the municipality that holds it."""
     now, moves = dict(Company.objects.filter(pk__in=companies).values_list("pk", "municipality_id")), histories(companies)
     visits = Screening.objects.filter(company__in=companies).exclude(date=None)
+    found: dict[int | None, list[int]] = defaultdict(list)
     for pk, company, date, own in visits.values_list("pk", "company_id", "date", "organisation__municipality_id"):
         if company is not None and date is not None:
-            there = municipality_on(date, now[company], moves.get(company, [])) or own
-            Screening.objects.filter(pk=pk).exclude(municipality=there).update(municipality=there)
+            found[municipality_on(date, now[company], moves.get(company, [])) or own].append(pk)
+    for there, numbers in found.items():
+        Screening.objects.filter(pk__in=numbers).update(municipality=there)

@@ -11,12 +11,13 @@ from django.conf import LazySettings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indgang.foundation.identity.models import Organisation
 from indgang.foundation.imports.actions import undo_batch
 from indgang.foundation.imports.kinds import Kind
 from indgang.operations.guidance.actions.places import place_anew
-from indgang.operations.guidance.models import Course, Delivery
+from indgang.operations.guidance.models import Course, Delivery, Screening
 from indgang.operations.guidance.tests import factories
-from indgang.operations.guidance.tests.factories import HUB
+from indgang.operations.guidance.tests.factories import HUB, OFFICE
 from indgang.operations.guidance.tests.tables import COLUMNS, COURSES, DELIVERIES, DELIVERY_COLUMNS, done, server
 from indgang.registers.parties.actions.companies import change_company
 from indgang.registers.parties.import_companies import COMPANIES
@@ -112,6 +113,22 @@ def test_what_people_learn_holds_for_what_is_there_too(region: object) -> None:
     done(course("C-1", "2024-03-05"))
     change_company(actor=factories.actor(), company=Company.objects.get(), municipality="851")
     assert counted() == [("C-1", "851", "851")]
+
+
+def test_a_visit_to_a_company_of_which_nothing_was_known_is_counted_where_the_register_says(company: Company) -> None:
+    office = Organisation.objects.get(key=OFFICE)
+    office.municipality = company.municipality
+    office.save()
+    Company.objects.update(municipality=None)
+    visit = Screening.objects.create(
+        reference="S-1", organisation=office, company=company, municipality=office.municipality, date=dt.date(2026, 3, 2), state="planned"
+    )
+    batch = done(KNOWN, kind=COMPANIES)
+    visit.refresh_from_db()
+    assert visit.municipality and visit.municipality.code == "860"
+    undo_batch(actor=server(), batch=batch)
+    visit.refresh_from_db()
+    assert visit.municipality == office.municipality
 
 
 def test_counting_anew_asks_as_often_for_many_as_for_one(company: Company) -> None:
