@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
+from indgang.foundation.database import clock
 from indgang.foundation.measures.declared import RegionScope
 from indgang.operations.guidance.models import Category, Course, Delivery
-from indgang.operations.guidance.rules.figures import Served
+from indgang.operations.guidance.rules.figures import Served, whole_months
 
 SAME = Coalesce("company__same_as_id", "company_id")
 READ = ("pk", "one_company", "establishment_id", "organisation_id", "municipality__code", "place__code")
@@ -30,9 +31,16 @@ def deliveries_given(scope: RegionScope) -> QuerySet[Delivery]:
     return deliveries.filter(organisation=scope.organisation) if scope.organisation else deliveries
 
 
+def tells_confidential(scope: RegionScope) -> bool:
+    """Whether figures of these days count what is confidential."""
+    return whole_months(scope.first, scope.last, clock.today(scope.region.zone))
+
+
 def guided(scope: RegionScope, first: dt.date | None = None, last: dt.date | None = None) -> Sequence[Served]:
-    """The courses as figures count them; one query."""
+    """The courses as figures count them, confidential ones in whole months alone; one query."""
     rows = courses_active(scope, first, last).annotate(one_company=SAME)
+    if not tells_confidential(scope):
+        rows = rows.exclude(category__in=CONFIDENTIAL)
     return [
         Served(pk, company, place_id, organisation, kind, tuple(fields), started, ended, code or "", place or "", kind in CONFIDENTIAL)
         for pk, company, place_id, organisation, code, place, kind, fields, started, ended in rows.values_list(

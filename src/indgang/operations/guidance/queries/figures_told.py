@@ -46,8 +46,8 @@ class Guidance:
 
     @cached_property
     def before(self) -> Rows:
-        """The courses of the year before."""
-        return self._here(guided(self.asked.scope, *year_before(self.asked.scope.first)))
+        """The courses of the year before, wherever the companies were then."""
+        return guided(self.asked.scope, *year_before(self.asked.scope.first))
 
     @cached_property
     def deliveries(self) -> Rows:

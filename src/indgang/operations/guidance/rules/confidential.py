@@ -1,7 +1,8 @@
 """What figures tell of courses that are confidential (Early Warning).
 
 A figure that comprises five companies or more counts them; where its rows are opened, the others are shown and it says how many are
-confidential. Under five companies they are left out. Early Warning alone is told as a figure of five companies or more, or not at all.
+confidential. Under five companies they are left out. Early Warning alone is told as a figure of five companies or more, or not at
+all. Figures of other days than whole months leave them out too: by shifting the days one could see which company makes the difference.
 
 Split by municipality, what small parts leave out is told in a part of its own, so that the whole is never more than the sum of its parts.
 Whoever reads it cannot tell from which part something was left out: there are at least two such parts, with five companies together.
@@ -69,13 +70,19 @@ def told(rows: Collection[Row], unit: Unit[Row], *, only_confidential: bool = Fa
 
 
 def first_time(rows: Collection[Row], before: Collection[Row], unit: Unit[Row]) -> Told:
-    """How many units of the rows are in none of the rows before. The rows that are shown are judged by what is shown, so that nobody is
-    missing among them who was in confidence before."""
+    """How many units of the rows are in none of the rows before.
+
+    Who is shown is judged by what is shown, so that nobody is missing among them who was in confidence before. The figure counts what is
+    true where at least five of them are new in truth; where fewer are, it would point at the others, and counts them as they are shown.
+    """
     open_before = {unit(row) for row in before if not row.confidential}
-    shown = {unit(row) for row in rows if not row.confidential} - open_before
+    known = {unit(row) for row in rows if not row.confidential}
+    shown = known - open_before
     if len(companies(rows)) < FEWEST:
         return Told(len(shown))
     true = {unit(row) for row in rows} - {unit(row) for row in before}
+    if len({row.company for row in rows if unit(row) in true & shown}) < FEWEST:
+        true = shown | (true - known)
     return Told(len(true), len(true ^ shown))
 
 

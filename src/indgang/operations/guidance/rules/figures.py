@@ -69,6 +69,11 @@ def months(first: dt.date, last: dt.date) -> list[tuple[dt.date, dt.date]]:
     return found
 
 
+def whole_months(first: dt.date, last: dt.date, today: dt.date) -> bool:
+    """Whether the days are whole months; the present one is whole to whoever asks for all of it until today."""
+    return first.day == 1 and ((last + dt.timedelta(days=1)).day == 1 or last >= today)
+
+
 def grouped(rows: Iterable[Served], keys: Callable[[Served], Iterable[str]]) -> dict[str, list[Served]]:
     """Rows by key; a row that has several stands under each."""
     found: dict[str, list[Served]] = {}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indgang.operations.guidance.rules.figures import Served, by_month, months, year_before
+from indgang.operations.guidance.rules.figures import Served, by_month, months, whole_months, year_before
 
 days = st.dates(dt.date(2019, 1, 1), dt.date(2030, 12, 31))
 periods = st.tuples(days, days).map(sorted)
@@ -57,3 +57,11 @@ def test_a_course_of_two_months_stands_under_both() -> None:
 )
 def test_the_year_before_ends_on_the_day_before(first: dt.date, before: tuple[dt.date, dt.date]) -> None:
     assert year_before(first) == before
+
+
+@given(periods, days)
+def test_days_are_whole_months_when_no_month_is_cut(period: list[dt.date], today: dt.date) -> None:
+    first, last = period
+    cut = [day for day in (first - dt.timedelta(days=1), last) if (day + dt.timedelta(days=1)).month == day.month]
+    until_today = last >= today and first.day == 1
+    assert whole_months(first, last, today) == (not cut or until_today)

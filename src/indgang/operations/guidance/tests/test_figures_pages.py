@@ -17,6 +17,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.measures.counting import Share
 from indgang.foundation.measures.declared import RegionScope
 from indgang.operations.guidance.measures import MEASURES, MEASURES_OF_GUIDANCE, REST
+from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.tests.figures_year import HUB, OFFICE, course, establishment, year
 from indgang.operations.reception.tests.staff_day import at_instant, logged_in
 from indgang.registers.parties.models import Company
@@ -75,6 +76,31 @@ def test_the_year_in_figures(companies: dict[str, Company]) -> None:
 def test_a_small_municipality_hides_what_is_confidential_and_the_whole_is_not_more_than_the_sum(companies: dict[str, Company]) -> None:
     shown = lines(reader().get(PAGE), "municipality")
     assert shown == {"Aalborg": (5, 6), "Læsø": (0, 0), "Thisted": (4, 4), "Not told by municipality": (1, 1)}
+
+
+def test_by_shifting_the_days_nobody_finds_out_who_is_in_confidence(companies: dict[str, Company]) -> None:
+    """Where the days cut a month, the figures are the same whether there is Early Warning or not, and the page says so."""
+    cut = [{"first": f"2026-01-{day:02}", "last": f"2026-{month:02}-15"} for day in (1, 2) for month in (3, 10)]
+    seen = [cards(reader().get(PAGE, days)) for days in cut]
+    assert all("not whole months: Early Warning is left out" in text_of(reader().get(PAGE, days)) for days in cut)
+    Course.objects.filter(category="early-warning").delete()
+    assert [cards(reader().get(PAGE, days)) for days in cut] == seen
+
+
+def test_until_today_is_the_whole_of_a_month(companies: dict[str, Company]) -> None:
+    whole, until_today = (reader().get(PAGE, {"first": "2026-01-01", "last": last}) for last in ("2026-12-31", "2026-11-24"))
+    assert cards(whole) == cards(until_today)
+    assert "whole months: Early Warning is left out" not in text_of(until_today)
+
+
+def test_who_moved_here_is_not_new(companies: dict[str, Company]) -> None:
+    """The year before it was guided in another municipality."""
+    for number in range(6):
+        company = factories.company(f"Moved {number}", code="825")
+        course(company, started="2025-03-01", ended=dt.date(2025, 4, 1))
+        company.municipality = factories.municipality("787")
+        course(company)
+    assert cards(reader().get(PAGE, {"municipality": "787"}))["New against the year before"] == "40 % 4 of 10"
 
 
 def test_in_danish(companies: dict[str, Company]) -> None:

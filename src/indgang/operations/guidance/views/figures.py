@@ -24,6 +24,7 @@ from indgang.foundation.ui.words import number_in_words, share_in_words
 from indgang.operations.guidance.figures_asked import Asked
 from indgang.operations.guidance.figures_sections import REST, report_of, sections_of, summary_of
 from indgang.operations.guidance.forms.figures import asked_for
+from indgang.operations.guidance.queries.figures import tells_confidential
 from indgang.operations.guidance.queries.figures_told import Guidance
 from indgang.operations.guidance.rules.figures import Level
 from indgang.registers.parties.permissions import see_companies
@@ -57,6 +58,7 @@ def page(request: StaffRequest) -> HttpResponse:
         "cards": [_card(asked, *one) for one in summary_of(guidance)] if sections or any(guidance.visits) else [],
         "shown": [{"section": section, "table": table_of(section, asked)} for section in sections],
         "address": urlencode(asked.address),
+        "whole_months": tells_confidential(asked.scope),
         "silent": not guidance.told_by_municipality and bool(asked.municipality),
     }
     return render(request, "guidance/figures.html", context)
