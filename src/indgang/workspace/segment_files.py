@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from indgang.foundation.access.actors import Actor, require
+from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.documents.reports import OPTIONS
 from indgang.foundation.journal.actions import record
 from indgang.foundation.journal.models import Circle
@@ -51,7 +52,7 @@ def _cell(value: object) -> str | int:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, int) else str(value)
+    return value if isinstance(value, int) else harmless(str(value))
 
 
 def _csv(rows: Iterable[Row]) -> bytes:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import xlsxwriter
 from django.utils import translation
 
+from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.documents.reports import OPTIONS
 
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 WIDTHS = (12, 46)
 
 
@@ -33,12 +33,6 @@ def as_csv(words: Words) -> bytes:
     writer.writerow(words.columns)
     writer.writerows([harmless(cell) for cell in row] for row in words.rows)
     return text.getvalue().encode("utf-8-sig")
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula; a telephone number is none."""
-    number = text.removeprefix("+").replace(" ", "")
-    return f"'{text}" if text.startswith(FORMULAS) and not number.isdigit() else text
 
 
 def as_xlsx(words: Words) -> bytes:

@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
+from indgang.foundation.documents.formulas import as_written
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | None
 
@@ -52,7 +53,8 @@ class Unreadable(ValueError):
 class Column(ABC):
     """A column by its English header; `also` are further headers it may have, Danish ones among them.
 
-    A `key` column must be filled in. A `shared` one belongs to something that several rows are part of, so an empty cell says nothing.
+    A `key` column must be filled in. A `shared` one belongs to something that several rows are part of, so an empty cell says nothing. In
+    one that `clears`, an empty cell says that there is none; elsewhere it keeps what is stored.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Column(ABC):
     also: tuple[str, ...] = ()
     key: bool = False
     shared: bool = False
+    clears: bool = False
 
     @abstractmethod
     def read(self, cell: Cell) -> Any:
@@ -78,7 +81,7 @@ class Text(Column):
 
     def read(self, cell: Cell) -> str:
         """The text without surrounding space, and without what cannot be seen: web pages and spreadsheets leave such in names."""
-        text = as_text(cell)
+        text = as_written(as_text(cell))
         if not text.isprintable():
             text = _SPACE.sub(" ", _UNSEEN.sub("", text)).strip()
         if len(text) > self.max_length:

@@ -8,6 +8,7 @@ import io
 import xlsxwriter
 
 from indgang.foundation.access.actors import Actor
+from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.journal.actions import record
 from indgang.foundation.journal.models import Circle
 from indgang.operations.guidance.import_columns import COURSE_COLUMNS
@@ -46,13 +47,8 @@ def _csv(names: list[str], rows: list[Cells]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([[_harmless(cell) for cell in row] for row in rows])
+    writer.writerows([[harmless(cell) if isinstance(cell, str) else cell for cell in row] for row in rows])
     return text.getvalue().encode("utf-8-sig")  # with the mark by which Excel knows Danish letters
-
-
-def _harmless(cell: str | int) -> str | int:
-    """No spreadsheet takes what somebody wrote for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@") else cell
 
 
 def _xlsx(names: list[str], rows: list[Cells]) -> bytes:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
+from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.identifiers.countries import UnknownCountry
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.imports.columns import NO, Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
@@ -284,7 +285,7 @@ def as_csv(lines: Sequence[Sequence[Written]]) -> bytes:
 def _harmless(cell: Written) -> Written:
     if isinstance(cell, dt.time):
         return cell.isoformat("minutes")
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in ("=", "+", "-", "@", "\t") else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 def as_xlsx(lines: Sequence[Sequence[Written]], title: str) -> bytes:
