@@ -62,7 +62,7 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
         "company": company,
         "facts": facts_of(company),
         "writes": permissions.serve_companies(actor),
-        "consents_noted": permissions.serve_openly(actor),
+        "serves_openly": permissions.serve_openly(actor),
         "confidential": _is_theirs_alone(actor, ties),
         **contact,
         "contacts": [one for one in contacts if one.ended is None],

@@ -20,9 +20,15 @@ def keep(course: Course) -> Permission:
     return begin(course.organisation, course.category)
 
 
-def deliver(organisation: Organisation) -> Permission:
-    """Register information and service for the organisation."""
+def begin_some(organisation: Organisation) -> Permission:
+    """Register courses of one category or another for the organisation."""
     return lambda actor: actor.has_role(*SERVING, organisation_id=organisation.pk)
+
+
+def deliver(organisation: Organisation) -> Permission:
+    """Register information and service for the organisation. Others see who gave it: whoever works with Early Warning alone gives none, so
+    that nobody learns with which companies they deal."""
+    return lambda actor: actor.has_role(Role.CONSULTANT, Role.LEADER, organisation_id=organisation.pk)
 
 
 def plan_screenings(actor: Actor) -> bool:

@@ -53,8 +53,9 @@ def _page(request: StaffRequest, found: Company, **forms: Form) -> HttpResponse:
     if context["writes"]:
         context["note_form"] = NoteForm(actor=request.actor, sharing=context["confidential"], auto_id="note_%s")
         context["course_form"] = CourseForm(actor=request.actor, company=found, auto_id="course_%s")
-        context["delivery_form"] = DeliveryForm(company=found, units=context["course_form"].units, auto_id="delivery_%s")
-    if context["consents_noted"]:
+        if context["serves_openly"]:
+            context["delivery_form"] = DeliveryForm(company=found, units=context["course_form"].units, auto_id="delivery_%s")
+    if context["serves_openly"]:
         context["consent_form"] = ConsentForm(contacts=context["contacts"], auto_id="consent_%s")
     failed = any(form.errors for form in forms.values())
     # What a form that is sent from within the page answers is put in its place only when it is no error.

@@ -107,6 +107,12 @@ def test_what_is_written_in_an_early_warning_course_stays_in_the_team(company: C
         steps.step_done(actor=hub, step=step)
 
 
+def test_whoever_works_with_early_warning_alone_registers_no_delivery_for_others_to_see(company: Company) -> None:
+    with pytest.raises(NotAllowed):
+        deliveries.register_delivery(actor=factories.actor(Role.EARLY_WARNING), company=company, facts=NEWS)
+    assert not Tie.objects.exists()
+
+
 def test_a_delivery_is_registered_once_and_others_know_of_it_by_its_tie(company: Company, hub: Actor) -> None:
     delivery = deliveries.register_delivery(actor=hub, company=company, facts=NEWS, request_key="form")
     assert deliveries.register_delivery(actor=hub, company=company, facts=NEWS, request_key="form") == delivery

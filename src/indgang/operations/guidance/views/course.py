@@ -85,7 +85,7 @@ def begin(request: StaffRequest, company: int) -> HttpResponse:
     """Begin a course for a company, from its page or on a page of its own. `back=company` leads back there."""
     found = company_numbered(request.actor, company)
     organisation = request.actor.organisation
-    require(lambda actor: organisation is not None and permissions.deliver(organisation)(actor), request.actor)
+    require(lambda actor: organisation is not None and permissions.begin_some(organisation)(actor), request.actor)
     form = CourseForm(request.POST or None, actor=request.actor, company=found)
     back = request.POST.get("back") or request.GET.get("back", "")
     if request.method == "POST" and form.is_valid():
