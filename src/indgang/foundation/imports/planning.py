@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from indgang.foundation.imports.reports import Problem, Report, ShownRow
 from indgang.foundation.imports.tables import RawRow, Table
 
 CHUNK = 1_000
+MOST_FAULTS = 10_000
 
 
 class Plan:
@@ -27,6 +29,15 @@ class Plan:
     def __iter__(self) -> Iterator[list[Row]]:
         while chunk := list(islice(self.table.rows, CHUNK)):
             yield self._judge(chunk)
+            if len(self.report.refused) > MOST_FAULTS:
+                self._stop(chunk[-1].number)
+                return
+
+    def _stop(self, row: int) -> None:
+        """A file that is wrong all over is not read to its end: nobody reads so many faults, and the machine need not hold them."""
+        del self.report.refused[MOST_FAULTS:]
+        words = _("Only the first %(limit)s faults are listed; rows after %(row)s were not looked at. Mend these and hand it in again.")
+        self.report.notices.append(words % {"limit": MOST_FAULTS, "row": row})
 
     def _judge(self, chunk: list[RawRow]) -> list[Row]:
         """The chunk's rows that stand; the others are in the report. Row by row, in the order of the file."""
@@ -50,7 +61,8 @@ class Plan:
 
     def _read(self, raw: RawRow) -> tuple[Row, list[Problem]]:
         """The row's cells as values, and what cannot be read or stands in the file twice."""
-        given, problems = {}, []
+        given: dict[str, Any] = {}
+        problems: list[Problem] = []
         if raw.extra:
             problems.append(Problem(raw.number, "", raw.extra, _("The row has more cells than the header.")))
         for column in self.kind.columns:
@@ -58,6 +70,8 @@ class Plan:
             if cell is None:
                 if column.key:
                     problems.append(Problem(raw.number, column.name, "", _("This must be filled in.")))
+                elif column.clears and column.name in self.table.columns:
+                    given[column.name] = None
                 continue
             try:
                 given[column.name] = column.read(cell)

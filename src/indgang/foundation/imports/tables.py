@@ -33,9 +33,10 @@ class RawRow:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows, read as they are asked for, and what there is to say about the file."""
+    """The rows, read as they are asked for, which columns the file has, and what there is to say about it."""
 
     rows: Iterator[RawRow]
+    columns: frozenset[str]
     notices: list[str]
 
 
@@ -54,7 +55,7 @@ def read_table(stream: BinaryIO, columns: Sequence[Column]) -> Table:
     if not header:
         raise Unusable(Problem(1, "", "", _("The file has no header.")))
     places = _places(header_number, header, columns, notices)
-    return Table(rows=_rows(numbered, places, len(header)), notices=notices)
+    return Table(_rows(numbered, places, len(header)), frozenset(places.values()), notices)
 
 
 def fold(header: str) -> str:

@@ -90,7 +90,7 @@ COURSE_COLUMNS: tuple[Column, ...] = (
     Choice(name="category", also=("kategori", "forløbstype"), words=CATEGORIES),
     Fields(name="fields", also=("fagområder", "fagområde", "field")),
     Day(name="started", also=("start", "startet", "begyndt", "startdato")),
-    Day(name="ended", also=("slut", "sluttet", "afsluttet", "slutdato")),
+    Day(name="ended", clears=True, also=("slut", "sluttet", "afsluttet", "slutdato")),
     Hours(name="hours", also=("timer", "timeforbrug")),
     Text(name="consultant", also=("konsulent", "vejleder"), max_length=150),
 )

@@ -97,6 +97,14 @@ def test_empty_cells_and_absent_columns_keep_what_is_stored(actor: Actor) -> Non
     assert stored()["851"] == ("Aalborg", "Aalborg City")
 
 
+def test_of_a_file_that_is_wrong_all_over_the_first_faults_are_named(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(planning, "CHUNK", 3)
+    monkeypatch.setattr(planning, "MOST_FAULTS", 4)
+    _batch, report = apply(actor, "code;name\n" + "".join(f"x{row};\n" for row in range(2, 20)))
+    assert [problem.row for problem in report.refused] == [2, 2, 3, 3]
+    assert report.notices == ["Only the first 4 faults are listed; rows after 4 were not looked at. Mend these and hand it in again."]
+
+
 def test_one_refused_row_refuses_the_file_and_every_trouble_is_named(actor: Actor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(planning, "CHUNK", 2)
     batch, report = apply(actor, "code;name\n851;Aalborg\n85;Læsø\n;Rebild\n860;\n851;Aalborg igen\nx;" + "y" * 201 + "\n")

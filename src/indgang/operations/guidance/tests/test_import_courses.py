@@ -66,7 +66,7 @@ def test_the_same_table_again_changes_nothing(company: Company) -> None:
     assert everything() == before
 
 
-def test_empty_cells_keep_what_is_stored_and_the_first_day_decides_the_municipality(company: Company) -> None:
+def test_empty_cells_keep_what_is_stored_but_the_last_day_and_the_first_day_decides_the_municipality(company: Company) -> None:
     done(TABLE)
     before = factories.company("10000017", municipality="825").municipality
     Move.objects.create(company=company, on=dt.date(2024, 1, 1), municipality=before)
@@ -74,7 +74,7 @@ def test_empty_cells_keep_what_is_stored_and_the_first_day_decides_the_municipal
     course = Course.objects.get()
     assert (course.hours, course.ended, course.consultant, course.municipality) == (
         13,
-        dt.date(2024, 5, 6),
+        None,
         "Anna Vester",
         company.municipality,
     )
@@ -181,11 +181,23 @@ def test_what_people_changed_is_left_by_every_table_that_says_otherwise(company:
     assert Course.objects.get().hours == 14
 
 
+def test_an_empty_last_day_means_that_the_course_still_runs(company: Company) -> None:
+    """A table without the column says nothing about it, and a batch that is taken back brings the day again."""
+    done(TABLE)
+    done("reference,hours\nC-1,13\n")
+    assert Course.objects.get().ended == dt.date(2024, 5, 6)
+    batch = done(TABLE.replace("2024-05-06", ""))
+    assert Course.objects.get().ended is None
+    assert Tie.objects.get().ended is None
+    undo_batch(actor=server(), batch=batch)
+    assert Course.objects.get().ended == dt.date(2024, 5, 6)
+
+
 def test_a_new_first_day_goes_not_with_a_last_day_that_people_noted(company: Company, hub: Actor) -> None:
     done(TABLE.replace("2024-05-06", ""))
     actions.end_course(actor=hub, course=Course.objects.get(), ended=dt.date(2024, 4, 1))
     batch, report = hand_in(TABLE.replace("2024-05-06", "").replace("2024-03-05", "2024-04-30"))
-    assert (batch, report.refused, [one.column for one in report.kept]) == (None, [], ["started"])
+    assert (batch, report.refused, [one.column for one in report.kept]) == (None, [], ["started", "ended"])
 
 
 def test_what_people_removed_stays_removed(company: Company, hub: Actor) -> None:
