@@ -178,7 +178,7 @@ def thursday(week: Week) -> None:
     courses.fills_in_the_wheel(hub, {"resources": "2", "circular": "2", "climate": "1"}, {"climate": "4"})
     companies.opens(week, hub, WORKSHOP)
     courses.opens_course(hub, "Growth")
-    courses.ends(hub, "Robotten er bestilt; svejseren er med på kursus.", "3,00")
+    courses.ends(hub, "Robotten er bestilt; svejseren er med på kursus.", "3")
     week.played.ended(WORKSHOP, THURSDAY)
 
     companies.opens(week, office, BAKERY)

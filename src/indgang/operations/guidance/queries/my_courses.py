@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
 
@@ -80,6 +81,7 @@ def quiet_courses(actor: Actor, today: dt.date) -> QuerySet[Course]:
     )
 
 
-def hours_logged(course: Course) -> object:
+def hours_logged(course: Course) -> Decimal | None:
     """The hours of all contacts together; None where none says any."""
-    return course.log.filter(removed_at=None).aggregate(sum=Sum("hours"))["sum"]
+    together: Decimal | None = course.log.filter(removed_at=None).aggregate(sum=Sum("hours"))["sum"]
+    return together

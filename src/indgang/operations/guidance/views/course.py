@@ -62,7 +62,8 @@ def course_page(request: StaffRequest, course: Course, **forms: Any) -> HttpResp
         "company_address": address_of_company(course.company_id),
     }
     if writes:
-        end = {"ended": clock.today(), "result": course.result, "hours": course.hours if course.hours is not None else logged}
+        hours = course.hours if course.hours is not None else logged
+        end = {"ended": clock.today(), "result": course.result, "hours": hours.normalize() if hours else hours}
         context |= {
             "contact_form": ContactForm(auto_id="contact_%s"),
             "step_form": StepForm(auto_id="step_%s"),
