@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from indgang.foundation.access.actors import Actor, require
-from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.documents.reports import OPTIONS
+from indgang.foundation.imports.formulas import harmless
 from indgang.foundation.journal.actions import record
 from indgang.foundation.journal.models import Circle
 from indgang.registers.parties.import_columns import COMPANY_COLUMNS

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import xlsxwriter
 from django.utils import translation
 
-from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.documents.reports import OPTIONS
+from indgang.foundation.imports.formulas import harmless
 
 WIDTHS = (12, 46)
 

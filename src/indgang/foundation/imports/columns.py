@@ -19,7 +19,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
-from indgang.foundation.documents.formulas import as_written
+from indgang.foundation.imports.formulas import as_written
 
 Cell = str | int | float | bool | dt.datetime | dt.date | dt.time | None
 

@@ -13,8 +13,8 @@ from typing import BinaryIO
 import xlsxwriter
 
 from indgang.foundation.access.actors import Actor, require
-from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.imports import permissions
+from indgang.foundation.imports.formulas import harmless
 from indgang.foundation.imports.kinds import Kind
 from indgang.foundation.imports.queries import operator
 from indgang.foundation.journal.actions import record
@@ -26,7 +26,7 @@ Cells = list[str | int]
 def export_table(*, actor: Actor, kind: Kind, form: str, stream: BinaryIO) -> int:
     """Write everything of a kind that the actor may see; returns the number of records. `form` is csv, xlsx or json. Raises NotAllowed.
 
-    CSV is UTF-8 with commas, where an apostrophe keeps a text from being a formula (`documents/formulas.py`); JSON is a list of objects
+    CSV is UTF-8 with commas, where an apostrophe keeps a text from being a formula (`imports/formulas.py`); JSON is a list of objects
     with the same names. Times are ISO 8601 with offset. That somebody took the table out is written in the journal.
     """
     require(permissions.may_import, actor)

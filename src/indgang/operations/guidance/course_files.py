@@ -8,7 +8,7 @@ import io
 import xlsxwriter
 
 from indgang.foundation.access.actors import Actor
-from indgang.foundation.documents.formulas import harmless
+from indgang.foundation.imports.formulas import harmless
 from indgang.foundation.journal.actions import record
 from indgang.foundation.journal.models import Circle
 from indgang.operations.guidance.import_columns import COURSE_COLUMNS

@@ -14,10 +14,10 @@ from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from indgang.foundation.database import clock
-from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.identifiers.countries import UnknownCountry
 from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.imports.columns import NO, Cell, Choice, Column, Day, Text, Unreadable, Whole, YesNo, as_text
+from indgang.foundation.imports.formulas import harmless
 from indgang.foundation.imports.reports import Problem, Unusable
 from indgang.foundation.imports.tables import RawRow, read_table
 from indgang.foundation.places.models import House

@@ -10,8 +10,8 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.documents.tables import Words, as_csv, as_xlsx
+from indgang.foundation.imports.formulas import harmless
 
 CELL = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=30)
 ROWS = st.lists(st.tuples(CELL, CELL), max_size=6)

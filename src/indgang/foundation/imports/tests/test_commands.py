@@ -15,9 +15,9 @@ import pytest
 
 from indgang.foundation.access.actors import ANONYMOUS, NotAllowed
 from indgang.foundation.database.console import Refused, notice
-from indgang.foundation.documents.formulas import harmless
 from indgang.foundation.imports import commands
 from indgang.foundation.imports.exports import FORMS, export_table
+from indgang.foundation.imports.formulas import harmless
 from indgang.foundation.imports.kinds import KINDS, register
 from indgang.foundation.imports.models import Batch
 from indgang.foundation.imports.tests.factories import MUNICIPALITIES

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indgang.foundation.documents.formulas import as_written, harmless
+from indgang.foundation.imports.formulas import as_written, harmless
 
 texts = st.text(st.sampled_from("=+-@\t\r'a1 "), max_size=8) | st.text(max_size=20)
 
