@@ -96,7 +96,7 @@ def gives_password(window: Window, email: str, password: str) -> None:
 
 def to_the_board(window: Window) -> None:
     """The only house's board."""
-    window.press(window.page.get_by_role("navigation").get_by_role("link", name=window.t("Board"), exact=True))
+    window.menu("Board")
 
 
 def scans(window: Window, code: str) -> None:
@@ -275,7 +275,7 @@ def reads(window: Window, reference: str) -> str:
 
 def chooses_a_desk(window: Window) -> None:
     """From the page that everybody begins with, to the first desk of their own authority."""
-    window.press(window.page.get_by_role("navigation").get_by_role("link", name=window.t("Desk"), exact=True))
+    window.menu("Desk")
     assert window.heading == window.t("Choose your desk")
     window.page.keyboard.press("j")
     window.key("Enter")

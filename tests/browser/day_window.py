@@ -154,6 +154,14 @@ class Window:
         """The link with that text."""
         self.press(self.named("link", text, **words))
 
+    def menu(self, text: str) -> None:
+        """A page of the menu, which is behind a button on a phone."""
+        opens = self.page.get_by_role("button", name=self.t("Menu"), exact=True)
+        if opens.is_visible():
+            self.tab_to(opens)
+            self.page.keyboard.press("Enter")
+        self.press(self.page.get_by_role("navigation").get_by_role("link", name=self.t(text), exact=True))
+
     def push(self, text: str, **words: Any) -> None:
         """The button with that text."""
         self.press(self.named("button", text, **words))

@@ -54,7 +54,7 @@ def monday(week: Week) -> None:
     hub, office = week.at_work("hub"), week.at_work("office")
     companies.finds(hub, "vindehlt maskinværksted", WORKSHOP)  # a slip of the keyboard
     week.addresses[WORKSHOP] = hub.page.url
-    assert hub.t("Nobody is in contact now") in companies.approach(hub)
+    assert hub.t("Nobody is in contact") in companies.approach(hub)
     assert companies.whose(hub) == {
         hub.t("General guidance"): week.title(OFFICE, hub),
         hub.t("Specialised, in one of the eight fields"): f"{week.title(HUB, hub)} {hub.t('(you)')}",

@@ -54,6 +54,25 @@ def statuses(journey: Journey) -> set[str]:
     return set(journey.visits.values_list("status", flat=True))
 
 
+def test_on_a_phone_the_menu_is_behind_a_button(chromium: Browser, live_server: LiveServer, house: House) -> None:
+    page = page_of(chromium, live_server, walker(), size=SMALLEST)
+    page.goto("/my-day/")
+    board = page.get_by_role("navigation").get_by_role("link", name="Board", exact=True)
+    expect(board).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).press("Enter")
+    expect(board).to_be_visible()
+    assert barriers(page) == []
+    page.keyboard.press("Escape")
+    expect(board).to_be_hidden()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    board.click()
+    page.wait_for_url("**/board/**")
+    page.set_viewport_size(DESKTOP)
+    expect(page.get_by_role("button", name="Menu", exact=True)).to_be_hidden()
+    expect(board).to_be_visible()
+    assert complaints(page) == []
+
+
 def test_the_floorwalker_needs_no_mouse(chromium: Browser, live_server: LiveServer, house: House) -> None:
     ana, bo = party(house, name="Ana Silva"), party(house, name="Bo Chen")
     page = page_of(chromium, live_server, walker())

@@ -30,7 +30,7 @@ def push(window: Window, place: Locator, text: str) -> None:
 
 def looks_for(window: Window, words: str) -> list[str]:
     """The names that the search of companies finds, best first."""
-    window.press(window.page.get_by_role("navigation").get_by_role("link", name=window.t("Companies"), exact=True))
+    window.menu("Companies")
     window.write(window.main.locator("#q"), words)
     window.key("Enter")
     return window.main.locator("#found .c-name").all_inner_texts()
@@ -74,7 +74,7 @@ def announces(window: Window, day: dt.date, field: str) -> None:
 
 def begins_to_write_down(window: Window, words: str) -> None:
     """A new company: first what is known is looked up."""
-    window.press(window.page.get_by_role("navigation").get_by_role("link", name=window.t("Companies"), exact=True))
+    window.menu("Companies")
     window.write(window.main.locator("#q"), words)
     window.key("Enter")
     window.press(window.main.get_by_role("link", name=window.t("Write down a new company")))

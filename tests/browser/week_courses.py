@@ -70,7 +70,7 @@ def undoes(window: Window, says: str) -> None:
 
 def takes_out(window: Window) -> list[str]:
     """The courses of my organisation as a file; gives the companies in it."""
-    window.press(window.page.get_by_role("navigation").get_by_role("link", name=window.t("Guidance"), exact=True))
+    window.menu("Guidance")
     window.select(window.labelled("Whose"), window.t("All of my organisation"))
     window.select(window.labelled("State"), window.t("Running and ended"))
     window.push("Show")

@@ -74,7 +74,7 @@ def cell(value: Any) -> int | None:
 def are_what_was_played(window: Window, played: Played) -> None:
     """Page, Excel and CSV file say the same, and it is what was played, counted beside the program."""
     window.go("/my-day/")
-    window.press(window.page.get_by_role("navigation").get_by_role("link", name=window.t("Figures"), exact=True))
+    window.menu("Figures")
     summary, lines, names = of_csv(window.download(window.named("link", "Download as CSV")))
     assert summary == played.summary(played.company_of)
     keys = {title: key for key, titles in TITLES.items() for title in titles}  # the file has organisations by their number

@@ -8,10 +8,12 @@ from indgang.foundation.identity.models import Organisation, Role
 from indgang.operations.guidance.models import Category, Course, ParticipantKind, Screening
 from indgang.registers.parties.permissions import SERVING
 
+OPENLY = (Role.CONSULTANT, Role.LEADER)  # whoever works with Early Warning alone registers nothing by which others see whom they deal with
+
 
 def begin(organisation: Organisation, category: str) -> Permission:
-    """Register a course of that category for the organisation: those who serve companies there, of Early Warning the team."""
-    roles = (Role.EARLY_WARNING,) if category == Category.EARLY_WARNING else SERVING
+    """Register a course of that category for the organisation: those who serve companies openly there, of Early Warning the team."""
+    roles = (Role.EARLY_WARNING,) if category == Category.EARLY_WARNING else OPENLY
     return lambda actor: actor.has_role(*roles, organisation_id=organisation.pk)
 
 
@@ -26,18 +28,15 @@ def begin_some(organisation: Organisation) -> Permission:
 
 
 def deliver(organisation: Organisation) -> Permission:
-    """Register information and service for the organisation. Others see who gave it: whoever works with Early Warning alone gives none, so
-    that nobody learns with which companies they deal."""
-    return lambda actor: actor.has_role(Role.CONSULTANT, Role.LEADER, organisation_id=organisation.pk)
+    """Register information and service for the organisation."""
+    return lambda actor: actor.has_role(*OPENLY, organisation_id=organisation.pk)
 
 
 def plan_screenings(actor: Actor) -> bool:
     """Plan screening visits: those who serve companies in a municipality's organisation, for that organisation."""
     organisation = actor.organisation
     return (
-        organisation is not None
-        and organisation.municipality_id is not None
-        and actor.has_role(Role.CONSULTANT, Role.LEADER, organisation_id=organisation.pk)
+        organisation is not None and organisation.municipality_id is not None and actor.has_role(*OPENLY, organisation_id=organisation.pk)
     )
 
 
@@ -46,4 +45,4 @@ def keep_screening(screening: Screening) -> Permission:
     part. The hub has its say in the result that the company shares with it."""
     part = screening.participants.filter(kind__in=[ParticipantKind.OFFICE, ParticipantKind.ENVIRONMENT])
     taking_part = {screening.organisation_id, *part.exclude(organisation=None).values_list("organisation", flat=True)}
-    return lambda actor: bool(taking_part & actor.organisations_as(Role.CONSULTANT, Role.LEADER))
+    return lambda actor: bool(taking_part & actor.organisations_as(*OPENLY))

@@ -96,7 +96,7 @@ def test_the_page_says_who_is_in_contact_before_somebody_calls() -> None:
     client = browser(member(OFFICE, "consultant", name="Bo Dam"))
     member(HUB, "consultant")
     firm = company()
-    assert "Nobody is in contact now" in page(client, firm)
+    assert "Nobody is in contact" in page(client, firm)
     course(firm)
     text = " ".join(page(client, firm).split())
     assert "Somebody is in contact: talk to them before you call" in text
@@ -109,7 +109,7 @@ def test_ones_own_contact_is_no_collision() -> None:
     firm = company()
     course(firm)
     text = page(browser(user), firm)
-    assert "You are in contact now" in text
+    assert "You are the one in contact" in text
     assert "talk to them" not in text
 
 
@@ -144,7 +144,7 @@ def test_early_warning_is_told_to_its_team_and_to_nobody_else() -> None:
         f"/companies/{quiet.pk}/notes/", {"text": "Near the edge", "on": clock.today(), "sharing": "team"}, follow=True
     )
     assert said(answer) == ["The note is saved."]
-    for words in ("Early Warning", "Near the edge", "Eva Wied", "You are in contact now"):
+    for words in ("Early Warning", "Near the edge", "Eva Wied", "You are the one in contact"):
         assert words in page(browser(team), quiet)
     for other in others:
         client = browser(other)

@@ -91,9 +91,9 @@ class CourseForm(OnceForm):
         self.company, self.course = company, course
         organisation = course.organisation if course else actor.organisation
         super().__init__(data, initial=_said(course) if course else _first(actor), **kwargs)
-        team = organisation is not None and permissions.begin(organisation, Category.EARLY_WARNING)(actor)
-        known = [choice for choice in Category.choices if team or choice[0] != Category.EARLY_WARNING]
-        self.fields["category"].choices = known  # type: ignore[attr-defined]
+        mine = [choice for choice in Category.choices if organisation and permissions.begin(organisation, choice[0])(actor)]
+        self.fields["category"].choices = mine  # type: ignore[attr-defined]
+        team = Category.EARLY_WARNING in dict(mine)
         self.colleagues = _colleagues(organisation, team)
         as_it_is = course is not None and course.user_id not in self.colleagues
         first = ("", course.consultant or _("Nobody is named")) if course and as_it_is else None

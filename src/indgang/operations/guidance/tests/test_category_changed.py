@@ -66,13 +66,13 @@ def test_once_it_is_early_warning_the_office_reads_nothing_more_of_it_though_it_
     assert tell_offices() == 1
     assert course.company.name in office.get("/approach/notices/").content.decode()
     assert "2 new notices" in office.get("/my-day/").content.decode()
-    assert "Nobody is in contact now" not in office.get(f"/companies/{course.company_id}/").content.decode()
+    assert "Nobody is in contact" not in office.get(f"/companies/{course.company_id}/").content.decode()
 
     change_course(actor=actor, course=course, facts=SECRET)
     page = office.get("/approach/notices/").content.decode()
     assert (course.company.name in page, "taken back" in page, "are new" in page) == (False, False, False)
     assert "new notices" not in office.get("/my-day/").content.decode()
-    assert "Nobody is in contact now" in office.get(f"/companies/{course.company_id}/").content.decode()
+    assert "Nobody is in contact" in office.get(f"/companies/{course.company_id}/").content.decode()
     assert (tell_offices(), Letter.objects.count()) == (0, 1)
 
 

@@ -13,6 +13,7 @@ from indgang.foundation.identity.models import Role
 from indgang.foundation.journal.models import Circle, Entry
 from indgang.operations.guidance.actions import courses as actions
 from indgang.operations.guidance.errors import InvalidRequest, NotNow
+from indgang.operations.guidance.forms.courses import CourseForm
 from indgang.operations.guidance.models import Category, Course
 from indgang.operations.guidance.queries.courses import courses_visible_to
 from indgang.operations.guidance.tests import factories
@@ -144,7 +145,18 @@ def test_who_is_not_in_the_team_begins_no_early_warning_course(company: Company)
     assert not Course.objects.exists()
 
 
-def test_a_course_that_becomes_early_warning_is_hidden_with_everything_in_it(company: Company, hub: Actor, team: Actor) -> None:
+def test_who_works_with_early_warning_alone_registers_nothing_that_others_see(company: Company, team: Actor) -> None:
+    for category in set(Category) - {Category.EARLY_WARNING}:
+        with pytest.raises(NotAllowed):
+            actions.begin_course(actor=team, company=company, facts=facts(category))
+    course = factories.course(team, company, Category.EARLY_WARNING)
+    with pytest.raises(NotAllowed):
+        actions.change_course(actor=team, course=course, facts=facts(Category.GROWTH))
+    assert [choice for choice, _label in CourseForm(actor=team, company=company).fields["category"].choices] == [Category.EARLY_WARNING]  # type: ignore[attr-defined]
+
+
+def test_a_course_that_becomes_early_warning_is_hidden_with_everything_in_it(company: Company, hub: Actor) -> None:
+    team = factories.actor(Role.CONSULTANT, Role.EARLY_WARNING)
     course = factories.course(team, company, Category.GROWTH)
     assert list(courses_visible_to(hub)) == [course]
     with pytest.raises(NotAllowed):
@@ -160,9 +172,8 @@ def test_a_course_that_becomes_early_warning_is_hidden_with_everything_in_it(com
     assert [circle for _verb, circle in entries()] == [Circle.ORGANISATION, Circle.TEAM, Circle.TEAM]
 
 
-def test_a_course_whose_consultant_is_not_in_the_team_needs_another_to_become_early_warning(
-    company: Company, hub: Actor, team: Actor
-) -> None:
+def test_a_course_whose_consultant_is_not_in_the_team_needs_another_to_become_early_warning(company: Company, hub: Actor) -> None:
+    team = factories.actor(Role.CONSULTANT, Role.EARLY_WARNING)
     course = factories.course(hub, company)
     with pytest.raises(InvalidRequest):
         actions.change_course(actor=team, course=course, facts=facts(Category.EARLY_WARNING))
