@@ -53,8 +53,9 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
         .order_by(F("ended").desc(nulls_first=True), "-started", "-pk")
     )
     story = timeline_of(actor, records, ties)
-    consents = list(consents_visible_to(actor).filter(company__in=ids, withdrawn_at=None).select_related("contact", "organisation"))
+    consents = list(consents_visible_to(actor).filter(company__in=ids, withdrawn_at=None).select_related("organisation"))
     contacts = list(people)
+    named: dict[int | None, str] = {one.pk: one.name for one in contacts}
     approach, contact = on_company(actor, company), contact_now(actor, ties)
     contact["collision"] = contact["collision"] or approach["approach"].collision
     return {
@@ -69,7 +70,7 @@ def page_of(actor: Actor, company: Company) -> dict[str, Any]:
         "former": [one for one in contacts if one.ended is not None],
         "mine": actor.organisation.pk if actor.organisation else None,
         "marketing": marketing_of(actor, company, consents),
-        "consents": [(consent, ConsentKind(consent.kind).label) for consent in consents],
+        "consents": [(consent, ConsentKind(consent.kind).label, named.get(consent.contact_id)) for consent in consents],
         "courses": [_course(course) for course in courses],
         "deliveries": [_delivery(one) for one in deliveries_visible_to(actor).filter(company__in=ids).order_by("-date", "-pk")],
         **screenings_on(actor, ids, ties),

@@ -2,20 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from indgang.foundation.access.actors import Actor
+from indgang.foundation.access.permissions import Permission
 from indgang.foundation.identity.models import WITH_COMPANIES, Role
 from indgang.operations.guidance.models import Duty, Outreach
-
-Permission = Callable[[Actor], bool]
-# What these two do is told to everyone; whoever is of the Early Warning team alone does nothing openly.
-OPENLY = (Role.CONSULTANT, Role.LEADER)
-
-
-def approach_openly(actor: Actor) -> bool:
-    """Announce contacts and write down decisions, for the organisation the actor acts for."""
-    return actor.organisation is not None and actor.has_role(*OPENLY, organisation_id=actor.organisation.pk)
+from indgang.registers.parties.permissions import serve_openly
 
 
 def see_outreach(outreach: Outreach) -> Permission:
@@ -25,7 +15,7 @@ def see_outreach(outreach: Outreach) -> Permission:
 
 def keep_outreach(office_id: int, hub_id: int) -> Permission:
     """Write and agree: leaders and consultants of the office and of the hub, for the one they act for."""
-    return lambda actor: approach_openly(actor) and actor.organisation is not None and actor.organisation.pk in (office_id, hub_id)
+    return lambda actor: serve_openly(actor) and actor.organisation is not None and actor.organisation.pk in (office_id, hub_id)
 
 
 def keep_duty(duty: Duty) -> Permission:

@@ -6,9 +6,7 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.access.permissions import Permission
 from indgang.foundation.identity.models import Organisation, Role
 from indgang.operations.guidance.models import Category, Course, ParticipantKind, Screening
-from indgang.registers.parties.permissions import SERVING
-
-OPENLY = (Role.CONSULTANT, Role.LEADER)  # whoever works with Early Warning alone registers nothing by which others see whom they deal with
+from indgang.registers.parties.permissions import OPENLY, SERVING
 
 
 def begin(organisation: Organisation, category: str) -> Permission:

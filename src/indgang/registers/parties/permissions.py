@@ -12,6 +12,7 @@ from indgang.foundation.journal.models import Circle
 from indgang.registers.parties.models import CompanyNote, Consent, Contact, Sharing
 
 SERVING = (Role.CONSULTANT, Role.EARLY_WARNING, Role.LEADER)
+OPENLY = (Role.CONSULTANT, Role.LEADER)  # whoever works with Early Warning alone registers nothing by which others see whom they deal with
 
 
 def see_companies(actor: Actor) -> bool:
@@ -66,7 +67,7 @@ def sharings_for(actor: Actor) -> tuple[Sharing, ...]:
 
 def serve_openly(actor: Actor) -> bool:
     """Do something with companies that others may know of, for the organisation the actor acts for."""
-    return actor.organisation is not None and actor.has_role(Role.CONSULTANT, Role.LEADER, organisation_id=actor.organisation.pk)
+    return actor.organisation is not None and actor.has_role(*OPENLY, organisation_id=actor.organisation.pk)
 
 
 def keep(record: Contact | CompanyNote | Consent) -> Callable[[Actor], bool]:

@@ -102,7 +102,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, contacts: Sequence[Contact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = [(contact.pk, contact.name) for contact in contacts]
+        people = [(contact.pk, contact.name) for contact in contacts if contact.sharing != Sharing.TEAM]
         self.fields["contact"].choices = [("", _("The company")), *people]  # type: ignore[attr-defined]
         if not people:
             self.fields["contact"].widget = forms.HiddenInput()

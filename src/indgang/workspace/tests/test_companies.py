@@ -23,7 +23,7 @@ from indgang.registers.parties.actions import notes
 from indgang.registers.parties.actions.consents import give_consent
 from indgang.registers.parties.actions.contacts import ContactFacts, add_contact
 from indgang.registers.parties.journal_sentences import SENTENCES as OF_PARTIES
-from indgang.registers.parties.models import Company, Establishment
+from indgang.registers.parties.models import Company, Contact, Establishment, Sharing
 from indgang.registers.parties.tests.region import HUB, OFFICE, company, cvr_number, member
 from indgang.workspace.tests.company_day import bare, browser, course, page, said
 
@@ -111,6 +111,20 @@ def test_ones_own_contact_is_no_collision() -> None:
     text = page(browser(user), firm)
     assert "You are the one in contact" in text
     assert "talk to them" not in text
+
+
+def test_a_contact_that_only_the_team_knows_is_named_in_no_consent() -> None:
+    user, firm = member(HUB, "consultant", "early-warning"), company()
+    contact = add_contact(actor=staff(user), company=firm, facts=ContactFacts(name="Ib Lund"))
+    give_consent(actor=staff(user), company=firm, kind="marketing", how="By phone", contact=contact)
+    leader, team = browser(member(HUB, "leader")), browser(user)
+    assert "by e-mail: Ib Lund" in page(leader, firm)
+    assert f'<option value="{contact.pk}">Ib Lund</option>' in page(team, firm)
+    Contact.objects.update(sharing=Sharing.TEAM)
+    assert "by e-mail</p>" in page(leader, firm)
+    assert "Ib Lund" not in page(leader, firm)
+    assert "by e-mail: Ib Lund" in page(team, firm)
+    assert f'<option value="{contact.pk}">Ib Lund</option>' not in page(team, firm)
 
 
 def test_everybody_sees_facts_and_ties_and_their_own_organisation_the_rest() -> None:

@@ -16,11 +16,11 @@ from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.foundation.places.models import Region
 from indgang.operations.guidance.approach_errors import ApproachError
-from indgang.operations.guidance.approach_permissions import approach_openly
 from indgang.operations.guidance.models import GreyZone, PlannedContact
 from indgang.operations.guidance.queries.approach import approach_of, region_of
 from indgang.operations.guidance.queries.division import division_in_force
 from indgang.registers.parties.models import Company
+from indgang.registers.parties.permissions import serve_openly
 
 AHEAD_AT_MOST = dt.timedelta(days=183)
 COUNTS_FOR = 14
@@ -38,7 +38,7 @@ class Announced:
 def announce_contact(*, actor: Actor, company: Company, on: dt.date, field: str = "") -> Announced:
     """Say that one is going to contact a company on a day; said again, it moves to the other day. Two at once come one after the other, so
     that the second is told of the first. Raises ApproachError for a day that is over or far off."""
-    require(approach_openly, actor)
+    require(serve_openly, actor)
     today = clock.today()
     if on < today:
         raise ApproachError(_("That day is over. Choose today or a later day."))
@@ -127,7 +127,7 @@ class Decision:
 def decide_grey_zone(*, actor: Actor, form_key: str, decision: Decision, replaces: GreyZone | None = None) -> GreyZone:
     """Write a decision down, once for each `form_key`. It cannot be changed; a later one `replaces` it. Raises ApproachError where that one
     has been replaced already."""
-    require(approach_openly, actor)
+    require(serve_openly, actor)
     if standing := GreyZone.objects.filter(form_key=form_key).first():
         return standing
     before = GreyZone.objects.select_for_update(of=("self",)).get(pk=replaces.pk) if replaces else None

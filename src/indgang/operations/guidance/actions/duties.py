@@ -13,9 +13,10 @@ from indgang.foundation.identity.models import Membership, Organisation, Role, U
 from indgang.foundation.journal import actions as journal
 from indgang.foundation.journal.models import Circle
 from indgang.operations.guidance.approach_errors import ApproachError
-from indgang.operations.guidance.approach_permissions import OPENLY, approach_openly, keep_duty
+from indgang.operations.guidance.approach_permissions import keep_duty
 from indgang.operations.guidance.models import Duty, DutyKind
 from indgang.operations.guidance.queries.division import InForce, division_in_force
+from indgang.registers.parties.permissions import OPENLY, serve_openly
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +38,7 @@ def add_duty(*, actor: Actor, entry: Entry) -> Duty:
 
     The hub names contact persons and owners of fields, an office its own contact. Raises ApproachError and NotAllowed.
     """
-    require(approach_openly, actor)
+    require(serve_openly, actor)
     own = actor.organisation
     division = division_in_force(own.region, clock.today()) if own else None
     if own is None or division is None or not _is_theirs(own, division, entry):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from indgang.foundation.database import clock
+from indgang.foundation.identifiers.names import alphabetical
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.measures.declared import RegionScope
 from indgang.foundation.places.models import Municipality, Region
@@ -16,6 +17,7 @@ from indgang.operations.guidance.figures_asked import Asked
 from indgang.operations.guidance.models import Category
 from indgang.operations.guidance.rules.figures import Level
 from indgang.registers.parties.models import Field
+from indgang.registers.parties.queries.ties import serving_organisations
 
 LONGEST = dt.timedelta(days=10 * 366)
 LEVELS = {Level.COMPANY: _("Companies (CVR)"), Level.ESTABLISHMENT: _("Establishments (P-number)")}
@@ -49,8 +51,15 @@ class FiguresForm(forms.Form):
         organisation, municipality = self.fields["organisation"], self.fields["municipality"]
         assert isinstance(organisation, forms.ModelChoiceField)
         assert isinstance(municipality, forms.ModelChoiceField)
-        organisation.queryset = Organisation.objects.filter(region=region).order_by("key")
+        organisation.queryset = Organisation.objects.filter(region=region)
+        organisation.choices = [("", _("All")), *self._organisations(region)]  # those to choose among; any of the region may be asked for
         municipality.queryset = Municipality.objects.filter(region=region).order_by("key")
+
+    def _organisations(self, region: Region) -> list[tuple[str, str]]:
+        """Those that serve companies, by name, and the one that is asked for."""
+        asked = Organisation.objects.filter(region=region, key=self.data.get("organisation") or "")
+        found = {one.key: one.title for one in [*serving_organisations(region), *asked]}
+        return sorted(found.items(), key=lambda one: alphabetical(one[1]))
 
     def clean(self) -> dict[str, Any]:
         """The days follow one another, and the database is not asked for centuries."""

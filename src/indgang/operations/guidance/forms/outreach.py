@@ -13,12 +13,12 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.identity.models import Membership, Role, User
 from indgang.operations.guidance.actions.duties import Entry
 from indgang.operations.guidance.actions.outreach import Agreed
-from indgang.operations.guidance.approach_permissions import OPENLY
 from indgang.operations.guidance.approach_words import field_in_words
 from indgang.operations.guidance.forms.approach import date_field, long_text
 from indgang.operations.guidance.models import Duty, DutyKind, Meeting, Outreach
 from indgang.operations.guidance.queries.division import InForce
 from indgang.registers.parties.models import Company, Field
+from indgang.registers.parties.permissions import OPENLY
 
 COMPANIES_AT_MOST = 300
 

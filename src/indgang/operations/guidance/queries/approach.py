@@ -12,13 +12,12 @@ from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
 from indgang.foundation.places.models import Region
-from indgang.operations.guidance.approach_permissions import approach_openly
 from indgang.operations.guidance.models import GreyZone, Outreach, PlannedContact
 from indgang.operations.guidance.queries.division import InForce, division_in_force
 from indgang.operations.guidance.queries.grey_zones import grey_zones_for
 from indgang.operations.guidance.rules.approach import Answer, Facts, in_industries, industry_codes, whose_it_is
 from indgang.registers.parties.models import Company, Tie
-from indgang.registers.parties.permissions import see_companies
+from indgang.registers.parties.permissions import see_companies, serve_openly
 from indgang.registers.parties.queries.ties import in_contact
 
 
@@ -103,7 +102,7 @@ def approach_of(actor: Actor, company: Company, field: str | None = None) -> App
             if division
             else ()
         ),
-        may_announce=approach_openly(actor),
+        may_announce=serve_openly(actor),
     )
 
 

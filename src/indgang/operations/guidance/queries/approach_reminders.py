@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from indgang.foundation.access.actors import Actor
 from indgang.foundation.database import clock
 from indgang.foundation.identity.models import Organisation
-from indgang.operations.guidance.approach_permissions import approach_openly
 from indgang.operations.guidance.models import Duty, PlannedContact
 from indgang.operations.guidance.queries.approach import planned_by, planned_contacts
 from indgang.operations.guidance.queries.division import division_in_force
 from indgang.operations.guidance.queries.duties import duties_visible_to, old_duties_of
 from indgang.operations.guidance.queries.notices import notices_visible_to
 from indgang.operations.guidance.queries.outreach import OfficeYear, year_of_offices
-from indgang.registers.parties.permissions import see_companies
+from indgang.registers.parties.permissions import see_companies, serve_openly
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def approach_reminders(actor: Actor) -> Reminders | None:
 def _meetings(actor: Actor) -> list[OfficeYear]:
     """Of an office its own; of the hub those whose contact person the actor is, or all where they are nobody's (to leaders: every one)."""
     own, today = actor.organisation, clock.today()
-    division = division_in_force(own.region, today) if own and approach_openly(actor) else None
+    division = division_in_force(own.region, today) if own and serve_openly(actor) else None
     if division is None or own is None or (own != division.hub and own not in division.offices.values()):
         return []
     rows = [row for row in year_of_offices(actor, division, today.year, today) if any(line.due for line in row.meetings)]

@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from indgang.foundation.identity.models import Organisation, Role, User
-from indgang.registers.parties.permissions import SERVING
-
-OPENLY = (Role.CONSULTANT, Role.LEADER)
+from indgang.registers.parties.permissions import OPENLY, SERVING
 
 
 def colleagues_to_choose(organisation: Organisation, *, by_team: bool) -> QuerySet[User]:

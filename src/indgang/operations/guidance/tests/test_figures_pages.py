@@ -20,7 +20,7 @@ from indgang.operations.guidance.measures import MEASURES, MEASURES_OF_GUIDANCE,
 from indgang.operations.guidance.models import Course
 from indgang.operations.guidance.tests.figures_year import HUB, OFFICE, course, establishment, year
 from indgang.operations.reception.tests.staff_day import at_instant, logged_in
-from indgang.registers.parties.models import Company
+from indgang.registers.parties.models import Company, Tie, TieKind
 from indgang.registers.parties.tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,21 @@ def test_one_organisation_alone(companies: dict[str, Company]) -> None:
     response = reader().get(PAGE, {"organisation": OFFICE})
     assert cards(response)["Companies guided"] == "4"
     assert lines(response, "organisation") == {}
+
+
+def test_the_organisations_to_choose_among_serve_companies_and_what_is_in_confidence_is_no_reason(companies: dict[str, Company]) -> None:
+    quiet, secret, office = (factories.organisation(key) for key in ("aa-quiet", "bb-secret", OFFICE))
+    for one, confidential in ((secret, True), (office, False)):
+        begun = {"started": dt.date(2026, 3, 2), "source": f"test:{one.pk}", "kind": TieKind.COURSE}
+        Tie.objects.create(company=companies["a"], organisation=one, confidential=confidential, **begun)
+
+    def offered(**asked: str) -> list[tuple[str, str]]:
+        return list(reader().get(PAGE, asked).context["form"].fields["organisation"].choices)
+
+    here = [("", "All"), (HUB, "Erhvervshus nordjylland"), (OFFICE, "Erhvervskontor thisted")]
+    assert offered() == here
+    assert offered(organisation=quiet.key) == [here[0], *here[1:], (quiet.key, "Aa quiet")]
+    assert not reader().get(PAGE, {"organisation": quiet.key}).context["form"].errors
 
 
 def test_the_files_say_the_same(companies: dict[str, Company]) -> None:

@@ -15,7 +15,6 @@ from indgang.foundation.identity.models import Organisation
 from indgang.foundation.ui.tell import tell
 from indgang.operations.guidance.actions.approach import decide_grey_zone
 from indgang.operations.guidance.approach_errors import ApproachError
-from indgang.operations.guidance.approach_permissions import approach_openly
 from indgang.operations.guidance.approach_words import field_in_words
 from indgang.operations.guidance.forms.approach import GreyZoneForm
 from indgang.operations.guidance.models import GreyZone
@@ -23,6 +22,7 @@ from indgang.operations.guidance.queries.division import division_in_force
 from indgang.operations.guidance.queries.grey_zones import grey_zones_found, grey_zones_visible_to
 from indgang.operations.guidance.views.answers import company_numbered, filled_in, shown
 from indgang.registers.parties.models import Field
+from indgang.registers.parties.permissions import serve_openly
 
 SHOWN_AT_MOST = 100
 
@@ -42,7 +42,7 @@ def grey_zones(request: StaffRequest) -> HttpResponse:
         "replaced": replaced,
         "fields": Field.choices,
         "searched": bool(text or field),
-        "may_write": approach_openly(request.actor),
+        "may_write": serve_openly(request.actor),
     }
     return render(request, "guidance/approach/grey_zones.html", context)
 
@@ -61,14 +61,14 @@ def grey_zone(request: StaffRequest, zone: int) -> HttpResponse:
     """One decision, with what it replaced and what replaced it."""
     row = _zone(request, zone)
     before = GreyZone.objects.filter(replaced_by=row).first()
-    context = {"row": row, "about": about_in_words(row), "before": before, "may_write": approach_openly(request.actor)}
+    context = {"row": row, "about": about_in_words(row), "before": before, "may_write": serve_openly(request.actor)}
     return render(request, "guidance/approach/grey_zone.html", context)
 
 
 @filled_in
 def new_grey_zone(request: StaffRequest) -> HttpResponse:
     """Write a decision down; `?replaces=` names the one that does not hold any more, `?company=` the one it is about."""
-    if not approach_openly(request.actor):
+    if not serve_openly(request.actor):
         raise NotAllowed
     replaces = _zone(request, _number(request, "replaces")) if "replaces" in request.GET else None
     about = company_numbered(request.actor, _number(request, "company")) if "company" in request.GET else None

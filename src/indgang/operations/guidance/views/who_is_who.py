@@ -17,7 +17,7 @@ from indgang.foundation.documents.tables import FILES, Words
 from indgang.foundation.ui.tell import tell
 from indgang.foundation.ui.words import short_day, time_in_words
 from indgang.operations.guidance.actions import duties as actions
-from indgang.operations.guidance.approach_permissions import approach_openly, keep_duty
+from indgang.operations.guidance.approach_permissions import keep_duty
 from indgang.operations.guidance.approach_words import field_in_words
 from indgang.operations.guidance.errors import GuidanceError
 from indgang.operations.guidance.forms.outreach import DutyForm, ReachForm
@@ -25,6 +25,7 @@ from indgang.operations.guidance.models import Duty
 from indgang.operations.guidance.queries.duties import Row, duties_visible_to, who_is_who
 from indgang.operations.guidance.views.answers import filled_in, posted, shown
 from indgang.operations.guidance.views.outreach import division_of
+from indgang.registers.parties.permissions import serve_openly
 
 
 @shown
@@ -43,7 +44,7 @@ def matrix(request: StaffRequest) -> HttpResponse:
         "old": sum(person.old for row in rows for person in (*row.hub, *row.own)),
         "days": division.confirm_after_days,
         "hub": division.hub,
-        "may_add": approach_openly(request.actor) and own is not None and (own == division.hub or own in division.offices.values()),
+        "may_add": serve_openly(request.actor) and own is not None and (own == division.hub or own in division.offices.values()),
     }
     return render(request, "guidance/approach/who_is_who.html", context)
 
@@ -81,7 +82,7 @@ def new(request: StaffRequest) -> HttpResponse:
     """Put oneself there, or as a leader a colleague."""
     division = division_of(request)
     own = request.actor.organisation
-    if not approach_openly(request.actor) or not (own == division.hub or own in division.offices.values()):
+    if not serve_openly(request.actor) or not (own == division.hub or own in division.offices.values()):
         raise NotAllowed
     initial = {"what": request.GET.get("what", ""), "who": str(request.user.pk)}
     form = DutyForm(request.POST or None, actor=request.actor, division=division, initial=initial)

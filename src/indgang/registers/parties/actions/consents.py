@@ -13,7 +13,7 @@ from indgang.foundation.journal import actions as journal
 from indgang.registers.parties import permissions
 from indgang.registers.parties.actions.locks import locked_company
 from indgang.registers.parties.errors import InvalidFacts
-from indgang.registers.parties.models import Company, Consent, Contact
+from indgang.registers.parties.models import Company, Consent, Contact, Sharing
 
 
 @transaction.atomic
@@ -23,6 +23,10 @@ def give_consent(*, actor: Actor, company: Company, kind: str, how: str, contact
     if not how.strip():
         raise InvalidFacts({"how": _("Write who said so, and where: a consent must be shown.")})
     locked_company(company)
+    if contact and contact.sharing == Sharing.TEAM:  # all colleagues see a consent, and so whom it holds for
+        raise InvalidFacts(
+            {"contact": _("Only the Early Warning team knows this contact. Note the consent for the company, or for somebody else.")}
+        )
     said = {"company": company, "organisation": actor.organisation, "kind": kind, "contact": contact, "withdrawn_at": None}
     standing = Consent.objects.filter(**said).first()
     if standing:

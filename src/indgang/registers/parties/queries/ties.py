@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indgang.foundation.access.actors import Actor
-from indgang.foundation.identity.models import Organisation
+from indgang.foundation.identity.models import Membership, Organisation
+from indgang.foundation.places.models import Region
 from indgang.registers.parties.models import Company, Tie
-from indgang.registers.parties.permissions import open_ties
+from indgang.registers.parties.permissions import SERVING, open_ties
 
 STILL_IN_CONTACT = dt.timedelta(days=60)  # a contact that has no end of its own counts as contact for so long
 
@@ -34,3 +35,10 @@ def in_contact(actor: Actor, company: Company, today: dt.date) -> QuerySet[Tie]:
     running = Q(ended=None) | Q(ended__gte=today - STILL_IN_CONTACT)
     ties = ties_visible_to(actor).filter(running, company=company, started__lte=today)
     return ties.select_related("organisation").order_by("-started", "-pk")
+
+
+def serving_organisations(region: Region) -> list[Organisation]:
+    """The organisations of a region that serve companies, or have people who may. What is confidential plays no part in it."""
+    open_tie = Tie.objects.filter(organisation=OuterRef("pk"), confidential=False)
+    people = Membership.objects.filter(organisation=OuterRef("pk"), role__in=SERVING, ended_at=None)
+    return list(Organisation.objects.filter(Exists(people) | Exists(open_tie), region=region))

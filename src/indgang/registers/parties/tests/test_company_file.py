@@ -159,6 +159,15 @@ def test_a_consent_stands_once_and_is_taken_back_as_easily() -> None:
         consents.give_consent(actor=hub, company=company("Anden ApS"), kind="marketing", how=" ")
 
 
+def test_a_consent_that_all_colleagues_see_names_no_contact_of_the_team() -> None:
+    both, firm = at_work(HUB, "consultant", "early-warning"), company()
+    secret = contacts.add_contact(actor=both, company=firm, facts=ContactFacts(name="Ida Bak", sharing=Sharing.TEAM))
+    with pytest.raises(InvalidFacts) as refused:
+        consents.give_consent(actor=both, company=firm, kind="marketing", how="By phone", contact=secret)
+    assert list(refused.value.fields) == ["contact"]
+    assert not Consent.objects.exists()
+
+
 def test_a_contact_gets_told_what_is_kept_and_is_forgotten() -> None:
     hub, firm = at_work(HUB, "consultant"), company("Sig Selv ApS")
     kept = contacts.add_contact(actor=hub, company=firm, facts=ContactFacts(name="Ida Bak", email="ida@firm.example"))
