@@ -64,6 +64,8 @@ def _reason(reason: str, line: Line, approach: Approach) -> str:
     limit = rules.employees_up_to if rules else 0
     if reason in ("large", "small"):
         count = facts.employees or 0
+        if not count:
+            return _("It has no employees.")
         return ngettext("It has %(count)s employee.", "It has %(count)s employees.", count) % {"count": number_in_words(count)}
     if reason == "founded-lately" and facts.founded and rules:
         words = ngettext(

@@ -55,6 +55,10 @@ def test_general_guidance_is_the_offices_and_specialised_the_hubs() -> None:
     ]
 
 
+def test_a_company_without_employees_is_said_to_have_none() -> None:
+    assert [why.partition(".")[0] for _whose, why in told("hub", employees=0)] == ["It has no employees"] * 2
+
+
 def test_an_entrepreneur_is_the_offices_and_a_large_company_is_agreed() -> None:
     assert told("hub", cvr=None) == [
         (
